@@ -1,0 +1,1 @@
+"""Sizes, receptive fields and shape errors of PyTorch models, from their source alone."""

@@ -1,0 +1,372 @@
+"""`analyze`: a file's facts and findings as plain data.
+
+Reads the tree of call records that the entries left, in order of execution, and gathers for every
+position what it was in every context.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import conv_lsp.library  # noqa: F401  declares the rules
+from conv_lsp.axes import NO_LINK, Axis, Reading, joined, relink, sources
+from conv_lsp.axes import Source as Origin
+from conv_lsp.axes import field as field_of
+from conv_lsp.axes import field_bypassing
+from conv_lsp.entry import Options, Run, explore
+from conv_lsp.findings import Finding, text_findings, unsuppressed
+from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.records import Complaint, Noted, Record, Use
+from conv_lsp.interp.signals import Cancelled
+from conv_lsp.source import Files, Source, Span
+from conv_lsp.values import Module, Tensor, Unknown, Value
+
+CONTEXTS = 64
+"""Readings kept of one position."""
+
+
+class Cache:
+    """What one analysis leaves for the next; kept by whoever analyses the same files again."""
+
+
+@dataclass(slots=True)
+class Context:
+    """Where in the tree of calls something happened."""
+
+    run: Run
+    parent: Context | None = None
+    use: Use | None = None
+    root: Module | None = None
+    module: Module | None = None
+    path: str = ""
+    certain: bool = True
+    twins: Mapping[int, Module] | None = None
+    """Modules of the record by identity -> the ones that stand in their place in this use."""
+
+    def actual(self, module: Module) -> Module:
+        """The module that a recorded call is on, in this use of the record."""
+        if self.twins is not None:
+            module = self.twins.get(id(module), module)
+        return module if self.parent is None else self.parent.actual(module)
+
+    def axis(self, axis: Axis | None) -> Axis | None:
+        """A recorded link as it is in this context: through the arguments of every use around."""
+        context: Context | None = self
+        while context is not None and axis is not None:
+            use = context.use
+            if use is not None and use.links and use.record is not None:
+                axis = relink(axis, use.links, use.record.start, {})
+            context = context.parent
+        return axis
+
+    def sites(self) -> Iterator[Span]:
+        """The calls that led here, innermost first."""
+        context: Context | None = self
+        while context is not None:
+            if context.use is not None:
+                yield context.use.site.span
+            context = context.parent
+
+    @property
+    def label(self) -> str:
+        """As the hover has it: resnet18 › layer2.0."""
+        return f"{self.run.label} › {self.path}" if self.path else self.run.label
+
+
+@dataclass(slots=True)
+class Sighting:
+    """What a position was once: a tensor, nested tuples of tensors, or a module."""
+
+    value: Value
+    context: Context
+
+
+@dataclass(slots=True)
+class Fact:
+    """A position and its readings, in order of execution, each shape once."""
+
+    span: Span
+    node: ast.AST
+    statement_node: ast.stmt
+    readings: list[Sighting] = field(default_factory=list)
+    certain: bool = False
+    current: bool = True
+    _keys: set[object] = field(default_factory=set)
+
+    def add(self, value: Value, context: Context, certain: bool) -> None:
+        """One more reading, unless it says what another one says."""
+        self.certain = self.certain or certain
+        key = id(value) if isinstance(value, Module) else shape_key(value)
+        if key not in self._keys and len(self.readings) < CONTEXTS:
+            self._keys.add(key)
+            self.readings.append(Sighting(value, context))
+
+
+@dataclass(slots=True)
+class Event:
+    """One call of a module."""
+
+    module: Module
+    inputs: tuple[Value, ...]
+    output: Value
+    context: Context
+    path: str
+    site: Span | None = None
+
+
+def shape_key(value: Value) -> object:
+    """What distinguishes two readings: the shapes."""
+    if isinstance(value, Tensor):
+        return value.shape if value.known else id(value.shape)
+    if isinstance(value, tuple):
+        return tuple(map(shape_key, value))
+    return None
+
+
+def fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading, Reading]]:
+    """For each axis of the network's input: the receptive field, and it with by-passed steps."""
+    link = context.axis(joined(*value.axes, value.seen))
+    if link is None:
+        return []
+    found = []
+    for origin in sorted(sources(link), key=lambda s: s.serial):
+        reading = field_of(link, origin)
+        if reading is not NO_LINK:
+            found.append((origin, reading, field_bypassing(link, origin)))
+    return found
+
+
+class Analysis:
+    """The answer about one version of a file. Hints, hovers and diagnostics are views of it."""
+
+    def __init__(self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool) -> None:
+        self.path = source.path
+        self.runs = runs
+        self.facts: dict[str, dict[Span, Fact]] = {}
+        self.events: dict[int, list[Event]] = {}
+        self.roots: list[tuple[str, Module, Context]] = []
+        self.calls: list[Event] = []
+        self.files_read: tuple[str, ...] = ()
+        self._workspace = workspace
+        self._everywhere = everywhere
+        self._paths: dict[int, dict[int, str]] = {}
+        self._found: dict[tuple[str, Span], Finding] = {}
+        self._unknown: dict[tuple[Span, str], None] = {}
+        self._spans: dict[int, Span] = {}
+        for run in runs:
+            for record in run.records:
+                self._walk(record, Context(run, certain=True))
+        for finding in text_findings(source):
+            self._add(finding)
+        found = list(self._found.values())
+        mine = unsuppressed([f for f in found if f.span.path == source.path], source)
+        elsewhere = [f for f in found if f.span.path != source.path]
+        self.findings: tuple[Finding, ...] = (*mine, *elsewhere)
+
+    # -- reading the tree -----------------------------------------------------------------------
+
+    def _walk(self, record: Record, context: Context) -> None:
+        at = 0
+        facts = record.facts
+        wanted = self._everywhere or record.statement.path == self.path
+        for use in record.uses:
+            if wanted and at < use.fact_at:
+                self._take(record, facts[at : use.fact_at], context)
+                at = use.fact_at
+            self._enter(use, context)
+        if wanted:
+            self._take(record, facts[at:], context)
+        for complaint in record.complaints:
+            self._complain(complaint, context)
+
+    def _take(self, record: Record, facts: Sequence[Noted], context: Context) -> None:
+        statement = record.statement
+        here = self.facts.setdefault(statement.path, {})
+        spans = self._spans
+        for node, value, certain in facts:
+            span = spans.get(id(node))
+            if span is None:
+                span = spans[id(node)] = place(statement.span(node), node)
+            fact = here.get(span)
+            if fact is None:
+                fact = here[span] = Fact(span, node, statement.node, current=statement.is_current(node))
+            if isinstance(value, Module):
+                value = context.actual(value)
+            fact.add(value, context, certain and context.certain)
+            if value.__class__ is Tensor and isinstance(value.shape, Unknown):
+                self._unknown.setdefault((span, value.shape.why))
+
+    def _enter(self, use: Use, context: Context) -> None:
+        inner = Context(
+            context.run,
+            context,
+            use,
+            context.root,
+            context.module,
+            context.path,
+            context.certain and use.certain,
+        )
+        if use.module is not None:
+            module = context.actual(use.module)
+            inner.module = module
+            if context.root is None:
+                inner.root = module
+                inner.path = self._root(module, inner)
+            else:
+                inner.path = self._path(context.root, module)
+            event = Event(module, use.inputs, use.output, inner, inner.path)
+            self.events.setdefault(id(module), []).append(event)
+            self.calls.append(event)
+            recorded = use.record.module if use.record is not None else None
+            if recorded is not None and recorded is not module:
+                inner.twins = twins(recorded, module)
+        if use.record is not None:
+            self._walk(use.record, inner)
+
+    def _root(self, module: Module, context: Context) -> str:
+        for path, known, _ in self.roots:
+            if known is module:
+                return path
+        path = f"#{len(self.roots)}" if self.roots else ""
+        self.roots.append((path, module, context))
+        return path
+
+    def _path(self, root: Module, module: Module) -> str:
+        paths = self._paths.get(id(root))
+        if paths is None:
+            prefix = next((p for p, m, _ in self.roots if m is root), "")
+            paths = self._paths[id(root)] = {id(m): p for p, m in root.tree(prefix)}
+        return paths.get(id(module), "?")
+
+    # -- findings -------------------------------------------------------------------------------
+
+    def _complain(self, complaint: Complaint, context: Context) -> None:
+        certain = complaint.certain and context.certain
+        if complaint.raised and (not certain or context.run.invented):
+            return
+        site = complaint.site
+        span = site.statement.span(complaint.at if complaint.at is not None else site.node)
+        related: list[tuple[Span, str]] = []
+        message = complaint.message
+        layer = complaint.layer
+        if layer is not None and complaint.at is None and context.root is not None:
+            path = self._path(context.root, context.actual(layer))
+            message = f"{path}: {message}" if path not in ("", "?") else message
+        if layer is not None and layer.made is not None:
+            related.append((layer.made.span, "the layer is made here"))
+        severity = complaint.rule.severity if certain else "warning"
+        if severity == "info" or complaint.rule.severity != "error":
+            severity = complaint.rule.severity
+        calls = list(context.sites())
+        if not self._workspace(span.path):
+            related.insert(0, (span, message))
+            span = next((s for s in calls if self._workspace(s.path)), span)
+        self._add(Finding(complaint.rule, span, message, severity, tuple(related), complaint.words))
+        if span.path != self.path:
+            mine = next((s for s in calls if s.path == self.path), None)
+            if mine is not None:
+                also = ((span, message), *related)
+                self._add(Finding(complaint.rule, mine, message, severity, also, complaint.words))
+
+    def _add(self, finding: Finding) -> None:
+        self._found.setdefault((finding.rule.code, finding.span), finding)
+
+    @cached_property
+    def unknown(self) -> list[tuple[Span, str]]:
+        """Where a tensor's shape is not known, and why; one cause once."""
+        return list(self._unknown)
+
+
+def place(span: Span, node: ast.AST) -> Span:
+    """A parameter's place is its name alone."""
+    if isinstance(node, ast.arg):
+        return Span(span.path, span.line, span.col, span.line, span.col + len(node.arg.encode()))
+    return span
+
+
+def twins(recorded: Module, actual: Module) -> dict[int, Module]:
+    """The modules below two equal modules, paired by path."""
+    there = dict(actual.tree())
+    return {id(m): there[path] for path, m in recorded.tree() if path in there}
+
+
+# -- running ----------------------------------------------------------------------------------
+
+STACK = 512 * 1024 * 1024
+RECURSION = 60_000
+
+
+def never() -> bool:
+    """The answer stays wanted."""
+    return False
+
+
+def analyze(
+    source: Source,
+    files: Files,
+    options: Options | None = None,
+    *,
+    stop: Callable[[], bool] = never,
+    cache: Cache | None = None,
+    name: str = "",
+    package: str = "",
+    workspace: Callable[[str], bool] = lambda path: "site-packages" not in path,
+    everywhere: bool = False,
+) -> Analysis:
+    """Analyse a file as it stands, by interpreting it; nothing of it is executed.
+
+    Needs a deep stack: run it in `with_deep_stack` if the thread is not made for it. Raises
+    `Cancelled` when `stop` says so, and nothing else.
+    """
+    options = options or Options()
+    machine = Machine(files, options.steps, stop)
+    runs = explore(machine, source, name or "__main__", package, options)
+    analysis = Analysis(source, runs, workspace, everywhere)
+    analysis.files_read = tuple(sorted({n.source.path for n in machine.namespaces.values() if hasattr(n, "source")}))
+    return analysis
+
+
+def with_deep_stack(work: Callable[[], Any]) -> Any:
+    """Run in a thread whose stack is deep enough for code that is nested deeply."""
+    answer: list[Any] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(RECURSION)
+        try:
+            answer.append(work())
+        except BaseException as error:  # handed to the caller's thread
+            failure.append(error)
+        finally:
+            sys.setrecursionlimit(limit)
+
+    before = threading.stack_size(STACK)
+    try:
+        thread = threading.Thread(target=run, name="analysis")
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    if failure:
+        raise failure[0]
+    return answer[0]
+
+
+__all__ = [
+    "Analysis",
+    "Cache",
+    "Cancelled",
+    "Event",
+    "Fact",
+    "Options",
+    "analyze",
+    "fields",
+    "with_deep_stack",
+]

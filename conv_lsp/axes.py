@@ -1,0 +1,305 @@
+"""How tensor axes descend from the axes of the network's inputs.
+
+Each axis of a tensor links to the step that made it. The links form an immutable graph that is
+built while a model is interpreted; receptive fields are read from it only when they are shown.
+An axis of None has no link to any input (channels, constants).
+
+A unit of a tensor may see an input through several of its axes, e.g. the channels that
+squeeze-excitation made from the whole height: `field(joined(*tensor_axes), source)` is the field
+of the tensor, `field(axis, source)` what one of its axes contributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
+from itertools import count
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from conv_lsp.windows import GLOBAL, IDENTITY, Adaptive, Extent, Field, Step, Whole
+
+if TYPE_CHECKING:
+    from conv_lsp.dims import Dim
+
+
+class Link(Enum):
+    """What is known of an axis that has no field on a source."""
+
+    NO_LINK = "no link"
+    LOST = "lost"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+NO_LINK: Final = Link.NO_LINK
+_LOST: Final = Link.LOST
+
+# A field, GLOBAL, NO_LINK, or None where it is not known.
+Reading: TypeAlias = Extent | Literal[Link.NO_LINK]
+
+# As a `Reading`; of the unknown ones, LOST stays unknown where each unit sees the whole axis.
+_State: TypeAlias = Extent | Link
+
+# How the states of several paths into one unit become one; NO_LINK is not among them.
+_Join: TypeAlias = Callable[[Sequence[_State]], _State]
+
+_serials = count()
+
+
+def next_serial() -> int:
+    """A serial above those of all axes so far and below those of all axes to come."""
+    return next(_serials)
+
+
+class Axis:
+    """One axis of a tensor; compared by identity.
+
+    serial: the order of creation. parts: the axes it is made of. states: what was read from it.
+    """
+
+    __slots__ = ("parts", "serial", "states")
+
+    def __init__(self, *parts: Axis) -> None:
+        self.serial = next(_serials)
+        self.parts = parts
+        self.states: dict[tuple[Source, _Join], _State] = {}
+
+
+class Source(Axis):
+    """An axis of a network input."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r})"
+
+
+class _Slid(Axis):
+    __slots__ = ("size", "step")
+
+    def __init__(self, step: Step, of: Axis, size: Dim) -> None:
+        super().__init__(of)
+        self.step = step
+        self.size = size
+
+
+class _Joined(Axis):
+    __slots__ = ()
+
+
+class _Whole(Axis):
+    __slots__ = ()
+
+
+class _Merged(Axis):
+    __slots__ = ()
+
+
+class _Lost(Axis):
+    __slots__ = ()
+
+
+def slid(step: Step, of: Axis | None, size: Dim) -> Axis | None:
+    """The axis that a step makes of `of`, which has `size` units (the input's size)."""
+    if of is None:
+        return None
+    if isinstance(step, Whole) or (isinstance(step, Adaptive) and step.out == 1):
+        return whole(of)
+    return _Slid(step, of, size)
+
+
+def step_of(axis: Axis | None) -> tuple[Step, Dim] | None:
+    """The step that made an axis and the size it worked on, if a step made it."""
+    return (axis.step, axis.size) if isinstance(axis, _Slid) else None
+
+
+def joined(*axes: Axis | None) -> Axis | None:
+    """Unit i sees unit i of each of the axes: a sum, a `cat` of channels, a product.
+
+    An axis of size 1 that is broadcast must be slid by `Expand` first.
+    """
+    linked = _linked(axes)
+    return _Joined(*linked) if len(linked) > 1 else linked[0] if linked else None
+
+
+def whole(*axes: Axis | None) -> Axis | None:
+    """Each unit sees all units of each of the axes: global pooling, attention, `Linear`."""
+    linked = _linked(axes)
+    if len(linked) == 1 and isinstance(linked[0], _Whole):
+        return linked[0]
+    return _Whole(*linked) if linked else None
+
+
+def merged(*axes: Axis | None) -> Axis | None:
+    """Several axes flattened into one, None for those without a link.
+
+    A unit is one combination of theirs: there is no field until `whole` makes it global.
+    """
+    if len(axes) == 1:
+        return axes[0]
+    linked = _linked(axes)
+    return _Merged(*linked) if linked else None
+
+
+def lost(*axes: Axis | None) -> Axis | None:
+    """The units see something of the axes, and what is not known, not even under `whole`."""
+    linked = _linked(axes)
+    if len(linked) == 1 and isinstance(linked[0], _Lost):
+        return linked[0]
+    return _Lost(*linked) if linked else None
+
+
+def field(axis: Axis | None, source: Source) -> Reading:
+    """The receptive field of the units of `axis` on `source`, over all paths."""
+    return _reading(axis, source, _largest)
+
+
+def field_minimum(axis: Axis | None, source: Source) -> Reading:
+    """The field over the smallest path: where paths join, the smallest of them is taken."""
+    return _reading(axis, source, _smallest)
+
+
+def field_bypassing(axis: Axis | None, source: Source) -> Reading:
+    """The field with global paths left out where others join them, e.g. squeeze-excitation."""
+    return _reading(axis, source, _bypassing)
+
+
+def sources(axis: Axis | None) -> frozenset[Source]:
+    """The input axes that an axis descends from."""
+    seen: set[Axis] = set()
+    pending = [] if axis is None else [axis]
+    while pending:
+        node = pending.pop()
+        if node not in seen:
+            seen.add(node)
+            pending.extend(node.parts)
+    return frozenset(node for node in seen if isinstance(node, Source))
+
+
+def relink(
+    axis: Axis | None,
+    mapping: Mapping[Axis, Axis | None],
+    since: int,
+    memo: dict[Axis, Axis | None],
+) -> Axis | None:
+    """The same axis over other inputs: each axis of `mapping` is replaced.
+
+    Axes older than the serial `since` stay as they are unless they are in `mapping` themselves,
+    and so does what depends on no replaced axis. `memo` holds what is replaced so far, for use
+    with the same mapping and `since` only.
+    """
+    if axis is None:
+        return None
+    pending = [axis]
+    while pending:
+        node = pending[-1]
+        if node in memo:
+            pending.pop()
+        elif node in mapping:
+            memo[node] = mapping[node]
+        elif node.serial < since or not node.parts:
+            memo[node] = node
+        elif missing := [part for part in node.parts if part not in memo]:
+            pending.extend(missing)
+        else:
+            parts = [memo[part] for part in node.parts]
+            same = all(new is old for new, old in zip(parts, node.parts, strict=True))
+            memo[node] = node if same else _rebuilt(node, parts)
+    return memo[axis]
+
+
+def _linked(axes: Iterable[Axis | None]) -> list[Axis]:
+    """Without None and duplicates, in order."""
+    return list(dict.fromkeys(axis for axis in axes if axis is not None))
+
+
+def _reading(axis: Axis | None, source: Source, join: _Join) -> Reading:
+    state = NO_LINK if axis is None else _state(axis, source, join)
+    return None if state is _LOST else state
+
+
+def _state(axis: Axis, source: Source, join: _Join) -> _State:
+    """The state of an axis, parts first; each axis keeps what was read from it."""
+    key = source, join
+    pending = [axis]
+    while pending:
+        node = pending[-1]
+        if key in node.states:
+            pending.pop()
+        elif not node.parts:
+            node.states[key] = IDENTITY if node is source else NO_LINK
+        elif missing := [part for part in node.parts if key not in part.states]:
+            pending.extend(missing)
+        else:
+            states = (part.states[key] for part in node.parts)
+            linked = [state for state in states if state is not NO_LINK]
+            node.states[key] = _combined(node, linked, join) if linked else NO_LINK
+    return axis.states[key]
+
+
+def _combined(node: Axis, states: Sequence[_State], join: _Join) -> _State:
+    """The state of a node from those of its parts that have a link."""
+    if isinstance(node, _Slid):
+        state = states[0]
+        return node.step.field(state, node.size) if isinstance(state, Field) else state
+    if isinstance(node, _Joined):
+        return states[0] if len(states) == 1 else join(states)
+    if isinstance(node, _Lost) or _all_lost(states):
+        return _LOST
+    return GLOBAL if isinstance(node, _Whole) or GLOBAL in states else None
+
+
+def _rebuilt(node: Axis, parts: Sequence[Axis | None]) -> Axis | None:
+    """The same kind of axis over other parts."""
+    if isinstance(node, _Slid):
+        return slid(node.step, parts[0], node.size)
+    if isinstance(node, _Joined):
+        return joined(*parts)
+    if isinstance(node, _Whole):
+        return whole(*parts)
+    # The axes without a link are not among the parts, but a merge with them it remains.
+    return lost(*parts) if isinstance(node, _Lost) else merged(None, *parts)
+
+
+def _all_lost(states: Sequence[_State]) -> bool:
+    return all(state is _LOST for state in states)
+
+
+def _largest(states: Sequence[_State]) -> _State:
+    if GLOBAL in states:
+        return GLOBAL
+    if _all_lost(states):
+        return _LOST
+    fields = [state for state in states if isinstance(state, Field)]
+    if len(fields) < len(states):
+        return None
+    union: Field | None = fields[0]
+    for other in fields[1:]:
+        if union is None:
+            return None
+        union = union.join(other)
+    return union
+
+
+def _smallest(states: Sequence[_State]) -> _State:
+    if _all_lost(states):
+        return _LOST
+    if any(state is None or state is _LOST for state in states):
+        return None
+    fields = [state for state in states if isinstance(state, Field)]
+    if not fields:
+        return GLOBAL
+    # With different jumps the smallest path depends on what follows.
+    if len({one.jump for one in fields}) > 1:
+        return None
+    return min(fields, key=lambda one: one.size)
+
+
+def _bypassing(states: Sequence[_State]) -> _State:
+    local = [state for state in states if state is not GLOBAL]
+    return _largest(local) if local else GLOBAL

@@ -1,0 +1,405 @@
+"""Which callables to run, and on which inputs.
+
+Best first: an expression that is asked for; the code of the file itself, which constructs and
+calls; functions that need no arguments; then every module class that none of these has reached,
+with symbols for what it is not given. An input's first use refines its shape.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from conv_lsp.dims import Dim, substitute, symbol
+from conv_lsp.interp.calls import call, with_sources
+from conv_lsp.interp.expressions import evaluate
+from conv_lsp.interp.frames import Frame, Function, own_nodes
+from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.namespaces import Namespace, run_statement
+from conv_lsp.interp.records import Record
+from conv_lsp.interp.signals import Raised, Refined, Settled, Stopped
+from conv_lsp.source import InputDirective, Source, Statement
+from conv_lsp.values import Class, Module, Shape, Site, Tensor, Unknown, Value
+
+RESTARTS = 4
+"""Times that an entry starts again with inputs that it has refined."""
+DEMONSTRATIONS = ("main", "test", "demo", "train", "run", "example", "check")
+"""What functions are called that show how the file is used."""
+
+Inputs: TypeAlias = dict[str, Shape]
+"""What is known of an entry's inputs, by parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to analyse: nothing given means the file as an editor shows it.
+
+    run: expressions in the file's namespace; nothing else is analysed then.
+    inputs: one shape per argument, of numbers and names.
+    main: the file as a script. train: `run` stays in training mode.
+    """
+
+    run: tuple[str, ...] = ()
+    inputs: tuple[tuple[int | str, ...], ...] = ()
+    main: bool = False
+    train: bool = False
+    steps: int = 500_000
+
+
+@dataclass(slots=True)
+class Run:
+    """One entry that ran. `invented`: its inputs or arguments are ours, not the code's."""
+
+    label: str
+    origin: str
+    records: list[Record] = field(default_factory=list)
+    invented: bool = False
+    stopped: str = ""
+    unresolved: str = ""
+    """Why the expression that was asked for gives nothing, if so."""
+
+
+def explore(m: Machine, source: Source, name: str, package: str, options: Options) -> list[Run]:
+    """Run the file's entries; the chosen one is first."""
+    script = not options.run
+    space = Namespace("__main__" if script else name, source, package=False, lazy=False)
+    space.package = package
+    whole = Run(source.path.replace("\\", "/").rpartition("/")[2], "the file as a script")
+    bounded(m, whole, lambda: run_file(m, space, whole, script=script))
+    if options.run:
+        return [run_expression(m, space, text, options) for text in options.run]
+    return [whole] if options.main else [whole, *guesses(m, space)]
+
+
+def bounded(m: Machine, run: Run, work: Callable[[], None]) -> None:
+    """Do the work of a run; a bound that it hits is its end, and said."""
+    try:
+        work()
+    except Stopped as stopped:
+        run.stopped = str(stopped)
+    except RecursionError:
+        run.stopped = "stopped: the code is nested too deeply"
+    finally:
+        m.rest()
+
+
+def run_file(m: Machine, space: Namespace, run: Run, *, script: bool) -> None:
+    """The top-level statements in order. After one that raises, the rest may not happen."""
+    start = len(m.roots)
+    try:
+        for statement in space.source.statements:
+            raised = run_statement(m, space, statement)
+            if raised is not None and script:
+                m.certain = False
+    finally:
+        run.records = m.roots[start:]
+
+
+def top_frame(m: Machine, space: Namespace, statement: Statement, run: Run) -> Frame:
+    """A frame at the top of the file for something that is not written there."""
+    record = Record(statement, run.label, 0)
+    run.records.append(record)
+    m.record = record
+    return Frame(space.variables, space, statement, record)
+
+
+def attempt(m: Machine, run: Run, work: Callable[[Inputs], None]) -> None:
+    """Run an entry; when an input's first use tells its shape, start again with it."""
+    inputs: Inputs = {}
+    for turn in range(RESTARTS + 1):
+        run.records.clear()
+        run.stopped = run.unresolved = ""
+        roots = len(m.roots)
+        m.inputs.clear()
+        mark = m.store.begin()
+        try:
+            bounded(m, run, lambda: work(inputs))  # noqa: B023
+        except Raised as raised:
+            run.stopped = raised.message
+        except (Refined, Settled) as lesson:
+            if turn < RESTARTS:
+                inputs = learn(inputs, lesson)
+                del m.roots[roots:]
+                continue
+            run.stopped = "the inputs are used in more than one way"
+        finally:
+            m.store.rollback(mark)
+            m.store.end(mark)
+        run.records = m.roots[roots:] + run.records
+        return
+
+
+def learn(inputs: Inputs, lesson: Refined | Settled) -> Inputs:
+    """The inputs with what a use of them has told."""
+    if isinstance(lesson, Refined):
+        return {**inputs, lesson.unknown.parameter: lesson.shape}
+    sizes: dict[str, Dim] = {lesson.symbol: lesson.value}
+    return {
+        name: tuple(d if isinstance(d, int) else substitute(d, sizes) for d in shape)
+        for name, shape in inputs.items()
+    }
+
+
+# -- expressions that are asked for -----------------------------------------------------------
+
+
+def run_expression(m: Machine, space: Namespace, text: str, options: Options) -> Run:
+    """Evaluate `--run`, and call what it gives on the inputs."""
+    run = Run(text, "the command line")
+    statement = Source.parse("<run>", text).statements[0]
+    given = [sizes_of(s) for s in options.inputs]
+
+    def work(inputs: Inputs) -> None:
+        frame = top_frame(m, space, statement, run)
+        node = statement.node
+        if not isinstance(node, ast.Expr):
+            return
+        value = evaluate(m, node.value, frame)
+        site = frame.site(node)
+        if isinstance(value, Unknown):
+            run.unresolved = value.why
+        elif given:
+            tensors = [with_sources(Tensor(shape)) for shape in given]
+            apply(m, value, tensors, site, train=options.train)
+        elif isinstance(value, Module):
+            guess_forward(m, value, site, inputs, train=options.train)
+
+    attempt(m, run, work)
+    return run
+
+
+def sizes_of(shape: Sequence[int | str]) -> Shape:
+    """A written shape with symbols for its names."""
+    return tuple(symbol(d) if isinstance(d, str) else d for d in shape)
+
+
+def apply(m: Machine, value: Value, inputs: Sequence[Value], site: Site, *, train: bool) -> Value:
+    """Call what an entry gave: a module in eval mode unless training is asked for."""
+    if isinstance(value, Module) and not train:
+        call(m, m.attribute(value, "eval", site), (), {}, site, None)
+    return call(m, value, inputs, {}, site, None)
+
+
+# -- entries by coverage ----------------------------------------------------------------------
+
+
+def guesses(m: Machine, space: Namespace) -> list[Run]:
+    """Entries for what running the file has not reached."""
+    runs: list[Run] = []
+    shown = [v for v in space.variables.values() if isinstance(v, Function)]
+    hidden = [f for f in space.functions if f.owner is None and f not in shown]
+    candidates = [
+        f
+        for f in (*shown, *hidden)
+        if f.statement.node is f.node and f.namespace is space and not needs_arguments(f)
+    ]
+    for function in sorted(candidates, key=lambda f: not demonstrates(f)):
+        if reaches_more(m, function, space):
+            runs.append(guess_function(m, space, function))
+    for kind in reversed([v for v in space.variables.values() if is_own_module(v, space)]):
+        if not reached(m, kind):
+            runs.append(guess_class(m, space, kind))
+    return runs
+
+
+def is_own_module(value: Value, space: Namespace) -> bool:
+    """Whether a value is a module class defined in the file."""
+    return (
+        isinstance(value, Class)
+        and value.namespace is space
+        and issubclass(value.python_type, Module)
+    )
+
+
+def demonstrates(function: Function) -> bool:
+    """Whether a function's name says that it shows how the file is used."""
+    return function.name.lower().startswith(DEMONSTRATIONS)
+
+
+def needs_arguments(function: Function) -> bool:
+    """Whether a function cannot be called without arguments."""
+    a = function.code.arguments
+    positional = len(a.posonlyargs) + len(a.args)
+    return positional > len(function.defaults) or len(a.kwonlyargs) > len(function.keyword_defaults)
+
+
+def reached(m: Machine, kind: Class) -> bool:
+    """Whether the forward of a class ran, or, where it has none, its constructor."""
+    for name in ("forward", "__init__"):
+        found = kind.find(name)
+        if isinstance(found, Function):
+            return id(found.node) in m.reached
+    return True
+
+
+def reaches_more(m: Machine, function: Function, space: Namespace) -> bool:
+    """Whether running a function reaches one of this file that none has reached yet."""
+    if demonstrates(function) and id(function.node) not in m.reached:
+        return True
+    met = {id(function)}
+    todo: list[Function | Class] = [function]
+    while todo:
+        value = todo.pop()
+        for inner in [value] if isinstance(value, Function) else methods(value):
+            if inner.namespace is not space:
+                continue
+            if inner.name in ("forward", "__init__") and id(inner.node) not in m.reached:
+                return True
+            for name in names_in(inner):
+                found = space.variables.get(name)
+                if isinstance(found, (Function, Class)) and id(found) not in met:
+                    met.add(id(found))
+                    todo.append(found)
+    return False
+
+
+def names_in(function: Function) -> set[str]:
+    """Names that a function reads; kept on its node."""
+    found: set[str] | None = getattr(function.node, "conv_lsp_names", None)
+    if found is None:
+        found = {n.id for n in own_nodes(function.node) if isinstance(n, ast.Name)}
+        function.node.conv_lsp_names = found  # type: ignore[union-attr]
+    return found
+
+
+def methods(kind: Class) -> list[Function]:
+    """The functions of a class and of its bases in interpreted code."""
+    return [
+        v
+        for k in kind.mro
+        if isinstance(k, Class)
+        for v in k.attributes.values()
+        if isinstance(v, Function)
+    ]
+
+
+def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
+    """Call a function that needs no arguments; a module that it gives is run as well."""
+    run = Run(f"{function.name}()", f"{function.name}() without arguments", invented=True)
+    site = Site(function.statement, function.node)
+
+    def work(inputs: Inputs) -> None:
+        top_frame(m, space, function.statement, run)
+        value = call(m, function, (), {}, site, None)
+        if isinstance(value, Module):
+            guess_forward(m, value, site, inputs)
+
+    attempt(m, run, work)
+    return run
+
+
+def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
+    """Construct a class with symbols for what it needs, and call its forward on symbols."""
+    run = Run(kind.name, f"{kind.name} on its own", invented=True)
+    site = kind.site
+    assert site is not None
+    directive = directive_of(space.source, kind)
+    if directive is not None:
+        run.origin = f"the comment in line {directive.span.line}"
+
+    def work(inputs: Inputs) -> None:
+        top_frame(m, space, site.statement, run)
+        args, kwargs = symbolic_arguments(kind)
+        value = call(m, kind, args, kwargs, site, None)
+        if isinstance(value, Module):
+            shapes = map(sizes_of, directive.shapes if directive is not None else ())
+            given = dict(zip(forward_parameters(value), shapes, strict=False))
+            guess_forward(m, value, site, {**given, **inputs})
+
+    attempt(m, run, work)
+    return run
+
+
+def directive_of(source: Source, kind: Class) -> InputDirective | None:
+    """The input comment on or above a class, or at a function inside it."""
+    assert kind.site is not None
+    span = kind.site.span
+    for directive in source.directives:
+        if isinstance(directive, InputDirective):
+            line = source.subject_line(directive)
+            if span.line <= line <= span.end_line:
+                return directive
+    return None
+
+
+def symbolic_arguments(kind: Class) -> tuple[list[Value], dict[str, Value]]:
+    """Constructor arguments without a default, as values that have only a name."""
+    init = kind.find("__init__")
+    if not isinstance(init, Function):
+        return [], {}
+    a = init.code.arguments
+    positional = [*a.posonlyargs, *a.args][1:]
+    required = positional[: max(0, len(positional) - len(init.defaults))]
+    args: list[Value] = [named_unknown(p.arg) for p in required]
+    kwargs = {
+        p.arg: named_unknown(p.arg) for p in a.kwonlyargs if p.arg not in init.keyword_defaults
+    }
+    return args, kwargs
+
+
+def named_unknown(name: str) -> Unknown:
+    """A parameter that nobody gives a value."""
+    return Unknown(f"the parameter {name} has no value here", name=name)
+
+
+def forward_of(module: Module) -> Function | None:
+    """The forward of the interpreted code that calling the module runs."""
+    found = module.kind.find("forward") if isinstance(module.kind, Class) else None
+    return found if isinstance(found, Function) else None
+
+
+def forward_parameters(module: Module) -> list[str]:
+    """Parameters of a module's forward that need an argument."""
+    found = forward_of(module)
+    if found is None:
+        return ["input"]
+    a = found.code.arguments
+    positional = [*a.posonlyargs, *a.args][1:]
+    return [p.arg for p in positional[: max(0, len(positional) - len(found.defaults))]]
+
+
+def guess_forward(
+    m: Machine, module: Module, site: Site, inputs: Inputs, *, train: bool = False
+) -> Value:
+    """Call a module on inputs of which only what has been learnt is known."""
+    args = []
+    for parameter in forward_parameters(module):
+        shape = inputs.get(parameter) or annotated_shape(forward_of(module), parameter)
+        if shape is None:
+            why = f"the input {parameter} has no known shape"
+            args.append(Tensor(Unknown(why, parameter=parameter)))
+        else:
+            m.inputs.update(str(d) for d in shape if not isinstance(d, int))
+            args.append(with_sources(Tensor(shape)))
+    return apply(m, module, args, site, train=train)
+
+
+def annotated_shape(function: Function | None, parameter: str) -> Shape | None:
+    """The shape of a jaxtyping annotation, as in Float[Tensor, "b 3 h w"], or None."""
+    if function is None:
+        return None
+    a = function.code.arguments
+    for p in (*a.posonlyargs, *a.args):
+        node = p.annotation
+        if p.arg != parameter or not isinstance(node, ast.Subscript):
+            continue
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+        if len(parts) == 2 and isinstance(parts[1], ast.Constant):
+            return shape_of_words(str(parts[1].value))
+    return None
+
+
+def shape_of_words(text: str) -> Shape | None:
+    """Sizes of a jaxtyping string of names and numbers; None if it says more than that."""
+    sizes: list[Dim] = []
+    for word in text.split():
+        name = word.rpartition("=")[2]
+        if name.isdigit():
+            sizes.append(int(name))
+        elif name.isidentifier() and name != "_":
+            sizes.append(symbol(name))
+        else:
+            return None
+    return tuple(sizes) or None

@@ -1,0 +1,1 @@
+"""Runs the user's syntax over values; knows no library by name."""

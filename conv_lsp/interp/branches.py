@@ -1,0 +1,250 @@
+"""Conditions and loops, decided and not."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from conv_lsp.interp.expressions import evaluate, reason, three_valued
+from conv_lsp.interp.frames import Frame
+from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.objects import elements
+from conv_lsp.interp.signals import Raised, Signal
+from conv_lsp.values import Class, Instance, Unknown, Value, is_subclass, join, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PASSES = 3
+"""Passes over the body of a loop whose number of turns is not known."""
+
+
+def run_block(m: Machine, body: Sequence[ast.stmt], frame: Frame) -> Signal | None:
+    from conv_lsp.interp.statements import run_block as run
+
+    return run(m, body, frame)
+
+
+def run_if(m: Machine, node: ast.If, frame: Frame) -> Signal | None:
+    condition = evaluate(m, node.test, frame)
+    truth = m.truth(condition)
+    if truth is not None:
+        return run_block(m, node.body if truth else node.orelse, frame)
+    return either(
+        m, frame, reason(condition),
+        lambda: run_block(m, node.body, frame), lambda: run_block(m, node.orelse, frame),
+    )
+
+
+def either(
+    m: Machine, frame: Frame, why: str,
+    one: Callable[[], Signal | None], other: Callable[[], Signal | None],
+) -> Signal | None:
+    """Run two alternatives of which it is not known which one happens, and join them.
+
+    One that raises is pruned: then the other one happened.
+    """
+    store = m.store
+    mark = store.begin()
+    returned = frame.returned
+    first = attempt(m, one)
+    first_returned = frame.returned
+    first_changes = store.rollback(mark)
+    frame.returned = returned
+    second = attempt(m, other)
+    second_changes = store.rollback(mark)
+    if isinstance(first, Raised) and isinstance(second, Raised):
+        store.end(mark)
+        raise second
+    if isinstance(first, Raised) or isinstance(second, Raised):
+        kept, signal = (second_changes, second) if isinstance(first, Raised) else (first_changes, first)
+        if not isinstance(first, Raised):
+            frame.returned = first_returned
+        store.apply(kept)
+        store.end(mark)
+        assert not isinstance(signal, Raised)
+        return signal
+    if Signal.RETURN in (first, second) and first is not second:
+        # The rest of the function goes on without the alternative that returned.
+        stays, gone = (second_changes, first_changes) if first is Signal.RETURN else (first_changes, second_changes)
+        value = first_returned if first is Signal.RETURN else frame.returned
+        heap = {k: v for k, v in gone.items() if v[0] is not frame.variables}
+        local = {k: v for k, v in stays.items() if v[0] is frame.variables}
+        store.merge({k: v for k, v in stays.items() if k not in local}, heap, why, frame.variables)
+        store.apply(local)
+        frame.returns.append((value, mark))  # the mark stays open until the function ends
+        return second if first is Signal.RETURN else first
+    store.merge(first_changes, second_changes, why, frame.variables)
+    if first is second:
+        store.end(mark)
+        if first is Signal.RETURN:
+            frame.returned = join(first_returned, frame.returned, why)
+        return first
+    # One of them left the loop, or this turn of it: from here to its end all is in doubt.
+    frame.doubts.append(mark)
+    m.undecided += 1
+    return None
+
+
+def attempt(m: Machine, run: Callable[[], Signal | None]) -> Signal | None | Raised:
+    """Run an alternative; an exception of the interpreted code is an answer."""
+    with m.maybe():
+        try:
+            return run()
+        except Raised as raised:
+            return raised
+
+
+# -- loops ------------------------------------------------------------------------------------
+
+
+def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
+    from conv_lsp.interp.statements import assign
+
+    held = elements(m, evaluate(m, node.iter, frame), frame.site(node.iter))
+    if isinstance(held, Unknown):
+        return unknown_loop(m, node, frame, held)
+    doubts = len(frame.doubts)
+    signal: Signal | None = None
+    for value in held:
+        m.step()
+        assign(m, node.target, value, frame)
+        signal = run_block(m, node.body, frame)
+        if signal is Signal.BREAK or signal is Signal.RETURN:
+            break
+    settle_doubts(m, frame, doubts)
+    if signal is Signal.RETURN:
+        return signal
+    if signal is not Signal.BREAK:
+        return run_block(m, node.orelse, frame)
+    return None
+
+
+def settle_doubts(m: Machine, frame: Frame, since: int) -> None:
+    """A loop ends that may have been left earlier: what was written after that is in doubt."""
+    while len(frame.doubts) > since:
+        mark = frame.doubts.pop()
+        m.store.blur(mark, "written after a break under a condition that is not known", frame.variables)
+        m.store.end(mark)
+        m.undecided -= 1
+
+
+def unknown_loop(m: Machine, node: ast.For, frame: Frame, held: Unknown) -> Signal | None:
+    """Over what is not known: the body runs on one element to a fixed point, or not at all."""
+    from conv_lsp.interp.statements import assign
+
+    def body() -> Signal | None:
+        assign(m, node.target, Unknown(held.why), frame)
+        signal = run_block(m, node.body, frame)
+        return signal if signal is Signal.RETURN else None
+
+    for _ in range(PASSES):
+        mark = m.store.begin()
+        signal = either(m, frame, held.why, body, lambda: None)
+        stable = not m.store.changes(mark)
+        m.store.end(mark)
+        if signal is not None or stable:
+            return signal
+    return run_block(m, node.orelse, frame)
+
+
+def run_while(m: Machine, node: ast.While, frame: Frame) -> Signal | None:
+    doubts = len(frame.doubts)
+    try:
+        while True:
+            m.step()
+            condition = evaluate(m, node.test, frame)
+            truth = m.truth(condition)
+            if truth is False:
+                return run_block(m, node.orelse, frame)
+            if truth is None:
+                return undecided_while(m, node, frame, reason(condition))
+            signal = run_block(m, node.body, frame)
+            if signal is Signal.BREAK:
+                return None
+            if signal is Signal.RETURN:
+                return signal
+            if len(frame.doubts) - doubts > PASSES:
+                return None
+    finally:
+        settle_doubts(m, frame, doubts)
+
+
+def undecided_while(m: Machine, node: ast.While, frame: Frame, why: str) -> Signal | None:
+    def body() -> Signal | None:
+        signal = run_block(m, node.body, frame)
+        return signal if signal is Signal.RETURN else None
+
+    for _ in range(PASSES):
+        signal = either(m, frame, why, body, lambda: None)
+        if signal is not None:
+            return signal
+        if m.truth(evaluate(m, node.test, frame)) is False:
+            break
+    return None
+
+
+# -- match ------------------------------------------------------------------------------------
+
+
+def run_match(m: Machine, node: ast.Match, frame: Frame) -> Signal | None:
+    subject = evaluate(m, node.subject, frame)
+    return match_cases(m, node.cases, subject, frame)
+
+
+def match_cases(
+    m: Machine, cases: Sequence[ast.match_case], subject: Value, frame: Frame
+) -> Signal | None:
+    for i, case in enumerate(cases):
+        verdict = matches(m, case.pattern, subject, frame)
+        if verdict and case.guard is not None:
+            verdict = m.truth(evaluate(m, case.guard, frame))
+        if verdict:
+            return run_block(m, case.body, frame)
+        if verdict is None:
+            rest = cases[i + 1 :]
+            return either(
+                m, frame, "the value that is matched is not known",
+                lambda: run_block(m, case.body, frame),  # noqa: B023
+                lambda: match_cases(m, rest, subject, frame),  # noqa: B023
+            )
+    return None
+
+
+def matches(m: Machine, pattern: ast.pattern, subject: Value, frame: Frame) -> bool | None:
+    """Whether the subject has the pattern's form; binds the pattern's names."""
+    if isinstance(pattern, ast.MatchValue):
+        return three_valued(ast.Eq, evaluate(m, pattern.value, frame), subject)
+    if isinstance(pattern, ast.MatchSingleton):
+        return None if isinstance(subject, Unknown) else subject is pattern.value
+    if isinstance(pattern, ast.MatchAs):
+        verdict = True if pattern.pattern is None else matches(m, pattern.pattern, subject, frame)
+        if pattern.name is not None:
+            m.store.set_item(frame.scope_of(pattern.name), pattern.name, subject)
+        return verdict
+    if isinstance(pattern, ast.MatchOr):
+        verdicts = [matches(m, p, subject, frame) for p in pattern.patterns]
+        return True if True in verdicts else None if None in verdicts else False
+    if isinstance(pattern, ast.MatchSequence):
+        return match_sequence(m, pattern, subject, frame)
+    if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_patterns:
+        kind = evaluate(m, pattern.cls, frame)
+        if isinstance(subject, Unknown) or not isinstance(kind, (Class, type)):
+            return None
+        return is_subclass(kind_of(subject), kind)
+    return None
+
+
+def match_sequence(
+    m: Machine, pattern: ast.MatchSequence, subject: Value, frame: Frame
+) -> bool | None:
+    if isinstance(subject, (str, bytes, dict, Instance)):
+        return False
+    held = elements(m, subject, frame.site(pattern))
+    if isinstance(held, Unknown) or any(isinstance(p, ast.MatchStar) for p in pattern.patterns):
+        return None
+    if len(held) != len(pattern.patterns):
+        return False
+    verdicts = [matches(m, p, v, frame) for p, v in zip(pattern.patterns, held, strict=True)]
+    return False if False in verdicts else None if None in verdicts else True

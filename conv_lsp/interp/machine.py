@@ -1,0 +1,344 @@
+"""The state of one analysis, and what the library may ask of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from conv_lsp.dims import Dim, Expr, equal, symbols
+from conv_lsp.findings import Rule
+from conv_lsp.interp.frames import BoundMethod, Frame, Function, Super
+from conv_lsp.interp.records import Complaint, Record, Remembered
+from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
+from conv_lsp.interp.store import Store, escape
+from conv_lsp.library.registry import is_layer
+from conv_lsp.source import Files
+from conv_lsp.values import (
+    MISSING,
+    Class,
+    Dict,
+    Instance,
+    List,
+    Module,
+    Site,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+DEPTH = 120
+"""Calls inside calls, past which a call is unknown."""
+LENGTH = 100_000
+"""Elements of a collection, past which it is unknown."""
+POLL = 256
+"""Steps between two looks at whether the answer is still wanted."""
+
+BASES = {
+    "ModuleNotFoundError": "ImportError",
+    "KeyError": "LookupError",
+    "IndexError": "LookupError",
+    "NotImplementedError": "RuntimeError",
+    "ZeroDivisionError": "ArithmeticError",
+    "FileNotFoundError": "OSError",
+    "UnboundLocalError": "NameError",
+    "RecursionError": "RuntimeError",
+    "JSONDecodeError": "ValueError",
+}
+
+
+class Machine:
+    """Interprets code over values. Implements `registry.Host`."""
+
+    def __init__(self, files: Files, budget: int, stop: Callable[[], bool]) -> None:
+        self.files = files
+        self.budget = budget
+        self.stop = stop
+        self.steps = 0
+        self.store = Store()
+        self.namespaces: dict[str, Any] = {}
+        self.memo: dict[object, Remembered] = {}
+        self.record: Record | None = None
+        """Record of the function that runs now."""
+        self.start = 0
+        """Birth of the oldest object that the running function can have made."""
+        self.undecided = 0
+        """How many conditions that are not known lead here from the start of the function."""
+        self.certain = True
+        """Whether the running function itself was certain to be called."""
+        self.depth = 0
+        self.catching: list[frozenset[str]] = []
+        """Exceptions caught by the `try` statements around, innermost last."""
+        self.layer: Module | None = None
+        """The library layer whose rule runs, if one does."""
+        self.reached: set[int] = set()
+        """Identities of the function definitions that ran."""
+        self.inputs: set[str] = set()
+        """Symbols of the entry's inputs that one use may still settle."""
+        self.inside = False
+        """Whether the forward of some module runs."""
+        self.roots: list[Record] = []
+        """Records of top-level statements that ran, in order."""
+
+    # -- bounds -------------------------------------------------------------------------------
+
+    def step(self, count: int = 1) -> None:
+        """Spend from the budget."""
+        self.steps += count
+        if self.steps > self.budget:
+            raise Stopped(f"stopped after {self.budget:,} steps")
+        if self.steps % POLL < count and self.stop():
+            raise Cancelled
+
+    def rest(self) -> None:
+        """Be as before an entry runs, however the last one ended."""
+        self.record = self.layer = None
+        self.start = self.depth = self.undecided = 0
+        self.certain, self.inside = True, False
+        self.catching.clear()
+
+    # -- Host: reports ------------------------------------------------------------------------
+
+    def report(self, rule: Rule, site: Site, at: object, words: Mapping[str, object]) -> None:
+        """See `registry.Host`."""
+        message = rule.message.format(**words)
+        if self.catches(rule.raises):
+            raise Raised(exception_names(rule.raises), message, site)
+        record = self.record
+        if record is not None:
+            node = at if isinstance(at, ast.AST) else None
+            record.complaints.append(
+                Complaint(
+                    rule,
+                    site,
+                    node,
+                    message,
+                    not self.undecided,
+                    self.layer,
+                    words=tuple(words.items()),
+                )
+            )
+
+    def catches(self, name: str) -> bool:
+        """Whether a `try` around the running code handles this exception."""
+        if not self.catching:
+            return False
+        names = exception_names(name)
+        return any(not caught.isdisjoint(names) for caught in self.catching)
+
+    def refine(self, unknown: Unknown, shape: Sequence[Dim]) -> None:
+        """See `registry.Host`."""
+        if unknown.parameter:
+            raise Refined(unknown, shape)
+
+    def settle(self, got: Dim, want: Dim) -> None:
+        """Two sizes must be equal; if one is a free symbol of an input, the other is its value."""
+        if not self.inputs or self.undecided or not self.certain:
+            return
+        if isinstance(want, Expr):
+            got, want = want, got
+        if isinstance(got, Expr) and isinstance(want, int) and want > 0:
+            names = symbols(got)
+            if len(names) == 1 and names <= self.inputs and str(got) in names:
+                raise Settled(str(got), want)
+
+    # -- Host: values -------------------------------------------------------------------------
+
+    def new(self, value: Value) -> Value:
+        """See `registry.Host`."""
+        if isinstance(value, (List, Dict)):
+            value.birth = self.store.born()
+        return value
+
+    def list(self, items: Sequence[Value] | Iterator[Value]) -> List:
+        """A new list of the interpreted code."""
+        return List(items, self.store.born())
+
+    def writes(self, value: Value) -> None:
+        """See `registry.Host`."""
+        self.store.before_change(value)
+        self.store.wrote(getattr(value, "birth", 0), self.start)
+
+    def attribute(self, value: Value, name: str, site: Site) -> Value:
+        """See `registry.Host`."""
+        from conv_lsp.interp.objects import attribute
+
+        return attribute(self, value, name, site)
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        """See `registry.Host`."""
+        store = self.store
+        if isinstance(value, Instance):
+            store.set_item(value.__dict__, name, new)
+            store.wrote(value.birth, self.start)
+            if value.cached_key is not None or isinstance(value, Module):
+                store.epoch += 1
+            if value.birth < self.start:
+                escape((new,))
+        elif isinstance(value, (Class, Function)):
+            store.set_item(value.attributes, name, new)
+            store.wrote(0, self.start)
+
+    def elements(self, value: Value, site: Site) -> Sequence[Value] | Unknown:
+        """See `registry.Host`."""
+        from conv_lsp.interp.objects import elements
+
+        return elements(self, value, site)
+
+    def truth(self, value: Value) -> bool | None:
+        """See `registry.Host`."""
+        if value is None or isinstance(value, (bool, int, float, str, bytes, complex)):
+            return bool(value)
+        if isinstance(value, Unknown):
+            return None
+        if isinstance(value, Expr):
+            zero = equal(value, 0)
+            return None if zero is None else not zero
+        if isinstance(value, Tensor):
+            return bool(value.data) if isinstance(value.data, (bool, int, float)) else None
+        if isinstance(value, (List, Dict)) and value.vague:
+            return None
+        if isinstance(value, Instance):
+            return self._instance_truth(value)
+        if isinstance(value, (tuple, list, dict, set, frozenset, range)):
+            return len(value) > 0
+        return True
+
+    def _instance_truth(self, value: Instance) -> bool | None:
+        elements = getattr(value, "elements", None)
+        if elements is not None and (held := elements()) is not None:
+            return len(held) > 0
+        kind = value.kind
+        if isinstance(kind, Class):
+            for name in ("__bool__", "__len__"):
+                found = kind.find(name)
+                if isinstance(found, Function):
+                    site = Site(found.statement, found.node)
+                    return self.truth(self.invoke(BoundMethod(found, value), (), {}, site))
+        return True
+
+    def invoke(
+        self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+    ) -> Value:
+        """See `registry.Host`."""
+        from conv_lsp.interp.calls import call
+
+        return call(self, function, args, kwargs, site, None)
+
+    # -- undecided code -----------------------------------------------------------------------
+
+    @contextmanager
+    def maybe(self) -> Iterator[None]:
+        """What runs inside may not really run."""
+        self.undecided += 1
+        try:
+            yield
+        finally:
+            self.undecided -= 1
+
+    @contextmanager
+    def handling(self, names: frozenset[str]) -> Iterator[None]:
+        """Inside, these exceptions are caught."""
+        self.catching.append(names)
+        try:
+            yield
+        finally:
+            self.catching.pop()
+
+    # -- keys ---------------------------------------------------------------------------------
+
+    def key(self, value: Value, links: dict[Any, int], holds: list[Value]) -> object:
+        """A hashable key: calls with equal keys do the same. Raises NoKey where there is none.
+
+        links: numbers the axes met so far, so that only their pattern counts, not what they are.
+        holds: collects the values that are known by identity.
+        """
+        kind = value.__class__
+        if kind is Tensor:
+            return tensor_key(value, links)
+        if value is None or kind in (int, str, bool, float, Expr, bytes, complex):
+            return (kind, value)
+        if isinstance(value, (tuple, List)):
+            if isinstance(value, List) and value.vague:
+                raise NoKey
+            return (kind, tuple([self.key(v, links, holds) for v in value]))
+        if isinstance(value, Dict):
+            if value.vague:
+                raise NoKey
+            return (kind, tuple([(k, self.key(v, links, holds)) for k, v in value.items()]))
+        if isinstance(value, Instance):
+            return self.instance_key(value, holds)
+        if isinstance(value, Unknown):
+            holds.append(value)
+            return ("?", id(value))
+        if isinstance(value, BoundMethod):
+            return (
+                "bound",
+                self.key(value.function, links, holds),
+                self.key(value.self, links, holds),
+            )
+        if isinstance(value, Function):
+            if value.closure is not None:
+                raise NoKey
+            holds.append(value)
+            return ("function", id(value))
+        if isinstance(value, (type, Class)) or is_layer(value):
+            return ("class", id(value))
+        if isinstance(value, range):
+            return (range, value)
+        raise NoKey
+
+    def instance_key(self, value: Instance, holds: list[Value]) -> object:
+        """The structural key of an object: its class and attributes."""
+        cached = value.cached_key
+        if cached is not None and cached[0] == self.store.epoch:
+            return cached[1]
+        value.cached_key = (self.store.epoch, ("cycle", id(value)))
+        holds.append(value)
+        links: dict[Any, int] = {}
+        kind = value.kind
+        try:
+            key = (
+                id(kind),
+                tuple([(n, self.key(v, links, holds)) for n, v in value.__dict__.items()]),
+            )
+        except NoKey:
+            key = (id(kind), (("only", id(value)),))
+        number = self.memo.setdefault(("structure", key), len(self.memo))  # type: ignore[call-overload,arg-type]
+        value.cached_key = (self.store.epoch, ("object", number))
+        return value.cached_key[1]
+
+
+class NoKey(Exception):
+    """The value has no key: calls that take it are not remembered."""
+
+
+def tensor_key(value: Tensor, links: dict[Any, int]) -> object:
+    """Shape, type and layout of a tensor, and the pattern of its links; never the fields."""
+    if isinstance(value.shape, Unknown):
+        return (Tensor, id(value.shape))
+    data = value.data
+    if isinstance(data, list):
+        data = repr(data)
+    return (
+        Tensor,
+        value.shape,
+        value.dtype,
+        value.strides,
+        data,
+        value.kind,
+        tuple([None if a is None else links.setdefault(a, len(links)) for a in value.axes]),
+        None if value.seen is None else links.setdefault(value.seen, len(links)),
+    )
+
+
+def exception_names(name: str) -> tuple[str, ...]:
+    """An exception and its bases, by name."""
+    names = [name]
+    while names[-1] in BASES:
+        names.append(BASES[names[-1]])
+    return (*names, "Exception", "BaseException")
+
+
+__all__ = ["MISSING", "Frame", "Machine", "NoKey", "Super"]

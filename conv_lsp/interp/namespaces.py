@@ -1,0 +1,305 @@
+"""Files as modules: names resolved lazily, imports inside and outside of what is modelled."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from conv_lsp.interp.frames import Frame, Function
+from conv_lsp.interp.records import Record
+from conv_lsp.interp.signals import Raised
+from conv_lsp.library.registry import OPS, find, packages
+from conv_lsp.values import MISSING, Unknown, Value
+
+if TYPE_CHECKING:
+    from conv_lsp.interp.machine import Machine
+    from conv_lsp.source import Source, Statement
+
+BUILTINS = "builtins."
+
+
+class Package:
+    """A module of a modelled library; its names come from the registry."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def get(self, name: str) -> Value:
+        """The value at `path.name`; what is not modelled is Unknown."""
+        path = f"{self.path}.{name}"
+        found = find(path)
+        if found is not MISSING:
+            return found
+        if path in packages():
+            return Package(path)
+        if name == "__name__":
+            return self.path
+        return Unknown(f"{path} is not modelled")
+
+
+class Namespace:
+    """The names of one file. A lazy one runs only the statements that bind what is asked."""
+
+    def __init__(self, name: str, source: Source, *, package: bool, lazy: bool) -> None:
+        self.name = name
+        self.source = source
+        self.package = name if package else name.rpartition(".")[0]
+        self.variables: dict[str, Value] = {"__name__": name, "__file__": source.path, "__doc__": None}
+        self.functions: list[Function] = []
+        """Functions defined by statements that ran, decorated or not."""
+        self._waiting: dict[str, list[int]] | None = None
+        self._stars: list[int] = []
+        self._ran: set[int] = set()
+        self._lazy = lazy
+
+    def defined(self, function: Function) -> None:
+        """Remember a function under its definition, whatever decorators make of its name."""
+        if function.closure is None:
+            self.functions.append(function)
+
+    def get(self, m: Machine, name: str) -> Value:
+        """A name of the module, or of Python itself, or MISSING."""
+        value = self.own(m, name)
+        return builtin(name) if value is MISSING else value
+
+    def own(self, m: Machine, name: str) -> Value:
+        """A name of the module, or MISSING."""
+        value = self.variables.get(name, MISSING)
+        if value is not MISSING or not self._lazy:
+            return value
+        waiting = self._waiting
+        if waiting is None:
+            waiting = self._waiting = self._index()
+        for at in waiting.get(name, ()):
+            self.run(m, at)
+        value = self.variables.get(name, MISSING)
+        if value is MISSING:
+            value = self._from_stars(m, name)
+        if value is MISSING and not name.startswith("__"):
+            value = submodule(m, self, name)
+        if value is MISSING:
+            getter = waiting.get("__getattr__")
+            if getter:
+                return Unknown(f"{self.name}.{name} is made on demand")
+        return value
+
+    def names(self, m: Machine) -> list[str]:
+        """What `import *` gives."""
+        listed = self.own(m, "__all__")
+        if isinstance(listed, (list, tuple)) and all(isinstance(n, str) for n in listed):
+            return list(listed)
+        if self._lazy:
+            waiting = self._waiting if self._waiting is not None else self._index()
+            self._waiting = waiting
+            return [n for n in waiting if not n.startswith("_")]
+        return [n for n in self.variables if not n.startswith("_")]
+
+    def run(self, m: Machine, at: int) -> None:
+        """Run one of its top-level statements, once."""
+        if at in self._ran:
+            return
+        self._ran.add(at)
+        statement = self.source.statements[at]
+        run_statement(m, self, statement)
+
+    def _index(self) -> dict[str, list[int]]:
+        waiting: dict[str, list[int]] = {}
+        for at, statement in enumerate(self.source.statements):
+            for name in bound_names(statement.node):
+                if name == "*":
+                    self._stars.append(at)
+                else:
+                    waiting.setdefault(name, []).append(at)
+        return waiting
+
+    def _from_stars(self, m: Machine, name: str) -> Value:
+        if name.startswith("_"):
+            return MISSING
+        for at in self._stars:
+            node = self.source.statements[at].node
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.ImportFrom) and inner.names[0].name == "*":
+                    origin = import_module(m, absolute(self, inner))
+                    if isinstance(origin, Namespace) and name in origin.names(m):
+                        value = origin.own(m, name)
+                        if value is not MISSING:
+                            self.variables[name] = value
+                            return value
+                    elif isinstance(origin, Package):
+                        value = origin.get(name)
+                        if not isinstance(value, Unknown):
+                            return value
+        return MISSING
+
+
+def builtin(name: str) -> Value:
+    """A name of Python itself: types are the real ones."""
+    value = find(BUILTINS + name)
+    if value is not MISSING and value is OPS.get(BUILTINS + name):
+        from conv_lsp.library.registry import NAMES
+
+        real = NAMES.get(BUILTINS + name)
+        return value if real is None else real
+    return value
+
+
+def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Raised | None:
+    """Run a top-level statement in a record of its own."""
+    from conv_lsp.interp.statements import execute
+
+    node = statement.node
+    record = Record(statement, "<module>", 0)
+    outer, start, layer, undecided = m.record, m.start, m.layer, m.undecided
+    catching, m.catching = m.catching, []
+    m.record, m.layer, m.undecided = record, None, 0
+    frame = Frame(namespace.variables, namespace, statement, record)
+    m.roots.append(record)
+    try:
+        execute(m, node, frame)
+    except Raised as raised:
+        for name in bound_names(node):
+            namespace.variables.setdefault(name, Unknown(raised.message))
+        return raised
+    finally:
+        m.record, m.start, m.layer = outer, start, layer
+        m.undecided, m.catching = undecided, catching
+    return None
+
+
+def bound_names(node: ast.AST) -> Iterator[str]:
+    """Names that a top-level statement binds, or into whose value it writes."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+        return
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or (alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0])
+        return
+    todo: list[ast.AST] = [node]
+    while todo:
+        inner = todo.pop()
+        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            yield from bound_names(inner)
+            continue
+        if isinstance(inner, ast.Lambda):
+            continue
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id
+        elif isinstance(inner, (ast.Subscript, ast.Attribute)) and isinstance(inner.ctx, ast.Store):
+            yield root_name(inner)
+        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+            yield root_name(inner.func)
+        todo.extend(ast.iter_child_nodes(inner))
+
+
+def root_name(node: ast.AST) -> str:
+    """The variable at the left end of `a.b[c].d`."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+# -- imports ----------------------------------------------------------------------------------
+
+
+def absolute(namespace: Namespace, node: ast.ImportFrom) -> str:
+    """The absolute name of the module that a from-import names."""
+    if not node.level:
+        return node.module or ""
+    parts = namespace.package.split(".") if namespace.package else []
+    parts = parts[: len(parts) - (node.level - 1)]
+    return ".".join([*parts, node.module] if node.module else parts)
+
+
+def import_module(m: Machine, name: str) -> Value:
+    """A module by its absolute name: a modelled one, one with a source, or Unknown."""
+    known = m.namespaces.get(name)
+    if known is not None:
+        return known
+    if name in packages() or find(name) is not MISSING:
+        made: Value = Package(name)
+    else:
+        source = m.files.find(name)
+        if source is None:
+            top = name.partition(".")[0]
+            if top in packages():
+                return Unknown(f"{name} is not modelled")
+            return Unknown(f"the module {name} is not found")
+        made = Namespace(name, source, package=m.files.is_package(name), lazy=True)
+    m.namespaces[name] = made
+    return made
+
+
+def submodule(m: Machine, namespace: Namespace, name: str) -> Value:
+    """A file of a package as its attribute."""
+    if namespace.package != namespace.name:
+        return MISSING
+    found = import_module(m, f"{namespace.name}.{name}")
+    return MISSING if isinstance(found, Unknown) else found
+
+
+def run_import(m: Machine, node: ast.Import, frame: Frame) -> None:
+    for alias in node.names:
+        name = alias.name
+        found = import_module(m, name)
+        missing_module(m, found, node, frame)
+        if alias.asname:
+            m.store.set_item(frame.scope_of(alias.asname), alias.asname, found)
+        else:
+            top = name.partition(".")[0]
+            value = found if top == name else import_module(m, top)
+            m.store.set_item(frame.scope_of(top), top, value)
+
+
+def missing_module(m: Machine, found: Value, node: ast.stmt, frame: Frame) -> None:
+    """A module that is not found raises where the code is prepared for that."""
+    if isinstance(found, Unknown) and "not found" in found.why and m.catches("ModuleNotFoundError"):
+        from conv_lsp.interp.machine import exception_names
+
+        raise Raised(exception_names("ModuleNotFoundError"), found.why, frame.site(node))
+
+
+def run_import_from(m: Machine, node: ast.ImportFrom, frame: Frame) -> None:
+    name = absolute(frame.namespace, node)
+    if name == "__future__":
+        return
+    origin = import_module(m, name)
+    missing_module(m, origin, node, frame)
+    for alias in node.names:
+        if alias.name == "*":
+            import_star(m, origin, frame)
+            continue
+        value = imported(m, origin, name, alias.name)
+        target = alias.asname or alias.name
+        m.store.set_item(frame.scope_of(target), target, value)
+
+
+def imported(m: Machine, origin: Value, module: str, name: str) -> Value:
+    """What `from module import name` binds."""
+    if isinstance(origin, Package):
+        return origin.get(name)
+    if isinstance(origin, Namespace):
+        value = origin.own(m, name)
+        if value is not MISSING:
+            return value
+        found = import_module(m, f"{module}.{name}")
+        return Unknown(f"{module} has no name '{name}'") if isinstance(found, Unknown) else found
+    return origin
+
+
+def import_star(m: Machine, origin: Value, frame: Frame) -> None:
+    if isinstance(origin, Namespace):
+        for name in origin.names(m):
+            value = origin.own(m, name)
+            if value is not MISSING:
+                m.store.set_item(frame.variables, name, value)
+    elif isinstance(origin, Package):
+        prefix = origin.path + "."
+        from conv_lsp.library.registry import NAMES
+
+        for path in (*OPS, *NAMES):
+            if path.startswith(prefix) and "." not in path[len(prefix) :]:
+                m.store.set_item(frame.variables, path[len(prefix) :], origin.get(path[len(prefix) :]))

@@ -1,0 +1,497 @@
+"""Attributes, elements and items of every kind of value."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from collections import OrderedDict
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+from conv_lsp.dims import Expr, product
+from conv_lsp.interp.frames import BoundMethod, Function, Super
+from conv_lsp.interp.machine import LENGTH, Machine, exception_names
+from conv_lsp.interp.namespaces import Namespace, Package
+from conv_lsp.interp.signals import Raised
+from conv_lsp.library.registry import ATTRIBUTES, METHODS, OPS, Call, Op, exposed
+from conv_lsp.values import (
+    MISSING,
+    Class,
+    Dict,
+    Instance,
+    List,
+    Module,
+    Site,
+    Size,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+MUTATORS = {
+    list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse"},
+    dict: {"update", "pop", "setdefault", "clear", "popitem", "move_to_end"},
+    set: {"add", "remove", "discard", "update", "clear", "pop", "difference_update"},
+}
+REAL = (
+    str,
+    bytes,
+    int,
+    float,
+    bool,
+    complex,
+    list,
+    tuple,
+    dict,
+    set,
+    frozenset,
+    range,
+    slice,
+    type(None),
+    property,
+    types.SimpleNamespace,
+)
+"""Types whose methods are called for real."""
+
+
+class BoundOp:
+    """A method of a tensor, or of a library object."""
+
+    __slots__ = ("function", "self")
+
+    def __init__(self, function: Any, self_value: Value) -> None:
+        self.function = function
+        self.self = self_value
+
+
+class RealMethod:
+    """A method of a known Python object."""
+
+    __slots__ = ("name", "self")
+
+    def __init__(self, self_value: Value, name: str) -> None:
+        self.self = self_value
+        self.name = name
+
+
+def attribute_or_unknown(m: Machine, value: Value, name: str, site: Site) -> Value:
+    """`value.name`; where there is none, AttributeError if that is caught, else Unknown."""
+    found = attribute(m, value, name, site)
+    if found is not MISSING:
+        return found
+    message = f"{describe(value)} has no attribute '{name}'"
+    if m.catches("AttributeError"):
+        raise Raised(exception_names("AttributeError"), message, site)
+    return Unknown(message)
+
+
+def describe(value: Value) -> str:
+    """What kind of thing it is, in words."""
+    if isinstance(value, Instance):
+        kind = value.kind
+        return kind.name if isinstance(kind, Class) else kind.__name__
+    return repr(value) if isinstance(value, (Class, Function)) else type(value).__name__
+
+
+def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
+    """`value.name`, or MISSING."""
+    kind = value.__class__
+    if kind is Tensor:
+        return tensor_attribute(value, name)
+    if isinstance(value, Instance):
+        return instance_attribute(m, value, name, site)
+    if kind is Unknown:
+        return value
+    if kind is Class:
+        return class_attribute(m, value, name, site)
+    if kind is Namespace:
+        return value.get(m, name)
+    if kind is Package:
+        return value.get(name)
+    if kind is Super:
+        return super_attribute(m, value, name, site)
+    if kind is Size and name == "numel":
+        return functools.partial(_numel, value)
+    if kind is Function:
+        return function_attribute(value, name)
+    if isinstance(value, functools.partial):
+        return {
+            "func": value.func,
+            "args": value.args,
+            "keywords": Dict(value.keywords.items()),
+        }.get(name, MISSING)
+    if isinstance(value, type):
+        return type_attribute(m, value, name)
+    if isinstance(value, BoundMethod):
+        if name == "__self__":
+            return value.self
+        return attribute(m, value.function, name, site)
+    if isinstance(value, Op) and name in ("__name__", "__qualname__"):
+        return value.name.rpartition(".")[2]
+    if isinstance(value, REAL):
+        return real_attribute(value, name)
+    return MISSING
+
+
+def _numel(size: Size) -> Value:
+    return product(size)
+
+
+def tensor_attribute(value: Tensor, name: str) -> Value:
+    """An attribute or a method of a tensor; what is not modelled is Unknown."""
+    getter = ATTRIBUTES.get(name)
+    if getter is not None:
+        return getter(value)
+    op = METHODS.get(name)
+    if op is not None:
+        return BoundOp(op, value)
+    return Unknown(f"Tensor.{name} is not modelled")
+
+
+def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Value:
+    """Own attributes, then the class's, then the library's methods, then `__getattr__`."""
+    found = value.__dict__.get(name, MISSING)
+    if found is not MISSING:
+        return found
+    kind = value.kind
+    if isinstance(kind, Class):
+        found = kind.find(name)
+        if found is not MISSING and not isinstance(found, types.FunctionType):
+            return bind(m, found, value, kind, site)
+    method = exposed(type(value)).get(name)
+    if method is not None:
+        return BoundOp(method, value)
+    if name == "__class__":
+        return kind
+    if name == "__dict__":
+        return Dict(value.__dict__.items())
+    if isinstance(value, Module):
+        if name == "_modules":
+            return OrderedDict(value.children())
+        if name in ("_parameters", "_buffers"):
+            return OrderedDict(value.tensors(name[1:-1]))
+    if isinstance(kind, Class):
+        getter = kind.find("__getattr__")
+        if isinstance(getter, Function):
+            return m.invoke(getter, (value, name), {}, site)
+    return class_constant(type(value), name)
+
+
+def class_constant(kind: type, name: str) -> Value:
+    """A plain attribute of a library class, such as its path's last word as `__name__`."""
+    if name == "__name__":
+        return kind.__name__
+    found = getattr(kind, name, MISSING) if not name.startswith("_") else MISSING
+    return found if isinstance(found, (int, str, tuple, bool)) else MISSING
+
+
+def bind(m: Machine, found: Value, value: Value, kind: Class, site: Site) -> Value:
+    """What a class attribute is when asked of an instance (descriptors)."""
+    if isinstance(found, Function):
+        return BoundMethod(found, value)
+    if isinstance(found, property):
+        return m.invoke(found.fget, (value,), {}, site)
+    if isinstance(found, functools.cached_property):
+        return m.invoke(found.func, (value,), {}, site)
+    if isinstance(found, staticmethod):
+        return found.__func__
+    if isinstance(found, classmethod):
+        return BoundMethod(found.__func__, kind)
+    return found
+
+
+def class_attribute(m: Machine, kind: Class, name: str, site: Site) -> Value:
+    """`SomeClass.name`."""
+    found = kind.extra.get(name, MISSING)
+    if found is not MISSING:
+        return found
+    found = kind.find(name)
+    if isinstance(found, types.FunctionType):
+        return found if found in exposed(kind.python_type).values() else MISSING
+    if isinstance(found, staticmethod):
+        return found.__func__
+    if isinstance(found, classmethod):
+        return BoundMethod(found.__func__, kind)
+    if found is not MISSING:
+        return found
+    if name in ("__name__", "__qualname__"):
+        return kind.name
+    if name == "__module__":
+        return kind.namespace.name
+    if name == "__mro__":
+        return kind.mro
+    if name == "__bases__":
+        return kind.bases
+    if name == "__dict__":
+        return Dict(kind.attributes.items())
+    return MISSING
+
+
+def type_attribute(m: Machine, kind: type, name: str) -> Value:
+    """`nn.Conv2d.name`, `dict.name`: exposed methods, or a real type's."""
+    if issubclass(kind, Instance):
+        method = exposed(kind).get(name)
+        return method if method is not None else class_constant(kind, name)
+    if name in ("__name__", "__qualname__"):
+        return kind.__name__
+    if kind in REAL or issubclass(kind, (Enum, tuple, OrderedDict)):
+        found = getattr(kind, name, MISSING)
+        if callable(found) and not isinstance(found, type):
+            return RealMethod(kind, name)
+        return found
+    return MISSING
+
+
+def super_attribute(m: Machine, value: Super, name: str, site: Site) -> Value:
+    """The attribute after `owner` in the resolution order of the object's class."""
+    target = value.self
+    bound_class = isinstance(target, Class)
+    kind = target if bound_class else getattr(target, "kind", None)
+    if not isinstance(kind, Class) or value.owner not in kind.mro:
+        return Unknown("super() of an object that is not known")
+    for base in kind.mro[kind.mro.index(value.owner) + 1 :]:
+        if isinstance(base, Class):
+            if name in base.attributes:
+                found = base.attributes[name]
+                return found if bound_class else bind(m, found, target, kind, site)
+        elif isinstance(base, type):
+            method = exposed(base).get(name) if issubclass(base, Instance) else None
+            if method is not None:
+                return BoundOp(method, target)
+    if name == "__init__":
+        return OPS.get("object.__init__", MISSING)
+    if name == "__setattr__":
+        return functools.partial(m.set_attribute, target)
+    if name == "__getattr__":
+        return MISSING
+    return MISSING
+
+
+def function_attribute(value: Function, name: str) -> Value:
+    if name in value.attributes:
+        return value.attributes[name]
+    if name in ("__name__", "__qualname__"):
+        return value.name
+    if name == "__module__":
+        return value.namespace.name
+    if name == "__doc__":
+        return None
+    if name == "__defaults__":
+        return tuple(value.defaults)
+    return MISSING
+
+
+def real_attribute(value: Value, name: str) -> Value:
+    """An attribute of a known Python object: its methods stay unbound from the real one."""
+    if name.startswith("__") and name not in (
+        "__len__",
+        "__contains__",
+        "__getitem__",
+        "__class__",
+    ):
+        return MISSING
+    if name == "__class__":
+        return type(value)
+    if isinstance(value, types.SimpleNamespace):
+        return value.__dict__.get(name, MISSING)
+    try:
+        found = getattr(value, name)
+    except AttributeError:
+        return MISSING
+    return RealMethod(value, name) if callable(found) and not _is_field(value, name) else found
+
+
+def _is_field(value: Value, name: str) -> bool:
+    return name in getattr(value, "_fields", ())
+
+
+# -- elements ---------------------------------------------------------------------------------
+
+
+def elements(m: Machine, value: Value, site: Site) -> Sequence[Value] | Unknown:
+    """What iterating over the value gives, in order."""
+    if isinstance(value, (List, Dict)) and value.vague:
+        return Unknown(value.vague)
+    if isinstance(value, (tuple, list)):
+        return value
+    if isinstance(value, range):
+        if len(value) > LENGTH:
+            return Unknown(f"stopped: a range of more than {LENGTH:,} elements")
+        return value
+    if isinstance(value, (dict, set, frozenset, str, bytes)):
+        return list(value)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Tensor):
+        return tensor_rows(m, value, site)
+    if isinstance(value, Instance):
+        return instance_elements(m, value, site)
+    if isinstance(value, Class) and "members" in value.extra:
+        return list(value.extra["members"].values())
+    if isinstance(value, type({}.items())) or type(value).__name__ in (
+        "dict_keys",
+        "dict_values",
+        "dict_items",
+        "odict_items",
+        "odict_keys",
+        "odict_values",
+        "list_iterator",
+        "tuple_iterator",
+        "range_iterator",
+        "deque",
+    ):
+        return list(value)
+    return Unknown(f"iteration over {describe(value)}")
+
+
+def tensor_rows(m: Machine, value: Tensor, site: Site) -> Sequence[Value] | Unknown:
+    """A tensor iterates over its first axis."""
+    if isinstance(value.shape, Unknown):
+        return value.shape
+    if not value.sizes or not isinstance(value.sizes[0], int):
+        return Unknown("iteration over a tensor of unknown length")
+    if value.sizes[0] > 4096:
+        return Unknown("stopped: iteration over a tensor of more than 4,096 rows")
+    op = OPS["operator.getitem"]
+    call = Call(m, site, "iteration")
+    return [op(call, (value, i), {}) for i in range(value.sizes[0])]
+
+
+def instance_elements(m: Machine, value: Instance, site: Site) -> Sequence[Value] | Unknown:
+    kind = value.kind
+    if isinstance(kind, Class):
+        for name in ("__iter__", "__getitem__"):
+            found = kind.find(name)
+            if isinstance(found, Function):
+                if name == "__getitem__":
+                    break
+                return elements(m, m.invoke(found, (value,), {}, site), site)
+    inner = getattr(value, "elements", None)
+    held = inner() if inner is not None else None
+    if held is not None:
+        return held  # type: ignore[no-any-return]
+    return Unknown(f"iteration over {describe(value)}")
+
+
+# -- items ------------------------------------------------------------------------------------
+
+
+def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | None = None) -> Value:
+    """`value[index]`."""
+    kind = value.__class__
+    if kind is Tensor:
+        call = Call(m, site, "indexing")
+        if isinstance(node, ast.Subscript):
+            call.arguments = {"self": node.value, "index": node.slice}
+        from conv_lsp.interp.calls import guarded
+
+        return guarded(m, OPS["operator.getitem"], call, (value, index), {})
+    if kind is Unknown:
+        return Unknown(value.why) if value.parameter else value
+    if isinstance(value, (List, Dict)) and value.vague:
+        return Unknown(value.vague)
+    if isinstance(value, (tuple, list, str, range, bytes)):
+        return sequence_item(m, value, index, site)
+    if isinstance(value, dict):
+        return dict_item(m, value, index, site)
+    if isinstance(value, Instance):
+        return instance_item(m, value, index, site)
+    if isinstance(value, Class) and "members" in value.extra:
+        return value.extra["members"].get(index, Unknown(f"there is no member {index!r}"))
+    if isinstance(value, (type, Class, Package, Op)) or value is None:
+        return value
+    if type(value).__name__ in ("deque",) and isinstance(index, int):
+        return value[index] if -len(value) <= index < len(value) else Unknown("index out of range")
+    return Unknown(f"an item of {describe(value)}")
+
+
+def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
+    if isinstance(index, Tensor):
+        index = index.data if isinstance(index.data, int) else Unknown("a tensor as an index")
+    if isinstance(index, slice):
+        parts = (index.start, index.stop, index.step)
+        if any(p is not None and not isinstance(p, int) for p in parts):
+            return Unknown("a slice whose bounds are not known")
+    elif isinstance(index, Unknown):
+        return index
+    elif not isinstance(index, int):
+        return Unknown(f"the index {index} is not known")
+    try:
+        found = value[index]
+    except Exception as error:
+        name = type(error).__name__
+        if m.catches(name):
+            raise Raised(exception_names(name), str(error), site) from None
+        return Unknown(f"{name}: {error}")
+    if isinstance(index, slice):
+        if isinstance(value, Size):
+            return Size(found)
+        if isinstance(value, list):
+            return m.list(found)
+    return found
+
+
+def dict_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
+    if isinstance(index, Unknown):
+        return index
+    try:
+        if index in value:
+            return value[index]
+    except TypeError as error:
+        return Unknown(str(error))
+    if hasattr(value, "default_factory") and value.default_factory is not None:
+        made = m.invoke(value.default_factory, (), {}, site)
+        m.writes(value)
+        value[index] = made
+        return made
+    if m.catches("KeyError"):
+        raise Raised(exception_names("KeyError"), repr(index), site)
+    return Unknown(f"there is no key {index!r}")
+
+
+def instance_item(m: Machine, value: Instance, index: Value, site: Site) -> Value:
+    kind = value.kind
+    if isinstance(kind, Class):
+        found = kind.find("__getitem__")
+        if isinstance(found, Function):
+            return m.invoke(found, (value, index), {}, site)
+    method = exposed(type(value)).get("item")
+    if method is not None:
+        return m.invoke(BoundOp(method, value), (index,), {}, site)
+    return Unknown(f"an item of {describe(value)}")
+
+
+def set_item(
+    m: Machine, value: Value, index: Value, new: Value, site: Site, node: ast.Subscript
+) -> None:
+    """`value[index] = new`."""
+    if isinstance(value, Tensor):
+        from conv_lsp.interp.calls import guarded
+
+        call = Call(m, site, "assignment")
+        call.arguments = {"self": node.value, "index": node.slice}
+        guarded(m, OPS["operator.setitem"], call, (value, index, new), {})
+        return
+    if isinstance(value, (list, dict)):
+        m.writes(value)
+        if isinstance(index, (Unknown, Expr)) and isinstance(value, (List, Dict)):
+            value.vague = "an element whose index is not known was set"
+            return
+        try:
+            value[index] = new  # type: ignore[index,call-overload]
+        except Exception as error:
+            if m.catches(type(error).__name__):
+                raise Raised(exception_names(type(error).__name__), str(error), site) from None
+        return
+    if isinstance(value, Instance):
+        kind = value.kind
+        if isinstance(kind, Class):
+            found = kind.find("__setitem__")
+            if isinstance(found, Function):
+                m.invoke(found, (value, index, new), {}, site)
+                return
+        method = exposed(type(value)).get("set_item")
+        if method is not None:
+            m.invoke(BoundOp(method, value), (index, new), {}, site)

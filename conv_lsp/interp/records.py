@@ -1,0 +1,87 @@
+"""What running code leaves behind: a tree of call records.
+
+A record is what one call of one function did. Equal calls share a record; each `Use` says where
+it was called from, on which module, and how the links of its arguments translate.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conv_lsp.axes import Axis
+from conv_lsp.findings import Rule
+from conv_lsp.source import Statement
+from conv_lsp.values import Module, Site, Tensor, Value
+
+Noted = tuple[ast.AST, Value, bool]
+"""(node, its value, whether it is certain to have run when its function runs)."""
+
+
+@dataclass(slots=True)
+class Complaint:
+    """A finding before it has a place in the file: `at` is the argument at fault, if written."""
+
+    rule: Rule
+    site: Site
+    at: ast.AST | None
+    message: str
+    certain: bool
+    layer: Module | None = None
+    raised: bool = False
+    words: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(slots=True)
+class Record:
+    """One call: facts and findings in order, and the uses of the records of calls inside it."""
+
+    statement: Statement
+    name: str
+    start: int
+    module: Module | None = None
+    facts: list[Noted] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Use:
+    """One place where a call stands in its caller's record. A library layer has no record."""
+
+    site: Site
+    record: Record | None
+    module: Module | None
+    inputs: tuple[Value, ...]
+    output: Value
+    certain: bool
+    links: Mapping[Axis, Axis | None] | None = None
+    """From the links of the recorded arguments to those of this use; None where they are the same."""
+    fact_at: int = 0
+    """How many facts its caller had noted before; keeps the order of execution."""
+
+
+@dataclass(slots=True)
+class Remembered:
+    """A record that can stand for an equal call, with what it returned."""
+
+    record: Record
+    axes: tuple[Axis | None, ...]
+    result: Value
+    holds: tuple[Value, ...]
+    """Values whose identity is part of the key; kept so that no other takes it."""
+
+
+def sample(value: Value, depth: int = 0) -> Value:
+    """A tensor, or a container's tensors as nested tuples (None for what is no tensor).
+
+    MISSING-free and immutable: what a fact keeps of a list that may still change.
+    """
+    if value.__class__ is Tensor:
+        return value
+    if depth < 4 and isinstance(value, (tuple, list, dict)) and 0 < len(value) <= 64:
+        parts = value.values() if isinstance(value, dict) else value
+        kept = tuple([sample(part, depth + 1) for part in parts])
+        return kept if any(k is not None for k in kept) else None
+    return None

@@ -1,0 +1,573 @@
+"""Convolution and transposed convolution, as functions and as layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conv_lsp.axes import whole
+from conv_lsp.dims import Dim, Expr, less, maximum, product, proves_unequal, unknown_size
+from conv_lsp.findings import RULES
+from conv_lsp.library.algebra import fresh
+from conv_lsp.library.layers import optional
+from conv_lsp.library.module import Layer
+from conv_lsp.library.padding import pad
+from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.sliding import (
+    at_least,
+    fits,
+    images,
+    mixed,
+    number,
+    numbers,
+    once,
+    settled,
+    slide,
+    spread,
+    text,
+    times,
+    wrong,
+)
+from conv_lsp.values import Tensor, Unknown
+from conv_lsp.windows import Transposed, Window
+
+CHANNELS = RULES["conv-channels"]
+RANK = RULES["conv-input-rank"]
+GROUPS = RULES["groups-divide"]
+OUTPUT_PADDING = RULES["transpose-output-padding"]
+
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+
+
+# -- functions --------------------------------------------------------------------------------
+
+
+def _functions(count: int) -> None:
+    """The functions over `count` axes."""
+
+    @op(f"torch.conv{count}d", f"torch.nn.functional.conv{count}d")
+    def conv(
+        call: Call,
+        input: AnyRank,
+        weight: Tensor,
+        bias: object = None,
+        stride: object = 1,
+        padding: object = 0,
+        dilation: object = 1,
+        groups: Dim = 1,
+    ) -> Tensor:
+        return convolve(call, count, input, weight, bias, stride, padding, dilation, groups)
+
+    @op(f"torch.conv_transpose{count}d", f"torch.nn.functional.conv_transpose{count}d")
+    def conv_transpose(
+        call: Call,
+        input: AnyRank,
+        weight: Tensor,
+        bias: object = None,
+        stride: object = 1,
+        padding: object = 0,
+        output_padding: object = 0,
+        groups: Dim = 1,
+        dilation: object = 1,
+    ) -> Tensor:
+        geometry = stride, padding, output_padding, groups, dilation
+        return transpose(call, count, input, weight, bias, *geometry)
+
+
+for _count in (1, 2, 3):
+    _functions(_count)
+
+
+def convolve(
+    call: Call,
+    count: int,
+    input: Tensor,
+    weight: Tensor,
+    bias: object,
+    stride: object,
+    padding: object,
+    dilation: object,
+    groups: Dim,
+    channels: Dim | None = None,
+) -> Tensor:
+    """A convolution over `count` axes with a weight (out, in / groups, *kernel).
+
+    `channels` are those of the input, where a layer declares them.
+    """
+    made, depth, *kernel = filters(call, weight, count)
+    at_least(call, 1, "groups", [groups])
+    divides(call, "the number of filters", made, groups, at="weight")
+    windows = windows_of(call, kernel, stride, padding, dilation)
+    if channels is None or channels // groups != depth:
+        channels = depth * groups
+    biased(call, bias, made)
+    input = images(call, input, count, channels, RANK)
+    got, link = input.sizes[-count - 1], input.axes[-count - 1]
+    call.require_equal(CHANNELS, got, channels, at="input")
+    fits(call, input, windows)
+    link = mixed(link, groups=groups, into=channels, out_of=made)
+    return weighed(slide(input, windows, made, link, least=1), weight)
+
+
+def transpose(
+    call: Call,
+    count: int,
+    input: Tensor,
+    weight: Tensor,
+    bias: object,
+    stride: object,
+    padding: object,
+    output_padding: object,
+    groups: Dim,
+    dilation: object,
+    made: Dim | None = None,
+) -> Tensor:
+    """A transposed convolution over `count` axes with a weight (in, out / groups, *kernel).
+
+    `made` are the output's channels, where a layer declares them.
+    """
+    channels, per_group, *kernel = filters(call, weight, count)
+    at_least(call, 1, "groups", [groups])
+    divides(call, "the number of filters", channels, groups, at="weight")
+    steps = transposed_of(call, kernel, stride, padding, output_padding, dilation)
+    if made is None or made // groups != per_group:
+        made = per_group * groups
+    biased(call, bias, made)
+    input = images(call, input, count, channels, RANK)
+    got, link = input.sizes[-count - 1], input.axes[-count - 1]
+    call.require_equal(CHANNELS, got, channels, at="input")
+    sizes = [step.size(n) for n, step in zip(input.sizes[-count:], steps, strict=True)]
+    if any(less(size, 0) for size in sizes):  # whether none is refused depends on the backend
+        wrong(call, f"the output would be {times(sizes)}", at="padding")
+    link = mixed(link, groups=groups, into=channels, out_of=made)
+    return weighed(slide(input, steps, made, link), weight)
+
+
+def filters(call: Call, weight: Tensor, count: int) -> tuple[Dim, ...]:
+    """The sizes of a weight, whose rank has to be that of a batch."""
+    if weight.rank != count + 2:
+        wrong(call, f"takes a weight of {count + 2} dimensions, not {weight.rank}", at="weight")
+    at_least(call, 1, "kernel_size", weight.sizes[2:])
+    at_least(call, 1, "the number of filters", weight.sizes[:1])
+    return weight.sizes
+
+
+def divides(call: Call, name: str, channels: Dim, groups: Dim, at: str) -> bool | None:
+    """Whether the groups divide the channels; complains if certainly not."""
+    rest = channels % groups
+    if proves_unequal(rest, 0):
+        call.report(GROUPS, at=at, name=name, got=channels, groups=groups)
+        return False
+    return True if rest == 0 else None
+
+
+def biased(call: Call, bias: object, channels: Dim) -> None:
+    """Complain of a bias that is no vector of the output's channels."""
+    if isinstance(bias, Tensor) and bias.known:
+        if bias.rank != 1:
+            wrong(call, f"takes a bias of 1 dimension, not {bias.rank}", at="bias")
+        if proves_unequal(bias.sizes[0], channels):
+            wrong(call, f"bias has {bias.sizes[0]} elements for {channels} channels", at="bias")
+
+
+def windows_of(
+    call: Call, kernel: Sequence[Dim], stride: object, padding: object, dilation: object
+) -> list[Window]:
+    """The window of each axis; padding may be 'same' or 'valid'."""
+    count = len(kernel)
+    strides = numbers(call, stride, count, "stride", 1)
+    dilations = numbers(call, dilation, count, "dilation", 1)
+    if padding == "same":
+        if any(less(1, s) for s in strides):
+            wrong(call, "padding='same' is not supported with a stride", at="padding")
+        return [Window.same(k, d) for k, d in zip(kernel, dilations, strict=True)]
+    if isinstance(padding, str) and padding != "valid":
+        wrong(call, f"padding has to be 'same', 'valid' or numbers, not {padding!r}", at="padding")
+    before = numbers(call, 0 if padding == "valid" else padding, count, "padding")
+    # What is not known may be 'same', which pads the two ends differently.
+    after = fresh(count) if isinstance(padding, Unknown) and not padding.name else before
+    return [
+        Window(*geometry)
+        for geometry in zip(kernel, strides, before, after, dilations, strict=True)
+    ]
+
+
+def transposed_of(
+    call: Call,
+    kernel: Sequence[Dim],
+    stride: object,
+    padding: object,
+    output_padding: object,
+    dilation: object,
+) -> list[Transposed]:
+    """The step of each axis; complains of more output_padding than stride and dilation allow."""
+    count = len(kernel)
+    strides = numbers(call, stride, count, "stride", 1)
+    dilations = numbers(call, dilation, count, "dilation", 1)
+    pads = numbers(call, padding, count, "padding")
+    extras = numbers(call, output_padding, count, "output_padding")
+    for extra, s, d in zip(extras, strides, dilations, strict=True):
+        if less(extra, maximum(s, d)) is False:
+            call.fail(OUTPUT_PADDING, at="output_padding", got=extra, stride=s, dilation=d)
+    return [
+        Transposed(*geometry)
+        for geometry in zip(kernel, strides, pads, dilations, extras, strict=True)
+    ]
+
+
+def weighed(output: Tensor, weight: Tensor) -> Tensor:
+    """The output of a weight that may itself have been computed from an input."""
+    link = whole(*weight.axes, weight.seen)
+    return output if link is None else output.like(output.sizes, output.axes, seen=link)
+
+
+# -- layers -----------------------------------------------------------------------------------
+
+
+@models("torch.nn.modules.conv._ConvNd")
+class ConvNd(Layer):
+    """What convolutions and transposed convolutions over `SPATIAL` axes have in common."""
+
+    SPATIAL = 0
+
+    def __init__(
+        self,
+        call: Call,
+        in_channels: Dim,
+        out_channels: Dim,
+        kernel_size: object,
+        stride: object,
+        padding: object,
+        dilation: object,
+        transposed: object,
+        output_padding: object,
+        groups: Dim,
+        bias: object,
+        padding_mode: object,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call)
+        count = self.SPATIAL
+        at_least(call, 1, "groups", [groups])
+        at_least(call, 0, "in_channels", [in_channels])
+        at_least(call, 0, "out_channels", [out_channels])
+        for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
+            if divides(call, name, channels, groups, at="groups") is False:
+                groups = 1  # so that the mistake is told once
+        kernel = tuple(number(call, k, "kernel_size") for k in spread(kernel_size, count))
+        at_least(call, 0, "kernel_size", kernel)
+        strides, dilations = spread(stride, count), spread(dilation, count)
+        if isinstance(padding, str) and transposed is False:
+            windows_of(call, (1,) * count, stride, padding, 1)
+        if isinstance(padding_mode, str) and padding_mode not in PADDING_MODES:
+            modes = ", ".join(map(repr, PADDING_MODES))
+            wrong(call, f"padding_mode has to be one of {modes}", at="padding_mode")
+        self.in_channels = in_channels
+        self.out_channels = out_channels
+        self.kernel_size = kernel
+        self.stride = strides
+        self.padding = padding if isinstance(padding, str) else spread(padding, count)
+        self.dilation = dilations
+        self.transposed = transposed
+        self.output_padding = spread(output_padding, count)
+        self.groups = groups
+        self.padding_mode = padding_mode
+        self._reversed_padding_repeated_twice = doubled(self.padding, kernel, dilations)
+        self.weight: object = filters_of(self)
+        self.bias: object = optional((out_channels,), bias)
+
+    def describe(self) -> str:
+        into = text(self.in_channels) if self.weight_known() else "?"
+        words = [f"{into} → {text(self.out_channels)}", times(self.kernel_size)]
+        usual = {
+            "stride": "1",
+            "padding": "0",
+            "output_padding": "0",
+            "dilation": "1",
+            "groups": "1",
+        }
+        for name, value in usual.items():
+            shown = once(getattr(self, name))
+            if shown != value:
+                words.append(f"{name.replace('_', ' ')} {shown}")
+        if self.padding_mode != "zeros" and isinstance(self.padding_mode, str):
+            words.append(self.padding_mode)
+        return f"{type(self).__name__}({', '.join(words)})"
+
+    def weight_known(self) -> bool:
+        """Whether the weight has a shape; that of a lazy layer has none before its first call."""
+        return isinstance(self.weight, Tensor) and self.weight.known
+
+    def unknown_output(self) -> Tensor:
+        """The result where the weight is not known."""
+        weight = self.weight
+        return Tensor(weight if isinstance(weight, Unknown) else Unknown("the weight is not known"))
+
+    def macs(self, input: Tensor, output: Tensor) -> Dim | None:
+        each = product((self.out_channels, *self.kernel_size)) * self.in_channels // self.groups
+        moved = input if self.transposed else output
+        if not moved.known or moved.rank <= self.SPATIAL:
+            return None
+        batch = moved.sizes[: -self.SPATIAL - 1]
+        return each * product((*batch, *moved.sizes[-self.SPATIAL :]))
+
+
+def filters_of(layer: ConvNd) -> Tensor:
+    """The weight of a layer as it is constructed."""
+    first, second = layer.out_channels, layer.in_channels
+    if layer.transposed is True:
+        first, second = second, first
+    return Tensor((first, second // layer.groups, *layer.kernel_size), kind="parameter")
+
+
+def doubled(padding: object, kernel: Sequence[Dim], dilation: Sequence[object]) -> list[object]:
+    """Padding as `pad` takes it: both ends of each axis, the last axis first."""
+    if isinstance(padding, tuple):
+        return [end for p in reversed(padding) for end in (p, p)]
+    ends: list[object] = []
+    for k, d in reversed([*zip(kernel, dilation, strict=False)]):
+        step = d if isinstance(d, (int, Expr)) else unknown_size()
+        total = step * (k - 1) if padding == "same" else 0
+        ends += [total // 2, total - total // 2]
+    return ends
+
+
+class Conv(ConvNd):
+    """A convolution layer."""
+
+    def __init__(
+        self,
+        call: Call,
+        in_channels: Dim,
+        out_channels: Dim,
+        kernel_size: object,
+        stride: object = 1,
+        padding: object = 0,
+        dilation: object = 1,
+        groups: Dim = 1,
+        bias: object = True,
+        padding_mode: object = "zeros",
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        geometry = kernel_size, stride, padding, dilation
+        super().__init__(
+            call, in_channels, out_channels, *geometry, False, 0, groups, bias, padding_mode
+        )
+
+    def _conv_forward(self, call: Call, input: AnyRank, weight: Tensor, bias: object) -> Tensor:
+        padding: object = self.padding
+        if self.padding_mode != "zeros":
+            if not input.known:
+                input = images(call, input, self.SPATIAL, self.in_channels, RANK)
+            input = pad(call, input, self._reversed_padding_repeated_twice, self.padding_mode)
+            padding = 0
+        return convolve(
+            call,
+            self.SPATIAL,
+            input,
+            weight,
+            bias,
+            self.stride,
+            padding,
+            self.dilation,
+            self.groups,
+            self.in_channels,
+        )
+
+    def forward(self, call: Call, input: AnyRank) -> Tensor:
+        weight = self.weight
+        if not isinstance(weight, Tensor) or not weight.known:
+            return self.unknown_output()
+        return self._conv_forward(call, input, weight, self.bias)
+
+
+@models("torch.nn.Conv1d", "torch.nn.modules.conv.Conv1d")
+class Conv1d(Conv):
+    SPATIAL = 1
+
+
+@models("torch.nn.Conv2d", "torch.nn.modules.conv.Conv2d")
+class Conv2d(Conv):
+    SPATIAL = 2
+
+
+@models("torch.nn.Conv3d", "torch.nn.modules.conv.Conv3d")
+class Conv3d(Conv):
+    SPATIAL = 3
+
+
+@models("torch.nn.modules.conv._ConvTransposeNd", "torch.nn.modules.conv._ConvTransposeMixin")
+class ConvTranspose(ConvNd):
+    """A transposed convolution layer."""
+
+    def __init__(
+        self,
+        call: Call,
+        in_channels: Dim,
+        out_channels: Dim,
+        kernel_size: object,
+        stride: object = 1,
+        padding: object = 0,
+        output_padding: object = 0,
+        groups: Dim = 1,
+        bias: object = True,
+        dilation: object = 1,
+        padding_mode: object = "zeros",
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        if isinstance(padding_mode, str) and padding_mode != "zeros":
+            wrong(call, "only padding_mode='zeros' is supported", at="padding_mode")
+        geometry = kernel_size, stride, padding, dilation
+        super().__init__(
+            call,
+            in_channels,
+            out_channels,
+            *geometry,
+            True,
+            output_padding,
+            groups,
+            bias,
+            padding_mode,
+        )
+
+    def forward(self, call: Call, input: AnyRank, output_size: object = None) -> Tensor:
+        weight = self.weight
+        if not isinstance(weight, Tensor) or not weight.known:
+            return self.unknown_output()
+        input = images(call, input, self.SPATIAL, self.in_channels, RANK)
+        geometry = self.stride, self.padding
+        output = transpose(
+            call,
+            self.SPATIAL,
+            input,
+            weight,
+            self.bias,
+            *geometry,
+            0 if output_size is not None else self.output_padding,
+            self.groups,
+            self.dilation,
+            self.out_channels,
+        )
+        if output_size is None:
+            return output
+        return self.resized(call, input, output, output_size)
+
+    def resized(self, call: Call, input: Tensor, output: Tensor, wanted: object) -> Tensor:
+        """The output with as much output_padding as gives the wanted sizes."""
+        count = self.SPATIAL
+        wanted = settled(wanted)
+        if isinstance(wanted, Unknown):
+            return output.like((*output.sizes[:-count], *fresh(count)), output.axes)
+        if not isinstance(wanted, (tuple, list)):
+            wrong(call, "output_size has to be a sequence", at="output_size")
+        if len(wanted) not in {count, input.rank}:
+            wrong(call, f"output_size has {len(wanted)} numbers for {count} axes", at="output_size")
+        sizes = [number(call, size, "output_size") for size in wanted[-count:]]
+        strides = numbers(call, self.stride, count, "stride")
+        for size, least, stride in zip(sizes, output.sizes[-count:], strides, strict=True):
+            if less(size, least) or less(size, least + stride) is False:
+                call.fail(
+                    OUTPUT_PADDING, at="output_size", got=size - least, stride=stride, dilation=1
+                )
+        return output.like((*output.sizes[:-count], *sizes), output.axes)
+
+
+@models("torch.nn.ConvTranspose1d", "torch.nn.modules.conv.ConvTranspose1d")
+class ConvTranspose1d(ConvTranspose):
+    SPATIAL = 1
+
+
+@models("torch.nn.ConvTranspose2d", "torch.nn.modules.conv.ConvTranspose2d")
+class ConvTranspose2d(ConvTranspose):
+    SPATIAL = 2
+
+
+@models("torch.nn.ConvTranspose3d", "torch.nn.modules.conv.ConvTranspose3d")
+class ConvTranspose3d(ConvTranspose):
+    SPATIAL = 3
+
+
+# -- layers that learn the input's channels at their first call ---------------------------------
+
+
+def settle(call: Call, layer: ConvNd, input: Tensor) -> Tensor:
+    """Give a lazy layer the channels of its first input; the input, of known rank."""
+    input = images(call, input, layer.SPATIAL, None, RANK)
+    if layer.in_channels == 0:
+        channels = input.sizes[-layer.SPATIAL - 1]
+        divides(call, "in_channels", channels, layer.groups, at="input")
+        call.host.set_attribute(layer, "in_channels", channels)
+        call.host.set_attribute(layer, "weight", filters_of(layer))
+    return input
+
+
+class LazyConv(Conv):
+    """A convolution layer without `in_channels`."""
+
+    def __init__(
+        self,
+        call: Call,
+        out_channels: Dim,
+        kernel_size: object,
+        stride: object = 1,
+        padding: object = 0,
+        dilation: object = 1,
+        groups: Dim = 1,
+        bias: object = True,
+        padding_mode: object = "zeros",
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        geometry = kernel_size, stride, padding, dilation
+        super().__init__(call, 0, out_channels, *geometry, groups, bias, padding_mode)
+        self.weight = Unknown("a lazy layer's weight has no shape before the first call")
+
+    def forward(self, call: Call, input: AnyRank) -> Tensor:
+        return super().forward(call, settle(call, self, input))
+
+
+class LazyConvTranspose(ConvTranspose):
+    """A transposed convolution layer without `in_channels`."""
+
+    def __init__(
+        self,
+        call: Call,
+        out_channels: Dim,
+        kernel_size: object,
+        stride: object = 1,
+        padding: object = 0,
+        output_padding: object = 0,
+        groups: Dim = 1,
+        bias: object = True,
+        dilation: object = 1,
+        padding_mode: object = "zeros",
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        geometry = kernel_size, stride, padding, output_padding
+        super().__init__(call, 0, out_channels, *geometry, groups, bias, dilation, padding_mode)
+        self.weight = Unknown("a lazy layer's weight has no shape before the first call")
+
+    def forward(self, call: Call, input: AnyRank, output_size: object = None) -> Tensor:
+        return super().forward(call, settle(call, self, input), output_size)
+
+
+def _declare_lazy() -> None:
+    """torch.nn.LazyConv1d and its like."""
+    kinds: dict[type[ConvNd], type[ConvNd]] = {
+        Conv1d: LazyConv,
+        Conv2d: LazyConv,
+        Conv3d: LazyConv,
+        ConvTranspose1d: LazyConvTranspose,
+        ConvTranspose2d: LazyConvTranspose,
+        ConvTranspose3d: LazyConvTranspose,
+    }
+    for kind, lazy in kinds.items():
+        name = f"Lazy{kind.__name__}"
+        layer = type(name, (lazy, kind), {"SPATIAL": kind.SPATIAL})
+        models(f"torch.nn.{name}", f"torch.nn.modules.conv.{name}")(layer)
+
+
+_declare_lazy()

@@ -1,0 +1,194 @@
+"""torch.einsum: sums of products by the letters of an equation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+from conv_lsp.axes import Axis, joined, whole
+from conv_lsp.dims import Dim, proves_unequal
+from conv_lsp.findings import CALL_ARGUMENTS, EINSUM_SIZES
+from conv_lsp.library.algebra import promote_operands, stretched, wider
+from conv_lsp.library.registry import Call, op
+from conv_lsp.values import Tensor, Unknown, Value
+
+ELLIPSIS: Final = "..."
+
+# A letter, or the place from the right of an axis that "..." stands for.
+Label: TypeAlias = "str | int"
+
+
+class EquationError(ValueError):
+    """An equation that torch does not take; the text says why."""
+
+
+def parse(equation: str) -> tuple[list[list[str]], list[str] | None]:
+    """The letters of each operand, and those of the result where they are given."""
+    left, arrow, right = equation.partition("->")
+    operands = [_term(part) for part in left.split(",")]
+    if not arrow:
+        return operands, None
+    result = _term(right)
+    given = {letter for operand in operands for letter in operand}
+    for letter, count in Counter(result).items():
+        if letter != ELLIPSIS and letter not in given:
+            raise EquationError(f"'{letter}' of the result is in no operand")
+        if count > 1:
+            raise EquationError(f"'{letter}' is twice in the result")
+    return operands, result
+
+
+def _term(text: str) -> list[str]:
+    letters: list[str] = []
+    rest = text.replace(" ", "")
+    while rest:
+        if rest.startswith(ELLIPSIS):
+            if ELLIPSIS in letters:
+                raise EquationError(f"'{text.strip()}' has '...' twice")
+            letters.append(ELLIPSIS)
+            rest = rest[3:]
+        elif rest[0].isascii() and rest[0].isalpha():
+            letters.append(rest[0])
+            rest = rest[1:]
+        else:
+            raise EquationError(f"'{rest[0]}' is no letter")
+    return letters
+
+
+def labelled(letters: Sequence[str], rank: int, index: int) -> list[Label]:
+    """One label for each axis of an operand; the axes of "..." are numbered from the right."""
+    count = len(letters)
+    if ELLIPSIS not in letters:
+        if count != rank:
+            raise EquationError(f"operand {index} has {rank} dimensions, its letters name {count}")
+        return list(letters)
+    many = rank - (count - 1)
+    if many < 0:
+        problem = f"operand {index} has {rank} dimensions, its letters name {count - 1}"
+        raise EquationError(problem)
+    at = letters.index(ELLIPSIS)
+    return [*letters[:at], *range(many, 0, -1), *letters[at + 1 :]]
+
+
+def result_labels(operands: list[list[Label]], result: list[str] | None) -> list[Label]:
+    """The labels of the result; without "->" the letters that stand once, in order."""
+    deepest = max((x for labels in operands for x in labels if isinstance(x, int)), default=0)
+    hidden: list[Label] = list(range(deepest, 0, -1))
+    if result is None:
+        counts = Counter(x for labels in operands for x in labels if isinstance(x, str))
+        return [*hidden, *sorted(x for x, count in counts.items() if count == 1)]
+    if ELLIPSIS not in result:
+        return list(result)
+    at = result.index(ELLIPSIS)
+    return [*result[:at], *hidden, *result[at + 1 :]]
+
+
+def sized(
+    call: Call, tensors: Sequence[Tensor], operands: Sequence[Sequence[Label]]
+) -> dict[Label, Dim]:
+    """The size of each label; a size of 1 broadcasts, but not within one operand."""
+    sizes: dict[Label, Dim] = {}
+    for tensor, labels in zip(tensors, operands, strict=True):
+        own: dict[Label, Dim] = {}
+        for label, size in zip(labels, tensor.sizes, strict=True):
+            if proves_unequal(own.setdefault(label, size), size):
+                call.fail(EINSUM_SIZES, at="operands", label=label, a=own[label], b=size)
+        for label, size in own.items():
+            old = sizes.get(label, 1)
+            if size == 1 or old == size:
+                sizes.setdefault(label, size)
+            elif old == 1:
+                sizes[label] = size
+            elif all(proves_unequal(*pair) for pair in ((old, size), (old, 1), (size, 1))):
+                name = label if isinstance(label, str) else ELLIPSIS
+                call.report(EINSUM_SIZES, at="operands", label=name, a=old, b=size)
+            else:
+                sizes[label] = wider(old, size)
+    return sizes
+
+
+@op("torch.einsum", "torch.functional.einsum")
+def einsum(call: Call, equation: Value, *operands: Value) -> Tensor:
+    given = _arguments(equation, operands)
+    if isinstance(given, Unknown):
+        return Tensor(given)
+    text, tensors = given
+    try:
+        terms, result = parse(text)
+        if len(terms) != len(tensors):
+            raise EquationError(f"{len(terms)} operands are named, {len(tensors)} are given")
+        named = [
+            labelled(letters, tensor.rank, i)
+            for i, (letters, tensor) in enumerate(zip(terms, tensors, strict=True))
+        ]
+    except EquationError as error:
+        call.fail(CALL_ARGUMENTS, at="equation", name="einsum", problem=error)
+    return combined(call, tensors, named, result_labels(named, result))
+
+
+def combined(
+    call: Call,
+    tensors: Sequence[Tensor],
+    operands: Sequence[Sequence[Label]],
+    result: Sequence[Label],
+) -> Tensor:
+    """The sum of products; every element depends on the whole of what is summed over."""
+    sizes = sized(call, tensors, operands)
+    links: dict[Label, list[Axis | None]] = {label: [] for label in sizes}
+    for tensor, labels in zip(tensors, operands, strict=True):
+        for axis, label in enumerate(labels):
+            links[label].append(stretched(tensor, axis, sizes[label]))
+    summed = [link for label, found in links.items() if label not in result for link in found]
+    return Tensor(
+        tuple(sizes[label] for label in result),
+        tuple(joined(*links[label]) for label in result),
+        seen=joined(*(t.seen for t in tensors), whole(*summed)),
+        dtype=promote_operands(tensors),
+    )
+
+
+def _arguments(equation: Value, operands: Sequence[Value]) -> tuple[str, list[Tensor]] | Unknown:
+    """The equation as text and the operands, from each of the forms that torch takes."""
+    if isinstance(equation, Tensor):
+        return _sublists([equation, *operands])
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = operands[0]
+    for value in (equation, *operands):
+        if isinstance(value, Unknown):
+            return value
+    tensors = [value for value in operands if isinstance(value, Tensor)]
+    if not isinstance(equation, str) or len(tensors) < len(operands):
+        return Unknown("the operands of einsum are not known")
+    for tensor in tensors:
+        if isinstance(tensor.shape, Unknown):
+            return tensor.shape
+    return equation, tensors
+
+
+def _sublists(values: list[Value]) -> tuple[str, list[Tensor]] | Unknown:
+    """einsum(a, [0, 1], b, [1, 2], [0, 2]): numbers in the place of letters."""
+    unknown = Unknown("the operands of einsum are not known")
+    terms = [_letters(v) for v in values[1::2]]
+    last = _letters(values[-1]) if len(values) % 2 else ""
+    tensors = [v for v in values[: 2 * len(terms) : 2] if isinstance(v, Tensor) and v.known]
+    if last is None or len(tensors) < len(terms):
+        return unknown
+    texts = [term for term in terms if term is not None]
+    if len(texts) < len(terms):
+        return unknown
+    return ",".join(texts) + (f"->{last}" if len(values) % 2 else ""), tensors
+
+
+def _letters(value: Value) -> str | None:
+    if not isinstance(value, (list, tuple)):
+        return None
+    text = ""
+    for number in value:
+        if number is Ellipsis:
+            text += ELLIPSIS
+        elif isinstance(number, int) and 0 <= number < 52:
+            text += chr(ord("A") + number if number < 26 else ord("a") + number - 26)
+        else:
+            return None
+    return text

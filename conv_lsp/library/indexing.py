@@ -1,0 +1,274 @@
+"""`tensor[index]` and `tensor[index] = value`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from conv_lsp.axes import Axis, joined, lost
+from conv_lsp.dims import (
+    Dim,
+    Expr,
+    ceil_div,
+    equal,
+    less,
+    lower_bound,
+    maximum,
+    minimum,
+    proves_unequal,
+    unknown_size,
+    upper_bound,
+)
+from conv_lsp.findings import ALWAYS_RAISES, AXIS_RANGE, BROADCAST, INDEX_RANGE
+from conv_lsp.library.algebra import show, wider
+from conv_lsp.library.creation import constant
+from conv_lsp.library.layout import crop, drop, insert
+from conv_lsp.library.registry import AnyRank, Call, op
+from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
+
+WHOLE: Final = slice(None)
+
+
+@op("operator.getitem")
+def getitem(call: Call, self: AnyRank, index: object) -> Tensor:
+    """The part of a tensor that an index tells."""
+    parts = [as_part(p) for p in as_tuple(index)]
+    unknown = next((p for p in parts if isinstance(p, Unknown)), None)
+    if unknown is not None:
+        return Tensor(unknown, dtype=self.dtype)
+    if not self.known:
+        return Tensor(self.shape, dtype=self.dtype)
+    result = indexed(call, self, parts)
+    if self.data is not None and result is not self:
+        result.data = item_of(self.data, parts)
+    return result
+
+
+def as_tuple(index: Value) -> Sequence[Value]:
+    """The parts of an index; a list that holds more than numbers stands for a tuple."""
+    if isinstance(index, tuple):
+        return index
+    if isinstance(index, list) and any(isinstance(p, _COMPOUND) or p is None for p in index):
+        return index
+    return [index]
+
+
+_COMPOUND = (slice, Tensor, list, tuple, type(Ellipsis))
+
+
+def as_part(part: Value) -> Value:
+    """A part of an index as an int, a slice, None, Ellipsis, or a tensor; Unknown if none."""
+    if isinstance(part, (list, tuple, range)):
+        return constant(list(part), "int64")
+    if isinstance(part, Tensor):
+        if not part.known:
+            return part.shape
+        if not part.rank and part.dtype != "bool":
+            return part.data if isinstance(part.data, int) else unknown_size()
+        return part
+    if isinstance(part, slice):
+        bounds = (part.start, part.stop, part.step)
+        return slice(*map(bound, bounds)) if any(isinstance(b, Tensor) for b in bounds) else part
+    if part is None or part is Ellipsis or isinstance(part, (int, Expr)):
+        return part
+    if isinstance(part, Unknown):
+        return Unknown(f"the index is not known: {part.why}")
+    return Unknown(f"an index of type {type(part).__name__} is not followed")
+
+
+def bound(value: Value) -> Value:
+    """A bound of a slice; a tensor's number where it is known."""
+    if not isinstance(value, Tensor):
+        return value
+    return value.data if isinstance(value.data, int) else Unknown("a tensor's value")
+
+
+def consumed(part: Value) -> int:
+    """How many axes a part of an index stands for."""
+    if part is None or part is Ellipsis or isinstance(part, bool):
+        return 0
+    if isinstance(part, Tensor) and part.dtype in _MASKS:
+        return part.rank
+    return 1
+
+
+_MASKS: Final = ("bool", "uint8")
+
+
+def indexed(call: Call, input: Tensor, parts: Sequence[Value]) -> Tensor:
+    """Slices, ints and None from the first axis on, then all index tensors together."""
+    rank = input.rank
+    open_axes = rank - sum(map(consumed, parts))
+    if open_axes < 0:
+        call.fail(AXIS_RANGE, at="index", dim=rank, rank=rank)
+    chosen: list[tuple[int, Tensor]] = []
+    axis = 0
+    for part in parts:
+        if part is Ellipsis:
+            axis, open_axes = axis + open_axes, 0
+        elif isinstance(part, slice):
+            input = input if part == WHOLE else sliced(call, input, axis, part)
+            axis += 1
+        elif isinstance(part, Tensor):
+            for picks in index_tensors(call, input, axis, part):
+                chosen.append((axis, picks))
+                axis += 1
+        elif part is None or isinstance(part, bool):
+            input = insert(input, axis)
+            if part is not None:
+                chosen.append((axis, Tensor((int(part),), dtype="int64")))
+            axis += 1
+        else:
+            input = selected(call, input, axis, part)
+    return gathered(call, input, chosen) if chosen else input
+
+
+def selected(call: Call, input: Tensor, axis: int, index: Dim) -> Tensor:
+    """One unit of an axis."""
+    size = input.sizes[axis]
+    if less(index, size) is False or less(index, -size) is True:
+        call.fail(INDEX_RANGE, at="index", index=index, dim=axis, size=size)
+    place: Dim = index
+    if isinstance(index, int):
+        place = index if index >= 0 else size + index
+    elif (lower_bound(index) or -1) < 0:
+        place = unknown_size()
+    return drop(crop(input, axis, place, 1), axis)
+
+
+def sliced(call: Call, input: Tensor, axis: int, part: slice) -> Tensor:
+    """A slice of an axis; bounds may be symbolic."""
+    step = 1 if part.step is None else part.step
+    if isinstance(step, int) and step < 1:
+        error = f"ValueError: the step of a slice is {step}, which is not positive"
+        call.fail(ALWAYS_RAISES, at="index", error=error)
+    size = input.sizes[axis]
+    start = place_of(part.start, size, 0)
+    stop = place_of(part.stop, size, size)
+    if start is None or stop is None or not isinstance(step, (int, Expr)):
+        start, length = unknown_size(), unknown_size()
+    else:
+        gap = stop - start
+        length = gap if isinstance(gap, int) and gap >= 0 else maximum(gap, 0)
+        length = length if step == 1 else ceil_div(length, step)
+    return crop(input, axis, start, length, step if isinstance(step, (int, Expr)) else 1)
+
+
+def place_of(given: Value, size: Dim, default: Dim) -> Dim | None:
+    """A bound of a slice between 0 and the size; None where it is not known."""
+    if given is None:
+        return default
+    if not isinstance(given, (int, Expr)):
+        return None
+    lowest, highest = lower_bound(given), upper_bound(given)
+    if lowest is not None and lowest >= 0:
+        return minimum(given, size)
+    if highest is not None and highest < 0:
+        return maximum(size + given, 0)
+    return None
+
+
+def index_tensors(call: Call, input: Tensor, axis: int, part: Tensor) -> list[Tensor]:
+    """Index tensors for the axes that a part stands for; a mask stands for as many as it has."""
+    if part.dtype not in _MASKS:
+        values = part.data if isinstance(part.data, list) else []
+        size = input.sizes[axis]
+        for value in values:
+            if isinstance(value, int) and isinstance(size, int) and not -size <= value < size:
+                call.fail(INDEX_RANGE, at="index", index=value, dim=axis, size=size)
+        return [part]
+    hits = Tensor((unknown_size(),), seen=joined(part.seen, *part.axes), dtype="int64")
+    for i, got in enumerate(part.sizes):
+        want = input.sizes[axis + i]
+        if proves_unequal(got, want):
+            error = f"IndexError: the mask has size {got} at dimension {i}, the tensor has {want}"
+            call.fail(ALWAYS_RAISES, at="index", error=error)
+    return [hits] * part.rank
+
+
+def gathered(call: Call, input: Tensor, chosen: Sequence[tuple[int, Tensor]]) -> Tensor:
+    """Axes replaced by the common shape of their index tensors, at the front if they lie apart."""
+    shape = picked_shape(call, [picks for _, picks in chosen])
+    axes = [axis for axis, _ in chosen]
+    together = axes == list(range(axes[0], axes[0] + len(axes)))
+    kept = [i for i in range(input.rank) if i not in axes]
+    at = axes[0] if together else 0
+    before, after = kept[:at], kept[at:]
+    # What is picked, and by which index, may be anywhere.
+    link = lost(*(input.axes[i] for i in axes), *(a for _, p in chosen for a in p.axes))
+    links: list[Axis | None] = [link if size != 1 else None for size in shape]
+    return Tensor(
+        (*(input.sizes[i] for i in before), *shape, *(input.sizes[i] for i in after)),
+        (*(input.axes[i] for i in before), *links, *(input.axes[i] for i in after)),
+        seen=joined(input.seen, *(p.seen for _, p in chosen), None if any(links) else link),
+        dtype=input.dtype,
+        strides=None if input.strides is None else SCATTERED,
+    )
+
+
+def picked_shape(call: Call, tensors: Sequence[Tensor]) -> tuple[Dim, ...]:
+    """The common shape of index tensors."""
+    rank = max(t.rank for t in tensors)
+    shape: list[Dim] = [1] * rank
+    for tensor in tensors:
+        for i, size in enumerate(tensor.sizes, rank - tensor.rank):
+            if size == 1 or equal(size, shape[i]):
+                continue
+            if shape[i] == 1:
+                shape[i] = size
+            elif all(map(proves_unequal, (size, size, shape[i]), (shape[i], 1, 1))):
+                given = " and ".join(show(t.shape) for t in tensors)
+                error = f"IndexError: the index tensors {given} do not broadcast"
+                call.fail(ALWAYS_RAISES, at="index", error=error)
+            else:
+                shape[i] = wider(shape[i], size)
+    return tuple(shape)
+
+
+def item_of(data: object, parts: Sequence[Value]) -> object:
+    """The numbers that ints and slices leave of nested lists."""
+    if not parts:
+        return data
+    head, rest = parts[0], parts[1:]
+    if not isinstance(data, list):
+        return None
+    try:
+        if isinstance(head, bool):
+            return None
+        if isinstance(head, int):
+            return item_of(data[head], rest)
+        if isinstance(head, slice):
+            found = [item_of(row, rest) for row in data[head]]
+            return None if None in found else found
+    except (TypeError, IndexError):
+        return None
+    return None
+
+
+@op("operator.setitem")
+def setitem(call: Call, self: AnyRank, index: object, value: object) -> None:
+    """Checks that the value fits the place; the tensor's numbers are no longer known."""
+    self.data = None
+    target = getitem(call, self, index)
+    if not isinstance(value, Tensor):
+        return
+    links = (value.seen, *value.axes)
+    if any(links):
+        self.seen = joined(self.seen, lost(*links))
+    if not target.known or not value.known:
+        return
+    shape = value.sizes
+    while len(shape) > target.rank and shape[0] == 1:
+        shape = shape[1:]
+    fits(call, target.sizes, shape, at="value")
+
+
+def fits(call: Call, place: Shape, source: Shape, at: str) -> None:
+    """A source must broadcast to its place, which does not grow."""
+    shapes = f"{show(place)} and {show(source)}"
+    for back in range(1, len(source) + 1):
+        got, want = source[-back], place[-back] if back <= len(place) else 1
+        if proves_unequal(got, want) and (back > len(place) or proves_unequal(got, 1)):
+            dim = max(len(place) - back, 0)
+            call.report(BROADCAST, at=at, a=want, b=got, dim=dim, shapes=shapes)
+            return

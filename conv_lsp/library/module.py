@@ -1,0 +1,187 @@
+"""`torch.nn.Module` itself: what every layer, and every class of the user, inherits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conv_lsp.dims import Dim, product, total
+from conv_lsp.library.registry import Call, models
+from conv_lsp.values import Module, Tensor, Unknown, Value
+
+
+@models("torch.nn.Module", "torch.jit.ScriptModule")
+class Layer(Module):
+    """A module. Its public methods with `call` are those of torch; the others are for the engine."""
+
+    __slots__ = ()
+
+    path = "torch.nn.Module"
+
+    def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
+        if not hasattr(self, "kind"):  # the interpreter has made it already, of the user's class
+            super().__init__()
+        self.training = True
+
+    # -- for the engine -----------------------------------------------------------------------
+
+    def describe(self) -> str:
+        """The layer in a line, as the hover's head: Conv2d(64 → 128, 3×3, stride 2)."""
+        return type(self).__name__
+
+    def macs(self, input: Tensor, output: Tensor) -> Dim | None:
+        """Multiply-accumulate operations of one call; None where it does none or they are unknown."""
+        return None
+
+    def parameter_count(self) -> Dim:
+        """Elements of its own parameters, its children's not counted."""
+        own = [t for _, t in self.tensors("parameter") if t.known]
+        return total(product(t.sizes) for t in own)
+
+    def elements(self) -> list[Value] | None:
+        """What iteration gives, for containers."""
+        return None
+
+    # -- torch's methods ----------------------------------------------------------------------
+
+    def train(self, call: Call, mode: object = True) -> Value:
+        known = isinstance(mode, bool)
+        for _, module in self.tree():
+            call.host.set_attribute(
+                module, "training", mode if known else Unknown("mode of train()")
+            )
+        return self
+
+    def eval(self, call: Call) -> Value:
+        return self.train(call, False)
+
+    def apply(self, call: Call, fn: object) -> Value:
+        for _, module in list(self.tree()):
+            call.invoke(fn, module)
+        return self
+
+    def to(self, call: Call, *args: object, **kwargs: object) -> Value:
+        return self
+
+    def cuda(self, call: Call, device: object = None) -> Value:
+        return self
+
+    def cpu(self, call: Call) -> Value:
+        return self
+
+    def float(self, call: Call) -> Value:
+        return self
+
+    def double(self, call: Call) -> Value:
+        return self
+
+    def half(self, call: Call) -> Value:
+        return self
+
+    def bfloat16(self, call: Call) -> Value:
+        return self
+
+    def type(self, call: Call, dst_type: object = None) -> Value:
+        return self
+
+    def share_memory(self, call: Call) -> Value:
+        return self
+
+    def compile(self, call: Call, *args: object, **kwargs: object) -> None:
+        return None
+
+    def requires_grad_(self, call: Call, requires_grad: object = True) -> Value:
+        return self
+
+    def zero_grad(self, call: Call, set_to_none: object = True) -> None:
+        return None
+
+    def extra_repr(self, call: Call) -> str:
+        return ""
+
+    def add_module(self, call: Call, name: object, module: object) -> None:
+        if isinstance(name, str):
+            call.host.set_attribute(self, name, module)
+
+    def register_module(self, call: Call, name: object, module: object) -> None:
+        self.add_module(call, name, module)
+
+    def register_buffer(
+        self, call: Call, name: object, tensor: object, persistent: object = True
+    ) -> None:
+        self._register(call, name, tensor, "buffer")
+
+    def register_parameter(self, call: Call, name: object, param: object) -> None:
+        self._register(call, name, param, "parameter")
+
+    def _register(self, call: Call, name: object, value: object, kind: str) -> None:
+        if isinstance(value, Tensor):
+            value = value.like()
+            value.kind = "buffer" if kind == "buffer" else "parameter"
+        if isinstance(name, str):
+            call.host.set_attribute(self, name, value)
+
+    def register_forward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
+        return Unknown("a hook's handle")
+
+    def register_forward_pre_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
+        return Unknown("a hook's handle")
+
+    def register_full_backward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
+        return Unknown("a hook's handle")
+
+    def get_submodule(self, call: Call, target: str) -> Value:
+        found = dict(self.tree()).get(target)
+        return found or Unknown(f"there is no submodule {target!r}")
+
+    def children_(self) -> list[tuple[str, Module]]:
+        """Direct children, each once, as `named_children` gives them."""
+        seen: set[int] = set()
+        unique = []
+        for name, child in Module.children(self):
+            if id(child) not in seen:
+                seen.add(id(child))
+                unique.append((name, child))
+        return unique
+
+    def named_children(self, call: Call) -> Value:
+        return self.children_()
+
+    def modules(self, call: Call) -> Value:
+        return [m for _, m in self.tree()]
+
+    def named_modules(
+        self, call: Call, memo: object = None, prefix: str = "", remove_duplicate: object = True
+    ) -> Value:
+        return list(self.tree(prefix))
+
+    def parameters(self, call: Call, recurse: bool = True) -> Value:
+        return [t for _, t in self._named("parameter", "", recurse)]
+
+    def named_parameters(
+        self, call: Call, prefix: str = "", recurse: bool = True, remove_duplicate: object = True
+    ) -> Value:
+        return list(self._named("parameter", prefix, recurse))
+
+    def buffers(self, call: Call, recurse: bool = True) -> Value:
+        return [t for _, t in self._named("buffer", "", recurse)]
+
+    def named_buffers(
+        self, call: Call, prefix: str = "", recurse: bool = True, remove_duplicate: object = True
+    ) -> Value:
+        return list(self._named("buffer", prefix, recurse))
+
+    def _named(self, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Tensor]]:
+        seen: set[int] = set()
+        for path, module in self.tree(prefix):
+            for name, tensor in module.tensors(kind):
+                if id(tensor) not in seen:
+                    seen.add(id(tensor))
+                    yield (f"{path}.{name}" if path else name), tensor
+            if not recurse:
+                return
+
+    def state_dict(self, call: Call, *args: object, **kwargs: object) -> Value:
+        return dict([*self._named("parameter", "", True), *self._named("buffer", "", True)])
+
+    def load_state_dict(self, call: Call, *args: object, **kwargs: object) -> Value:
+        return Unknown("the result of load_state_dict")

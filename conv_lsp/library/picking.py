@@ -1,0 +1,502 @@
+"""Parts of a tensor by name: select, narrow, diagonals, gather and scatter, masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from conv_lsp.axes import Axis, joined, lost, slid
+from conv_lsp.dims import (
+    Dim,
+    equal,
+    less_equal,
+    maximum,
+    minimum,
+    product,
+    proves_less,
+    proves_unequal,
+    unknown_size,
+)
+from conv_lsp.findings import ALWAYS_RAISES, INDEX_RANGE
+from conv_lsp.library.algebra import agree, laid_out, pointwise, promote_operands, replace, show
+from conv_lsp.library.indexing import selected
+from conv_lsp.library.layout import crop, layout, rebuilt, strides_of
+from conv_lsp.library.registry import Call, method, op, size_of
+from conv_lsp.library.repeating import expanded
+from conv_lsp.library.shaping import with_shape
+from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
+from conv_lsp.windows import Window
+
+# -- one unit, a run of units -----------------------------------------------------------------
+
+
+@op("torch.select")
+@method("select")
+def select(call: Call, input: Tensor, dim: int, index: Dim) -> Tensor:
+    if not input.rank:
+        call.fail(ALWAYS_RAISES, at="dim", error="IndexError: the tensor has no dimensions")
+    return selected(call, input, call.axis(input.rank, dim), index)
+
+
+@op("torch.narrow", "torch.narrow_copy")
+@method("narrow", "narrow_copy")
+def narrow(call: Call, input: Tensor, dim: int, start: Dim, length: Dim) -> Tensor:
+    if not input.rank:
+        call.fail(ALWAYS_RAISES, at="dim", error="RuntimeError: the tensor has no dimensions")
+    axis = call.axis(input.rank, dim)
+    size = input.sizes[axis]
+    if proves_less(start, 0):
+        start = size + start
+    end = start + length
+    if proves_less(length, 0) or proves_less(start, 0) or proves_less(size, end):
+        call.fail(INDEX_RANGE, at="length", index=end, dim=axis, size=size)
+    return crop(input, axis, start, length)
+
+
+@method("unfold")
+def unfold(call: Call, self: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Windows of an axis, as a view: their units stand along a new last axis."""
+    axis = call.axis(self.rank, dimension, at="dimension")
+    whole = self.sizes[axis] if self.rank else 1
+    if step < 1 or size < 0:
+        error = f"RuntimeError: windows of {size} in steps of {step}"
+        call.fail(ALWAYS_RAISES, at="step", error=error)
+    if proves_less(whole, size):
+        error = f"RuntimeError: a window of {size} is larger than the dimension, {whole}"
+        call.fail(ALWAYS_RAISES, at="size", error=error)
+    if not self.rank:
+        return Tensor((size,), seen=self.seen, dtype=self.dtype)
+    count = (whole - size) // step + 1
+    shape = (*self.sizes[:axis], count, *self.sizes[axis + 1 :], size)
+    link = slid(Window(size, step), self.axes[axis], whole) if size else None
+    axes = (*self.axes[:axis], link, *self.axes[axis + 1 :], None)
+    old = strides_of(self)
+    new = old and (*old[:axis], old[axis] * step, *old[axis + 1 :], old[axis])
+    return rebuilt(self, shape, axes, layout(shape, new))
+
+
+# -- diagonals and triangles ------------------------------------------------------------------
+
+
+@op("torch.diagonal", "torch.linalg.diagonal")
+@method("diagonal")
+def diagonal(call: Call, input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    first = call.axis(input.rank, dim1, at="dim1")
+    second = call.axis(input.rank, dim2, at="dim2")
+    if first == second:
+        call.fail(ALWAYS_RAISES, at="dim2", error="RuntimeError: a diagonal of one dimension")
+    rows, columns = input.sizes[first], input.sizes[second]
+    below, right = (-offset, 0) if offset < 0 else (0, offset)
+    size = maximum(minimum(rows - below, columns - right), 0)
+    kept = [i for i in range(input.rank) if i not in {first, second}]
+    shape = (*(input.sizes[i] for i in kept), size)
+    link = lost(input.axes[first], input.axes[second])
+    old = strides_of(input)
+    new = old and (*(old[i] for i in kept), old[first] + old[second])
+    return rebuilt(input, shape, (*(input.axes[i] for i in kept), link), layout(shape, new))
+
+
+@op("torch.diag")
+@method("diag")
+def diag(call: Call, input: Tensor, diagonal: int = 0, *, out: object = None) -> Tensor:
+    if input.rank == 1:
+        return diag_embed(call, input, diagonal, 0, 1)
+    if input.rank != 2:
+        error = f"RuntimeError: diag takes 1 or 2 dimensions, the tensor has {input.rank}"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
+    found = globals()["diagonal"](call, input, diagonal)
+    return rebuilt(found, found.sizes, found.axes, None)
+
+
+@op("torch.diag_embed")
+@method("diag_embed")
+def diag_embed(
+    call: Call, input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1
+) -> Tensor:
+    rank = input.rank + 1
+    first, second = call.axis(rank, dim1, at="dim1"), call.axis(rank, dim2, at="dim2")
+    if first == second or not input.rank:
+        call.fail(ALWAYS_RAISES, at="dim2", error="RuntimeError: a matrix needs two dimensions")
+    size = input.sizes[-1] + abs(offset)
+    batch = iter(zip(input.sizes[:-1], input.axes[:-1], strict=True))
+    pairs = [
+        (size, input.axes[-1]) if i in {first, second} else next(batch) for i in range(rank)
+    ]
+    return Tensor(
+        tuple(s for s, _ in pairs), tuple(a for _, a in pairs), seen=input.seen, dtype=input.dtype
+    )
+
+
+@op("torch.diagflat")
+@method("diagflat")
+def diagflat(call: Call, input: Tensor, offset: int = 0) -> Tensor:
+    return diag_embed(call, with_shape(input, (product(input.sizes),)), offset)
+
+
+@op("torch.tril", "torch.triu")
+@method("tril", "triu", "tril_", "triu_")
+def tril(call: Call, input: Tensor, diagonal: object = 0, *, out: object = None) -> Tensor:
+    if input.rank < 2:
+        error = f"RuntimeError: a triangle needs 2 dimensions, the tensor has {input.rank}"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
+    return laid_out(input.like(), (input,))
+
+
+@op("torch.tril_indices", "torch.triu_indices")
+def tril_indices(
+    call: Call, row: Dim, col: Dim, offset: object = 0, **more: object
+) -> Tensor:
+    return Tensor((2, unknown_size()), dtype="int64")
+
+
+# -- by index tensors -------------------------------------------------------------------------
+
+
+def one_axis(call: Call, index: Tensor, at: str = "index") -> Dim:
+    """The length of an index, which has one axis at most."""
+    if index.rank > 1:
+        error = f"RuntimeError: the index has {index.rank} dimensions, 1 is taken"
+        call.fail(ALWAYS_RAISES, at=at, error=error)
+    return index.sizes[0] if index.rank else 1
+
+
+@op("torch.index_select")
+@method("index_select")
+def index_select(
+    call: Call, input: Tensor, dim: int, index: Tensor, *, out: object = None
+) -> Tensor:
+    axis = call.axis(input.rank, dim)
+    size = one_axis(call, index)
+    if not input.rank:
+        if proves_unequal(size, 1):
+            error = f"RuntimeError: {size} of a tensor without dimensions are selected"
+            call.fail(ALWAYS_RAISES, at="index", error=error)
+        return input.like()
+    known_range(call, index.data, axis, input.sizes[axis])
+    result = replace(input, axis, size, lost(input.axes[axis], *index.axes))
+    result.strides = None
+    return result
+
+
+def known_range(call: Call, data: object, axis: int, size: Dim, lowest: Dim = 0) -> None:
+    """Numbers of an index that are known must be units of the axis."""
+    for value in data if isinstance(data, list) else ():
+        if isinstance(value, int) and (proves_less(value, lowest) or proves_less(size, value + 1)):
+            call.fail(INDEX_RANGE, at="index", index=value, dim=axis, size=size)
+
+
+def same_rank(call: Call, name: str, got: Tensor, want: Tensor) -> None:
+    """An index or a source has as many axes as the tensor; none counts as one."""
+    if max(got.rank, 1) != max(want.rank, 1):
+        error = f"RuntimeError: {name} has {got.rank} dimensions, the tensor has {want.rank}"
+        call.fail(ALWAYS_RAISES, at=name, error=error)
+
+
+def within(call: Call, name: str, small: Tensor, large: Tensor, but: int = -1) -> None:
+    """No axis of one tensor is longer than that of another, apart from one axis."""
+    for i, (a, b) in enumerate(zip(small.sizes, large.sizes, strict=False)):
+        if i != but and less_equal(a, b) is False:
+            error = f"RuntimeError: the index has size {a} at dimension {i}, {name} has {b}"
+            call.fail(ALWAYS_RAISES, at="index", error=error)
+
+
+@op("torch.gather")
+@method("gather")
+def gather(
+    call: Call,
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    *,
+    sparse_grad: object = False,
+    out: object = None,
+) -> Tensor:
+    axis = call.axis(input.rank, dim)
+    if 0 in index.sizes:
+        return input.like(index.sizes)
+    same_rank(call, "index", index, input)
+    within(call, "input", index, input, axis)
+    if input.rank == index.rank:
+        pairs = zip(input.axes, index.axes, strict=True)
+        axes = [lost(a, b) if i == axis else joined(a, b) for i, (a, b) in enumerate(pairs)]
+    else:
+        axes = list(index.axes)
+    return Tensor(
+        index.sizes, tuple(axes), seen=joined(input.seen, index.seen), dtype=input.dtype,
+        strides=None if index.strides is None else SCATTERED,
+    )
+
+
+@op("torch.take")
+@method("take")
+def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
+    link = lost(*input.axes, *index.axes)
+    return index.like(index.sizes, tuple(link for _ in index.axes), seen=input.seen,
+                      dtype=input.dtype)
+
+
+@op("torch.take_along_dim")
+@method("take_along_dim")
+def take_along_dim(
+    call: Call, input: Tensor, indices: Tensor, dim: int | None = None, *, out: object = None
+) -> Tensor:
+    if dim is None:
+        count = product(indices.sizes)
+        flat = with_shape(input, (product(input.sizes),))
+        return gather(call, flat, 0, with_shape(indices, (count,)))
+    if input.rank != indices.rank:
+        error = f"RuntimeError: indices have {indices.rank} dimensions, the input has {input.rank}"
+        call.fail(ALWAYS_RAISES, at="indices", error=error)
+    axis = call.axis(input.rank, dim)
+    one = replace(input, axis, 1, lost(input.axes[axis]))
+    rest = replace(indices, axis, 1, None)
+    common = pointwise(call, one, rest, dtype=input.dtype)
+    return replace(common, axis, indices.sizes[axis], lost(input.axes[axis]))
+
+
+# -- writing by index tensors -----------------------------------------------------------------
+
+
+def written(input: Tensor, *sources: Value) -> Tensor:
+    """The tensor after parts of others have been put somewhere into it."""
+    links: list[Axis | None] = []
+    for source in sources:
+        if isinstance(source, Tensor):
+            links += [source.seen, *source.axes]
+    result = laid_out(input.like(), (input,))
+    result.seen = joined(input.seen, lost(*links))
+    return result
+
+
+def declare_scatter(name: str, *, reduces: bool = False) -> None:
+    """`scatter` and `scatter_add` read `src` where the index says."""
+
+    @op(f"torch.{name}")
+    @method(name, f"{name}_")
+    def scatter(
+        call: Call,
+        input: Tensor,
+        dim: int,
+        index: Tensor,
+        src: object = None,
+        *,
+        value: object = None,
+        reduce: object = None,
+        include_self: object = True,
+        out: object = None,
+    ) -> Tensor:
+        axis = call.axis(input.rank, dim)
+        source = src if isinstance(src, Tensor) and src.known else None
+        if 0 not in index.sizes:
+            same_rank(call, "index", index, input)
+            within(call, "input", index, input, axis)
+            if source is not None and (source.rank or index.rank):
+                same_rank(call, "src", source, input)
+                within(call, "src", index, source)
+        return written(input, src)
+
+
+declare_scatter("scatter")
+declare_scatter("scatter_add")
+
+
+@op("torch.scatter_reduce")
+@method("scatter_reduce", "scatter_reduce_")
+def scatter_reduce(
+    call: Call,
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor,
+    reduce: object,
+    *,
+    include_self: object = True,
+    out: object = None,
+) -> Tensor:
+    axis = call.axis(input.rank, dim)
+    if 0 not in index.sizes:
+        same_rank(call, "index", index, input)
+        within(call, "input", index, input, axis)
+        same_rank(call, "src", src, input)
+        within(call, "src", index, src)
+    return written(input, src)
+
+
+def with_source(call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """The rule of `index_add` and `index_copy`: a slice of the source for each number."""
+    axis = call.axis(input.rank, dim)
+    size = one_axis(call, index)
+    known_range(call, index.data, axis, input.sizes[axis] if input.rank else 1)
+    if source.rank and input.rank and source.rank != input.rank:
+        same_rank(call, "source", source, input)
+    for i, (got, want) in enumerate(zip(source.sizes, input.sizes, strict=False)):
+        if proves_unequal(got, size if i == axis else want):
+            error = f"RuntimeError: source is {show(source.shape)}, the tensor {show(input.shape)}"
+            call.fail(ALWAYS_RAISES, at="source", error=error)
+    return written(input, source)
+
+
+@op("torch.index_add")
+@method("index_add", "index_add_")
+def index_add(
+    call: Call,
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    *,
+    alpha: object = 1,
+    out: object = None,
+) -> Tensor:
+    return with_source(call, input, dim, index, source)
+
+
+@op("torch.index_copy")
+@method("index_copy", "index_copy_")
+def index_copy(
+    call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: object = None
+) -> Tensor:
+    return with_source(call, input, dim, index, source)
+
+
+@op("torch.index_fill")
+@method("index_fill", "index_fill_")
+def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object) -> Tensor:
+    axis = call.axis(input.rank, dim)
+    one_axis(call, index)
+    known_range(call, index.data, axis, input.sizes[axis] if input.rank else 1, -1 * (
+        input.sizes[axis] if input.rank else 1))
+    return written(input, value)
+
+
+@op("torch.index_put", "torch.index_put_")
+@method("index_put", "index_put_")
+def index_put(
+    call: Call, input: Tensor, indices: object, values: object, accumulate: object = False
+) -> Tensor:
+    return written(input, values)
+
+
+@op("torch.put")
+@method("put", "put_")
+def put(
+    call: Call, input: Tensor, index: Tensor, source: Tensor, accumulate: object = False
+) -> Tensor:
+    got, want = product(source.sizes), product(index.sizes)
+    if proves_unequal(got, want):
+        error = f"RuntimeError: {want} places for {got} elements of source"
+        call.fail(ALWAYS_RAISES, at="source", error=error)
+    return written(input, source)
+
+
+def scattered_part(call: Call, input: Tensor, src: Tensor, place: Tensor) -> Tensor:
+    """`src` has the shape of the part that it replaces."""
+    if src.rank != place.rank or any(map(proves_unequal, src.sizes, place.sizes)):
+        error = f"RuntimeError: src is {show(src.shape)}, its place {show(place.shape)}"
+        call.fail(ALWAYS_RAISES, at="src", error=error)
+    return written(input, src)
+
+
+@op("torch.select_scatter")
+@method("select_scatter")
+def select_scatter(call: Call, input: Tensor, src: Tensor, dim: int, index: Dim) -> Tensor:
+    return scattered_part(call, input, src, select(call, input, dim, index))
+
+
+@op("torch.diagonal_scatter")
+@method("diagonal_scatter")
+def diagonal_scatter(
+    call: Call, input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
+) -> Tensor:
+    return scattered_part(call, input, src, diagonal(call, input, offset, dim1, dim2))
+
+
+# -- masks ------------------------------------------------------------------------------------
+
+
+@op("torch.masked_fill")
+@method("masked_fill")
+def masked_fill(call: Call, input: Tensor, mask: Tensor, value: object) -> Tensor:
+    single_value(call, value)
+    return pointwise(call, input, mask, dtype=input.dtype)
+
+
+def single_value(call: Call, value: Value) -> None:
+    """What fills a mask is one number."""
+    if isinstance(value, Tensor) and value.known and value.rank:
+        error = f"RuntimeError: value has {value.rank} dimensions, a single number is taken"
+        call.fail(ALWAYS_RAISES, at="value", error=error)
+
+
+@method("masked_fill_")
+def masked_fill_(call: Call, self: Tensor, mask: Tensor, value: object) -> Tensor:
+    single_value(call, value)
+    expanded(call, mask, (self.sizes,), at="mask")
+    return written(self, mask)
+
+
+@op("torch.masked_scatter")
+@method("masked_scatter", "masked_scatter_")
+def masked_scatter(call: Call, input: Tensor, mask: Tensor, source: object) -> Tensor:
+    return written(pointwise(call, input, mask, dtype=input.dtype), source)
+
+
+@op("torch.masked_select")
+@method("masked_select")
+def masked_select(call: Call, input: Tensor, mask: Tensor, *, out: object = None) -> Tensor:
+    both = pointwise(call, input, mask, dtype=input.dtype)
+    return Tensor((unknown_size(),), (lost(*both.axes),), seen=both.seen, dtype=input.dtype)
+
+
+@op("torch.where")
+def where(call: Call, condition: Tensor, input: object = None, other: object = None) -> Value:
+    if input is None and other is None:
+        return nonzero(call, condition, as_tuple=True)
+    return chosen(call, condition, input, other)
+
+
+@method("where")
+def where_method(call: Call, self: object, condition: Tensor, other: object) -> Value:
+    return chosen(call, condition, self, other)
+
+
+def chosen(call: Call, condition: Tensor, left: Value, right: Value) -> Tensor:
+    """Element by element from one of two."""
+    unknown = next((v for v in (left, right) if isinstance(v, Unknown)), None)
+    parts = [v if isinstance(v, Tensor) else Tensor((), dtype=_kind(v)) for v in (left, right)]
+    unknown = unknown or next((p.shape for p in parts if isinstance(p.shape, Unknown)), None)
+    if unknown is not None:
+        return Tensor(unknown)
+    return pointwise(call, condition, *parts, dtype=promote_operands(parts))
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    return "int64" if isinstance(value, int) else "float32"
+
+
+@op("torch.nonzero")
+@method("nonzero")
+def nonzero(call: Call, input: Tensor, *, out: object = None, as_tuple: object = False) -> Value:
+    hits = unknown_size()
+    seen = joined(input.seen, lost(*input.axes))
+    if as_tuple is True:
+        count = max(input.rank, 1)
+        return tuple(Tensor((hits,), seen=seen, dtype="int64") for _ in range(count))
+    return Tensor((hits, input.rank), seen=seen, dtype="int64")
+
+
+@op("torch.argwhere")
+@method("argwhere")
+def argwhere(call: Call, input: Tensor) -> Tensor:
+    seen = joined(input.seen, lost(*input.axes))
+    return Tensor((unknown_size(), input.rank), seen=seen, dtype="int64")
+
+
+@op("torch.nn.functional.one_hot")
+def one_hot(call: Call, tensor: Tensor, num_classes: object = -1) -> Tensor:
+    size = size_of(num_classes)
+    if size is None or size == -1:
+        size = unknown_size()
+    return Tensor((*tensor.sizes, size), (*tensor.axes, None), seen=tensor.seen, dtype="int64")

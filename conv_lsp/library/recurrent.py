@@ -1,0 +1,459 @@
+"""Recurrent networks: RNN, GRU, LSTM, their cells, and packed sequences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from conv_lsp.axes import Axis, joined, whole
+from conv_lsp.dims import Dim, less_equal, maximum, proves_unequal, unknown_size
+from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
+from conv_lsp.library.algebra import show
+from conv_lsp.library.layers import optional, weight
+from conv_lsp.library.layout import layout
+from conv_lsp.library.module import Layer
+from conv_lsp.library.registry import Call, models, op
+from conv_lsp.values import SCATTERED, Shape, Strides, Tensor, Unknown, Value
+
+# -- packed sequences -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """torch.nn.utils.rnn.PackedSequence: sequences of different lengths, one after the other."""
+
+    batch: Dim
+    features: tuple[Dim, ...]
+    axes: tuple[Axis | None, ...]
+    seen: Axis | None
+
+
+@op("torch.nn.utils.rnn.pack_padded_sequence")
+def pack_padded_sequence(
+    call: Call,
+    input: Tensor,
+    lengths: object,
+    batch_first: object = False,
+    enforce_sorted: object = True,
+) -> Value:
+    if not isinstance(batch_first, bool):
+        return Unknown("batch_first is not known")
+    if input.rank < 2:
+        name = "pack_padded_sequence()"
+        call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="at least 2")
+    batch = 0 if batch_first else 1
+    seen = joined(input.seen, whole(input.axes[1 - batch]))
+    return Packed(input.sizes[batch], input.sizes[2:], (input.axes[batch], *input.axes[2:]), seen)
+
+
+@op("torch.nn.utils.rnn.pad_packed_sequence")
+def pad_packed_sequence(
+    call: Call,
+    sequence: object,
+    batch_first: object = False,
+    padding_value: object = 0.0,
+    total_length: Dim | None = None,
+) -> Value:
+    """The longest sequence's length is not known, since lengths are data."""
+    if not isinstance(sequence, Packed) or not isinstance(batch_first, bool):
+        return Unknown("the packed sequence is not known")
+    first = (unknown_size() if total_length is None else total_length, sequence.batch)
+    links = (None, sequence.axes[0])
+    if batch_first:
+        first, links = first[::-1], links[::-1]
+    padded = Tensor(
+        (*first, *sequence.features),
+        (*links, *sequence.axes[1:]),
+        seen=sequence.seen,
+        strides=SCATTERED,
+    )
+    return padded, Tensor((sequence.batch,), dtype="int64")
+
+
+@op("torch.nn.utils.rnn.pad_sequence")
+def pad_sequence(
+    call: Call,
+    sequences: object,
+    batch_first: object = False,
+    padding_value: object = 0.0,
+    padding_side: object = "right",
+) -> Tensor:
+    """Stacked with the longest one's length."""
+    parts = list(sequences) if isinstance(sequences, (list, tuple)) else []
+    tensors = [t for t in parts if isinstance(t, Tensor) and t.known and t.rank]
+    if not tensors or len(tensors) < len(parts) or not isinstance(batch_first, bool):
+        return Tensor(Unknown("the sequences are not known"))
+    if getattr(sequences, "vague", ""):
+        return Tensor(Unknown("the number of sequences is not known"))
+    length = maximum(*(t.sizes[0] for t in tensors))
+    first = (len(tensors), length) if batch_first else (length, len(tensors))
+    return tensors[0].like((*first, *tensors[0].sizes[1:]), (None, None, *tensors[0].axes[1:]))
+
+
+# -- networks ---------------------------------------------------------------------------------
+
+
+def positive(call: Call, name: str, **sizes: Dim) -> None:
+    """Sizes that torch wants above 0."""
+    for at, size in sizes.items():
+        if less_equal(size, 0):
+            call.fail(CALL_ARGUMENTS, at=at, name=name, problem=f"takes {at} above 0, not {size}")
+
+
+class Recurrent(Layer):
+    """Layers of cells that are run along a sequence, in one direction or both."""
+
+    __slots__ = ()
+
+    GATES: ClassVar[int] = 1
+
+    def hold(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        num_layers: object,
+        bias: object,
+        batch_first: object,
+        dropout: object,
+        bidirectional: object,
+        proj_size: Dim,
+    ) -> None:
+        """Set what torch sets, and the weights of every layer."""
+        name = type(self).__name__
+        layers = num_layers if isinstance(num_layers, int) else unknown_size()
+        positive(call, name, input_size=input_size, hidden_size=hidden_size)
+        if less_equal(layers, 0):
+            call.fail(CALL_ARGUMENTS, at="num_layers", name=name, problem="takes num_layers above 0")
+        if less_equal(hidden_size, proj_size):
+            problem = f"takes proj_size below hidden_size {hidden_size}, not {proj_size}"
+            call.fail(CALL_ARGUMENTS, at="proj_size", name=name, problem=problem)
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.bias = bias
+        self.batch_first = batch_first
+        self.dropout = dropout
+        self.bidirectional = bidirectional
+        self.proj_size = proj_size
+        if isinstance(num_layers, int) and isinstance(bidirectional, (bool, int)):
+            for layer in range(min(num_layers, 64)):
+                for suffix in ("", "_reverse") if bidirectional else ("",):
+                    self._weigh(layer, f"l{layer}{suffix}")
+
+    def _weigh(self, layer: int, suffix: str) -> None:
+        rows = self.GATES * self.hidden_size
+        inputs = self.input_size if layer == 0 else self.out_size * self.directions
+        made: dict[str, Value] = {
+            f"weight_ih_{suffix}": weight(rows, inputs),
+            f"weight_hh_{suffix}": weight(rows, self.out_size),
+            f"bias_ih_{suffix}": optional((rows,), self.bias),
+            f"bias_hh_{suffix}": optional((rows,), self.bias),
+        }
+        if self.proj_size != 0:
+            made[f"weight_hr_{suffix}"] = weight(self.proj_size, self.hidden_size)
+        self.__dict__.update((name, value) for name, value in made.items() if value is not None)
+
+    @property
+    def out_size(self) -> Dim:
+        """Features of each direction's output."""
+        return self.hidden_size if self.proj_size == 0 else self.proj_size
+
+    @property
+    def directions(self) -> Dim:
+        """1, or 2 for bidirectional."""
+        if isinstance(self.bidirectional, Unknown):
+            return unknown_size()
+        return 2 if self.bidirectional else 1
+
+    def parameter_count(self) -> Dim:
+        known = isinstance(self.num_layers, int) and not isinstance(self.bidirectional, Unknown)
+        return super().parameter_count() if known else unknown_size()
+
+    def describe(self) -> str:
+        words = [f"{self.input_size} → {self.hidden_size}"]
+        if self.num_layers != 1:
+            words.append(f"{self.num_layers} layers")
+        if self.bidirectional is True:
+            words.append("bidirectional")
+        return f"{type(self).__name__}({', '.join(words)})"
+
+    def run(self, call: Call, input: object, *states: object) -> tuple[Value, list[Tensor]]:
+        """The output and the last states; (L, N, features), (N, L, ...) or (L, ...)."""
+        if isinstance(input, Packed):
+            return self._run_packed(call, input)
+        assert isinstance(input, Tensor)
+        if input.rank not in (2, 3):
+            name = type(self).__name__
+            call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="2 or 3")
+        call.require_equal(LINEAR_FEATURES, input.sizes[-1], self.input_size, at="input")
+        features = self.out_size * self.directions
+        batch = self._batch(input)
+        place = 0 if input.rank == 2 or not self.batch_first else 1
+        axes = [*input.axes[:-1], None]
+        axes[place] = whole(axes[place])
+        shape = (*input.sizes[:-1], features)
+        seen = joined(input.seen, whole(input.axes[-1]))
+        output = Tensor(
+            shape, tuple(axes), seen=seen, dtype=input.dtype, strides=self._strides(shape)
+        )
+        last = [self._last(size, batch, input, seen) for size in self._state_sizes()]
+        self._check_states(call, states, last)
+        return output, last
+
+    def _run_packed(self, call: Call, input: Packed) -> tuple[Value, list[Tensor]]:
+        if len(input.features) == 1:
+            call.require_equal(LINEAR_FEATURES, input.features[0], self.input_size, at="input")
+        features = self.out_size * self.directions
+        output = Packed(input.batch, (features,), (input.axes[0], None), input.seen)
+        rows = self._rows()
+        last = [
+            Tensor((rows, input.batch, size), (None, input.axes[0], None), seen=input.seen)
+            for size in self._state_sizes()
+        ]
+        return output, last
+
+    def _batch(self, input: Tensor) -> Dim | None:
+        if input.rank == 2:
+            return None
+        if isinstance(self.batch_first, Unknown):
+            return unknown_size()
+        return input.sizes[0 if self.batch_first else 1]
+
+    def _rows(self) -> Dim:
+        layers = self.num_layers if isinstance(self.num_layers, int) else unknown_size()
+        return layers * self.directions
+
+    def _state_sizes(self) -> tuple[Dim, ...]:
+        return (self.out_size,)
+
+    def _last(self, size: Dim, batch: Dim | None, input: Tensor, seen: Axis | None) -> Tensor:
+        shape: Shape = (self._rows(), size) if batch is None else (self._rows(), batch, size)
+        everything = joined(seen, whole(*input.axes[:-1]))
+        return Tensor(shape, seen=everything, dtype=input.dtype)
+
+    def _strides(self, shape: Shape) -> Strides:
+        """With batch_first the output is a transposed view."""
+        if len(shape) == 2 or self.batch_first is False:
+            return None
+        batch, _, features = shape
+        if self.batch_first is True and isinstance(batch, int) and isinstance(features, int):
+            return layout(shape, (features, batch * features, 1))
+        return SCATTERED
+
+    def _check_states(self, call: Call, states: tuple[object, ...], wanted: list[Tensor]) -> None:
+        """Initial states have the shape of the last ones."""
+        for state, want in zip(states, wanted, strict=False):
+            if not isinstance(state, Tensor) or not state.known:
+                continue
+            if state.rank != want.rank:
+                call.fail(INPUT_RANK, at="hx", name="the state", got=state.rank, want=want.rank)
+            for size, wish in zip(state.sizes, want.sizes, strict=True):
+                if proves_unequal(size, wish):
+                    problem = f"takes a state of {show(want.shape)}, not {show(state.shape)}"
+                    call.report(CALL_ARGUMENTS, at="hx", name=type(self).__name__, problem=problem)
+                    return
+
+
+@models("torch.nn.RNN")
+class RNN(Recurrent):
+    """Elman's network."""
+
+    def __init__(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        num_layers: object = 1,
+        nonlinearity: object = "tanh",
+        bias: object = True,
+        batch_first: object = False,
+        dropout: object = 0.0,
+        bidirectional: object = False,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call)
+        self.nonlinearity = nonlinearity
+        options = (num_layers, bias, batch_first, dropout, bidirectional)
+        self.hold(call, input_size, hidden_size, *options, 0)
+
+    def forward(self, call: Call, input: object, hx: object = None) -> tuple[Value, Value]:
+        if not isinstance(input, Packed) and not known(input):
+            return unknown_pair(input)
+        output, last = self.run(call, input, hx)
+        return output, last[0]
+
+
+@models("torch.nn.GRU")
+class GRU(RNN):
+    GATES = 3
+
+    def __init__(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        num_layers: object = 1,
+        bias: object = True,
+        batch_first: object = False,
+        dropout: object = 0.0,
+        bidirectional: object = False,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        options = (num_layers, "tanh", bias, batch_first, dropout, bidirectional)
+        super().__init__(call, input_size, hidden_size, *options)
+
+
+@models("torch.nn.LSTM")
+class LSTM(Recurrent):
+    GATES = 4
+
+    def __init__(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        num_layers: object = 1,
+        bias: object = True,
+        batch_first: object = False,
+        dropout: object = 0.0,
+        bidirectional: object = False,
+        proj_size: Dim = 0,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call)
+        options = (num_layers, bias, batch_first, dropout, bidirectional)
+        self.hold(call, input_size, hidden_size, *options, proj_size)
+
+    def _state_sizes(self) -> tuple[Dim, ...]:
+        return (self.out_size, self.hidden_size)
+
+    def forward(self, call: Call, input: object, hx: object = None) -> tuple[Value, Value]:
+        if not isinstance(input, Packed) and not known(input):
+            return unknown_pair(input)
+        states = tuple(hx) if isinstance(hx, (tuple, list)) else ()
+        output, last = self.run(call, input, *states)
+        return output, tuple(last)
+
+
+def known(input: object) -> bool:
+    """Whether it is a tensor of known rank."""
+    return isinstance(input, Tensor) and input.known
+
+
+def unknown_pair(input: object) -> tuple[Value, Value]:
+    """Output and states of an input that is not known."""
+    why = input.shape if isinstance(input, Tensor) else input
+    unknown = why if isinstance(why, Unknown) else Unknown("the input is no tensor")
+    return Tensor(unknown), unknown
+
+
+# -- cells ------------------------------------------------------------------------------------
+
+
+class Cell(Layer):
+    """One step of a recurrent network."""
+
+    __slots__ = ()
+
+    GATES: ClassVar[int] = 1
+
+    def hold(self, call: Call, input_size: Dim, hidden_size: Dim, bias: object) -> None:
+        """Set what torch sets."""
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.bias = bias
+        rows = self.GATES * hidden_size
+        self.weight_ih = weight(rows, input_size)
+        self.weight_hh = weight(rows, hidden_size)
+        self.bias_ih = optional((rows,), bias)
+        self.bias_hh = optional((rows,), bias)
+
+    def describe(self) -> str:
+        return f"{type(self).__name__}({self.input_size} → {self.hidden_size})"
+
+    def step(self, call: Call, input: Tensor, *states: object) -> Tensor:
+        """(N, features) or (features,) to the next state."""
+        name = type(self).__name__
+        if input.rank not in (1, 2):
+            call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="1 or 2")
+        call.require_equal(LINEAR_FEATURES, input.sizes[-1], self.input_size, at="input")
+        wanted = (*input.sizes[:-1], self.hidden_size)
+        seen = whole(input.axes[-1])
+        for state in states:
+            if isinstance(state, Tensor) and state.known:
+                self._check(call, state, wanted)
+                seen = joined(seen, state.seen, *state.axes)
+        return input.like(wanted, (*input.axes[:-1], None), seen=seen)
+
+    def _check(self, call: Call, state: Tensor, wanted: Shape) -> None:
+        if state.rank not in (1, 2):
+            call.fail(INPUT_RANK, at="hx", name="the state", got=state.rank, want="1 or 2")
+        if state.rank != len(wanted):
+            return
+        for size, want in zip(state.sizes, wanted, strict=True):
+            if proves_unequal(size, want):
+                problem = f"takes a state of {show(wanted)}, not {show(state.shape)}"
+                call.report(CALL_ARGUMENTS, at="hx", name=type(self).__name__, problem=problem)
+                return
+
+
+@models("torch.nn.RNNCell")
+class RNNCell(Cell):
+    def __init__(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        bias: object = True,
+        nonlinearity: object = "tanh",
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call)
+        self.nonlinearity = nonlinearity
+        self.hold(call, input_size, hidden_size, bias)
+
+    def forward(self, call: Call, input: Tensor, hx: object = None) -> Tensor:
+        return self.step(call, input, hx)
+
+
+@models("torch.nn.GRUCell")
+class GRUCell(RNNCell):
+    GATES = 3
+
+    def __init__(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        bias: object = True,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call, input_size, hidden_size, bias)
+
+
+@models("torch.nn.LSTMCell")
+class LSTMCell(Cell):
+    GATES = 4
+
+    def __init__(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        bias: object = True,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call)
+        self.hold(call, input_size, hidden_size, bias)
+
+    def forward(self, call: Call, input: Tensor, hx: object = None) -> tuple[Tensor, Tensor]:
+        states = tuple(hx) if isinstance(hx, (tuple, list)) else ()
+        hidden = self.step(call, input, *states)
+        return hidden, hidden.like()

@@ -1,0 +1,472 @@
+"""How callables outside the user's code are declared, found and called.
+
+A rule is a function whose parameters are torch's own, after `call`. The annotations say what the
+rule can take: an argument that is not known, where the annotation does not admit `Unknown`, makes
+the result unknown without running the rule.
+
+    @op("torch.flatten")
+    @method("flatten")
+    def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor: ...
+
+Annotations with a meaning:
+    Tensor     a tensor of known rank (numbers are taken as 0-d tensors)
+    AnyRank    a tensor whose rank may be unknown: the rule re-anchors it
+    Tensors    a sequence of tensors of known rank
+    int        a plain integer            Dim    a size: int or symbolic
+    Sizes      an int or a tuple of ints, one per axis
+    bool str float and anything else      must be known
+    object     taken as it is, known or not
+`| None` is admitted on all.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar
+
+from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
+from conv_lsp.findings import RULES, Rule
+from conv_lsp.values import MISSING, Module, Site, Tensor, Unknown, Value
+
+AnyRank: TypeAlias = Tensor
+Tensors: TypeAlias = Sequence[Tensor]
+Sizes: TypeAlias = int | tuple[int, ...]
+
+F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=type)
+
+OPS: dict[str, Op] = {}
+"""Callables by dotted path: functions, and nothing else."""
+METHODS: dict[str, Op] = {}
+"""Methods of tensors by name."""
+ATTRIBUTES: dict[str, Callable[[Tensor], Value]] = {}
+"""Attributes of tensors that are no methods."""
+NAMES: dict[str, Value] = {}
+"""Everything else by dotted path: module classes, constants, real Python callables."""
+
+
+class Failed(Exception):
+    """The call certainly raises; its finding is reported and there is no result to go on with."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Host(Protocol):
+    """What the interpreter does for the library. Its other half is `Call`."""
+
+    def invoke(
+        self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+    ) -> Value:
+        """Call any value, as written at `site`."""
+
+    def report(self, rule: Rule, site: Site, at: object, words: Mapping[str, object]) -> None:
+        """Record a finding at node `at` of the site (None: the site itself).
+
+        Raises where the interpreted code catches the exception that torch would raise.
+        """
+
+    def refine(self, unknown: Unknown, shape: Sequence[Dim]) -> None:
+        """An input of unknown rank has been met by a rule that tells its shape; may restart."""
+
+    def attribute(self, value: Value, name: str, site: Site) -> Value:
+        """`value.name`, or MISSING."""
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        """`value.name = new`, undone if the branch is."""
+
+    def elements(self, value: Value, site: Site) -> Sequence[Value] | Unknown:
+        """The elements of an iterable."""
+
+    def truth(self, value: Value) -> bool | None:
+        """Whether the value is true, None where not known."""
+
+    def writes(self, value: Value) -> None:
+        """Tell the store that a list or dict is about to be changed in place."""
+
+    def new(self, value: Value) -> Value:
+        """Tell the store of a mutable value that was just made."""
+
+
+class Call:
+    """One call under interpretation: where it is written, and where to complain."""
+
+    __slots__ = ("arguments", "host", "name", "site")
+
+    def __init__(self, host: Host, site: Site, name: str = "") -> None:
+        self.host = host
+        self.site = site
+        self.name = name
+        self.arguments: Mapping[str, object] = {}
+
+    def report(self, rule: Rule, *, at: str = "", **words: object) -> None:
+        """Complain about an argument (by parameter name); the rule goes on with what was declared."""
+        self.host.report(rule, self.site, self.arguments.get(at), words)
+
+    def fail(self, rule: Rule, *, at: str = "", **words: object) -> NoReturn:
+        """Complain, and give up: there is no result."""
+        self.report(rule, at=at, **words)
+        raise Failed(rule.message.format(**words))
+
+    def require_equal(
+        self, rule: Rule, got: Dim, want: Dim, *, at: str = "", **words: object
+    ) -> None:
+        """Complain if no sizes of the symbols make the two equal."""
+        if got != want and proves_unequal(got, want):
+            self.report(rule, at=at, got=got, want=want, **words)
+
+    def require(self, truth: bool | None, rule: Rule, *, at: str = "", **words: object) -> None:
+        """Complain if the condition certainly fails; None (undecided) is silent."""
+        if truth is False:
+            self.report(rule, at=at, **words)
+
+    def axis(self, rank: int, dim: int, *, at: str = "dim") -> int:
+        """`dim` counted from the front. Fails with axis-range where there is no such dimension."""
+        if -rank <= dim < rank:
+            return dim % rank
+        if rank == 0 and dim in (0, -1):
+            return 0
+        self.fail(RULES["axis-range"], at=at, dim=dim, rank=rank)
+
+    def invoke(self, function: Value, *args: Value, **kwargs: Value) -> Value:
+        """Call a value of the interpreted code (a child module, a key function)."""
+        return self.host.invoke(function, args, kwargs, self.site)
+
+
+def size_of(value: object) -> Dim | None:
+    """A value as a size, an unknown one as its own symbol; None for what is no size."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, (int, Expr)):
+        return value
+    if isinstance(value, Unknown):
+        return value.size()
+    if isinstance(value, Tensor):
+        return value.data if isinstance(value.data, int) else unknown_size()
+    return None
+
+
+NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x2": "other"}
+"""numpy's names of parameters, which torch's functions take too."""
+
+# -- parameters -------------------------------------------------------------------------------
+
+
+class Parameters:
+    """A signature that binds arguments quickly and knows what each can take."""
+
+    __slots__ = ("defaults", "kinds", "keyword_only", "names", "required", "star", "star_star")
+
+    def __init__(self, function: Callable[..., Any], skip: int) -> None:
+        self.names: list[str] = []
+        self.keyword_only: list[str] = []
+        self.defaults: dict[str, Value] = {}
+        self.kinds: dict[str, str] = {}
+        self.star = self.star_star = ""
+        for p in list(inspect.signature(function).parameters.values())[skip:]:
+            self.kinds[p.name] = annotation(p)
+            if p.kind is p.VAR_POSITIONAL:
+                self.star = p.name
+            elif p.kind is p.VAR_KEYWORD:
+                self.star_star = p.name
+            elif p.kind is p.KEYWORD_ONLY:
+                self.keyword_only.append(p.name)
+            else:
+                self.names.append(p.name)
+            if p.default is not p.empty:
+                self.defaults[p.name] = p.default
+        self.required = [n for n in (*self.names, *self.keyword_only) if n not in self.defaults]
+
+    def bind(
+        self, args: Sequence[Value], kwargs: Mapping[str, Value]
+    ) -> tuple[list[Value], dict[str, Value]] | str:
+        """Positional and keyword arguments for the rule, or what is wrong with the call."""
+        names = self.names
+        count = len(names)
+        if len(args) > count and not self.star:
+            return f"takes {count} arguments, {len(args)} are given"
+        if not kwargs and len(args) == count and not self.keyword_only:
+            return list(args), {}
+        bound: list[Value] = list(args[:count])
+        extra: dict[str, Value] = {}
+        unused = len(kwargs)
+        for name in names[len(bound) :]:
+            if name in kwargs:
+                bound.append(kwargs[name])
+                unused -= 1
+            elif name in self.defaults:
+                bound.append(self.defaults[name])
+            else:
+                return f"argument '{name}' is missing"
+        bound.extend(args[count:])
+        for name in self.keyword_only:
+            if name in kwargs:
+                extra[name] = kwargs[name]
+                unused -= 1
+            elif name not in self.defaults:
+                return f"argument '{name}' is missing"
+        if unused:
+            taken = names[: len(args)]
+            for name in kwargs:
+                if name in taken:
+                    return f"argument '{name}' is given twice"
+                if name not in names and name not in extra:
+                    if not self.star_star:
+                        return f"there is no argument '{name}'"
+                    extra[name] = kwargs[name]
+        return bound, extra
+
+    def word(self, name: str) -> str:
+        """torch's name of a parameter that numpy names otherwise."""
+        torch_name = NUMPY_WORDS.get(name, name)
+        known = (*self.names, *self.keyword_only)
+        return torch_name if name not in known and torch_name in known else name
+
+    def nodes(self, args: Sequence[object], keywords: Mapping[str, object]) -> dict[str, object]:
+        """The syntax of each argument by parameter name."""
+        return {**dict(zip(self.names, args, strict=False)), **keywords}
+
+
+def annotation(parameter: inspect.Parameter) -> str:
+    """The annotation without `| None`, as text."""
+    text = parameter.annotation
+    if text is inspect.Parameter.empty:
+        return "object"
+    if not isinstance(text, str):
+        text = getattr(text, "__name__", str(text))
+    return text.replace(" | None", "").replace("None | ", "")
+
+
+class Op:
+    """A callable of the library: a rule, the names that reach it, what its parameters admit."""
+
+    __slots__ = ("function", "name", "parameters", "returns_tensor")
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self.name = name
+        self.function = function
+        self.parameters = Parameters(function, 1)
+        self.returns_tensor = "Tensor" in str(function.__annotations__.get("return", ""))
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+    def unknown(self, unknown: Unknown) -> Value:
+        """The result where an argument is not known."""
+        unknown = derived(unknown)
+        return Tensor(unknown) if self.returns_tensor else unknown
+
+    def __call__(self, call: Call, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+        """Apply the rule to arguments as the interpreted code gave them."""
+        if kwargs and not NUMPY_WORDS.keys().isdisjoint(kwargs):
+            kwargs = {self.parameters.word(name): value for name, value in kwargs.items()}
+        bound = self.parameters.bind(args, kwargs)
+        if isinstance(bound, str):
+            call.fail(RULES["call-arguments"], name=self.name.rpartition(".")[2], problem=bound)
+        unknown = admit(self.parameters, *bound)
+        if unknown is not None:
+            return self.unknown(unknown)
+        return self.function(call, *bound[0], **bound[1])
+
+
+def derived(unknown: Unknown) -> Unknown:
+    """What comes of an unknown value is not that value: it is no input's shape any more."""
+    return Unknown(unknown.why) if unknown.parameter else unknown
+
+
+def admit(parameters: Parameters, bound: list[Value], extra: dict[str, Value]) -> Unknown | None:
+    """Coerce arguments to what the rule takes, in place; the Unknown that it cannot take, if any."""
+    kinds = parameters.kinds
+    names = parameters.names
+    count = len(names)
+    for i, value in enumerate(bound):
+        kind = kinds[names[i]] if i < count else kinds[parameters.star]
+        if kind != "object" and value is not None:
+            value = coerce(kind, value)
+            if isinstance(value, Unknown):
+                return value
+            bound[i] = value
+    for name, value in extra.items():
+        kind = kinds.get(name, "object")
+        if kind != "object" and value is not None:
+            value = coerce(kind, value)
+            if isinstance(value, Unknown):
+                return value
+            extra[name] = value
+    return None
+
+
+def coerce(kind: str, value: Value) -> Value:
+    """A value as the annotation wants it, or Unknown."""
+    if kind == "Tensor" or kind == "AnyRank":
+        if isinstance(value, Tensor):
+            if kind == "Tensor" and isinstance(value.shape, Unknown):
+                return value.shape
+            return value
+        if isinstance(value, (bool, int, float, complex, Expr)):
+            return Tensor((), dtype=scalar_type(value), data=value)
+        if isinstance(value, Unknown):
+            return value if kind == "Tensor" else Tensor(value)
+        return Unknown(f"{type(value).__name__} given where a tensor is taken")
+    if isinstance(value, Unknown):
+        return value.size() if kind == "Dim" else value
+    if kind == "Dim" or kind == "int":
+        if isinstance(value, Tensor):
+            return value.data if isinstance(value.data, int) else tensor_value(value, kind)
+        if isinstance(value, Expr):
+            return value if kind == "Dim" else Unknown(f"the value of {value} is not known")
+        if isinstance(value, bool):
+            return int(value)
+        return value if isinstance(value, int) else Unknown(f"{value!r} is no integer")
+    if kind == "Tensors":
+        if not isinstance(value, (list, tuple)):
+            return value if isinstance(value, Tensor) else Unknown("no sequence of tensors")
+        parts = [coerce("Tensor", v) for v in value]
+        return next((p for p in parts if isinstance(p, Unknown)), parts)
+    if kind == "Sizes" and isinstance(value, (tuple, list)):
+        return next((v for v in value if isinstance(v, Unknown)), tuple(value))
+    return value
+
+
+def tensor_value(value: Tensor, kind: str) -> Value:
+    """A tensor where a number is wanted: its value is not followed."""
+    return unknown_size() if kind == "Dim" else Unknown("the value of a tensor is not followed")
+
+
+def scalar_type(value: object) -> str:
+    """The dtype torch gives a Python number."""
+    if isinstance(value, bool):
+        return "bool"
+    return "int64" if isinstance(value, (int, Expr)) else "float32"
+
+
+# -- declaration ------------------------------------------------------------------------------
+
+
+def op(*names: str) -> Callable[[F], F]:
+    """Declare a rule for the functions with these dotted paths."""
+
+    def declare(function: F) -> F:
+        for name in names:
+            OPS[name] = Op(name, function)
+        return function
+
+    return declare
+
+
+def method(*names: str) -> Callable[[F], F]:
+    """Declare a rule for methods of tensors; its first parameter after `call` is the tensor."""
+
+    def declare(function: F) -> F:
+        for name in names:
+            METHODS[name] = Op(f"torch.Tensor.{name}", function)
+        return function
+
+    return declare
+
+
+def attribute(*names: str) -> Callable[[F], F]:
+    """Declare a function of a tensor as an attribute."""
+
+    def declare(function: F) -> F:
+        for name in names:
+            ATTRIBUTES[name] = function
+        return function
+
+    return declare
+
+
+def models(*names: str) -> Callable[[C], C]:
+    """Declare an abstract class for the library's classes with these dotted paths."""
+
+    def declare(kind: C) -> C:
+        for name in names:
+            NAMES[name] = kind
+        kind.path = names[0]  # type: ignore[attr-defined]
+        kind.__name__ = names[0].rpartition(".")[2]
+        return kind
+
+    return declare
+
+
+def find(path: str) -> Value:
+    """What stands at a dotted path of a modelled library, or MISSING.
+
+    A name goes before a rule of the same path: the name is what code sees (a type, a function that
+    also takes plain numbers), the rule what the engine applies itself.
+    """
+    found = NAMES.get(path, MISSING)
+    return OPS.get(path, MISSING) if found is MISSING else found
+
+
+PACKAGES: set[str] = set()
+"""Dotted paths of modelled packages and modules; see `packages`."""
+
+
+def packages() -> set[str]:
+    """Every prefix of a declared name; computed once, after all declarations."""
+    if not PACKAGES:
+        for name in (*OPS, *NAMES):
+            parts = name.split(".")
+            PACKAGES.update(".".join(parts[:i]) for i in range(1, len(parts)))
+    return PACKAGES
+
+
+def exposed(kind: type) -> dict[str, Callable[..., Any]]:
+    """The methods of a Python class that interpreted code may call: those that take `call`."""
+    table = EXPOSED.get(kind)
+    if table is None:
+        table = {}
+        for base in reversed(kind.__mro__):
+            for name, member in vars(base).items():
+                if inspect.isfunction(member) and takes_call(member):
+                    table[name] = member
+        EXPOSED[kind] = table
+    return table
+
+
+EXPOSED: dict[type, dict[str, Callable[..., Any]]] = {}
+_PARAMETERS: dict[Callable[..., Any], Parameters] = {}
+
+
+def takes_call(function: Callable[..., Any]) -> bool:
+    """Whether the second parameter is `call`."""
+    code = function.__code__
+    return code.co_argcount >= 2 and code.co_varnames[1] == "call"
+
+
+def parameters_of(function: Callable[..., Any]) -> Parameters:
+    """The parameters of an exposed method after `self` and `call`."""
+    found = _PARAMETERS.get(function)
+    if found is None:
+        found = _PARAMETERS[function] = Parameters(function, 2)
+    return found
+
+
+def apply_method(
+    function: Callable[..., Any],
+    self: object,
+    call: Call,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+) -> Value:
+    """Call an exposed method of a library object with arguments of the interpreted code."""
+    parameters = parameters_of(function)
+    bound = parameters.bind(args, kwargs)
+    if isinstance(bound, str):
+        call.fail(RULES["call-arguments"], name=call.name or function.__name__, problem=bound)
+    unknown = admit(parameters, *bound)
+    if unknown is not None:
+        returns = str(function.__annotations__.get("return", ""))
+        if function.__name__ == "__init__":
+            raise Failed(unknown.why)
+        unknown = derived(unknown)
+        return Tensor(unknown) if "Tensor" in returns else unknown
+    return function(self, call, *bound[0], **bound[1])
+
+
+def is_layer(value: Value) -> bool:
+    """Whether a value is a class of modelled layers."""
+    return isinstance(value, type) and issubclass(value, Module)

@@ -1,0 +1,319 @@
+"""Interpolation to a size or by a factor, and sampling at given places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conv_lsp.axes import joined, lost, whole
+from conv_lsp.dims import Dim, Expr, less, proves_unequal, unknown_size
+from conv_lsp.findings import RULES
+from conv_lsp.library.algebra import fresh, show
+from conv_lsp.library.module import Layer
+from conv_lsp.library.raising import certainly_raises
+from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.sliding import (
+    INPUT_RANK,
+    images,
+    number,
+    once,
+    settled,
+    slide,
+    spread,
+    wrong,
+)
+from conv_lsp.values import Tensor, Unknown
+from conv_lsp.windows import Adaptive, Linear, Nearest, Step
+
+TOO_SMALL = RULES["pool-too-small"]
+
+RANKS = {
+    "nearest": (3, 4, 5),
+    "nearest-exact": (3, 4, 5),
+    "area": (3, 4, 5),
+    "linear": (3,),
+    "bilinear": (4,),
+    "bicubic": (4,),
+    "lanczos": (4,),
+    "trilinear": (5,),
+}
+"""The ranks that each mode of interpolation takes."""
+
+CORNERLESS = ("nearest", "nearest-exact", "area")
+"""The modes that take no align_corners."""
+
+# Products of a size and a factor with up to this many binary places are exact in floating point.
+EXACT_PLACES = 1 << 20
+
+
+@op("torch.nn.functional.interpolate")
+def interpolate(
+    call: Call,
+    input: AnyRank,
+    size: object = None,
+    scale_factor: object = None,
+    mode: object = "nearest",
+    align_corners: object = None,
+    recompute_scale_factor: object = None,
+    antialias: object = False,
+) -> Tensor:
+    size, scale_factor = settled(size), settled(scale_factor)
+    checked(call, size, scale_factor, mode, align_corners, recompute_scale_factor)
+    if not input.known:
+        if mode not in {"bilinear", "bicubic"}:
+            return input.like()
+        input = images(call, input, 2)
+    ranks = RANKS[mode] if isinstance(mode, str) else (3, 4, 5)
+    if input.rank not in ranks:
+        want = " or ".join(map(str, ranks))
+        call.fail(INPUT_RANK, at="input", got=input.rank, want=want, name=f"mode {mode!r}")
+    smooth = mode in {"bilinear", "bicubic", "lanczos"} or isinstance(mode, Unknown)
+    if antialias is True and not smooth:
+        wrong(call, f"antialias is not for mode {mode!r}", at="antialias")
+    sizes = input.sizes[2:]
+    made, scales = resized(call, sizes, size, scale_factor)
+    for n, out in zip(sizes, made, strict=True):
+        if less(out, 0 if mode == "area" else 1):
+            call.report(TOO_SMALL, at="input", size=n, got=out)
+            break
+    if call.host.truth(recompute_scale_factor) is not False:
+        scales = [None] * len(scales)
+    steps = [
+        step_of(out, scale, mode, align_corners, antialias)
+        for out, scale in zip(made, scales, strict=True)
+    ]
+    output = slide(input, [step or Adaptive(out) for step, out in zip(steps, made, strict=True)])
+    if None not in steps:
+        return output
+    axes = (*input.axes[:2], *(lost(axis) for axis in input.axes[2:]))
+    return output.like(output.sizes, axes)
+
+
+def checked(
+    call: Call,
+    size: object,
+    scale_factor: object,
+    mode: object,
+    align_corners: object,
+    recompute_scale_factor: object,
+) -> None:
+    """Fail at combinations of arguments that torch refuses."""
+    if isinstance(mode, str) and mode not in RANKS:
+        wrong(call, f"there is no mode {mode!r}", at="mode")
+    if mode in CORNERLESS and isinstance(align_corners, bool):
+        wrong(call, f"align_corners is not for mode {mode!r}", at="align_corners")
+    if size is None and scale_factor is None:
+        wrong(call, "takes a size or a scale_factor")
+    if not isinstance(size, Unknown) and not isinstance(scale_factor, Unknown):
+        if size is not None and scale_factor is not None:
+            wrong(call, "takes either a size or a scale_factor", at="scale_factor")
+        if size is not None and recompute_scale_factor is True:
+            wrong(
+                call, "recompute_scale_factor goes with a scale_factor", at="recompute_scale_factor"
+            )
+
+
+def resized(
+    call: Call, sizes: Sequence[Dim], size: object, scale_factor: object
+) -> tuple[Sequence[Dim], Sequence[float | None]]:
+    """The output sizes, and the scale factors where torch samples by them."""
+    count = len(sizes)
+    given, name = (scale_factor, "scale_factor") if size is None else (size, "size")
+    if isinstance(given, Unknown) and not (name == "size" and given.name):
+        return fresh(count), [None] * count
+    each = spread(given, count)
+    if len(each) != count:
+        wrong(call, f"{name} has {len(each)} numbers for {count} axes", at=name)
+    if name == "size":
+        return [number(call, value, name) for value in each], [None] * count
+    made = [scaled(call, n, scale) for n, scale in zip(sizes, each, strict=True)]
+    factors = [float(s) if isinstance(s, (int, float)) else None for s in each]
+    return made, factors
+
+
+def scaled(call: Call, n: Dim, scale: object) -> Dim:
+    """⌊n · scale⌋ in floating point; unknown where a symbol makes the rounding uncertain."""
+    if isinstance(scale, str) or scale is None:
+        wrong(call, f"scale_factor has to be a number, not {scale!r}", at="scale_factor")
+    if isinstance(scale, (int, Expr)):
+        return n * scale
+    if not isinstance(scale, float) or not abs(scale) <= EXACT_PLACES:  # NaN too
+        return unknown_size()
+    if isinstance(n, int):
+        return int(n * scale)
+    numerator, denominator = scale.as_integer_ratio()
+    return n * numerator // denominator if denominator <= EXACT_PLACES else unknown_size()
+
+
+def step_of(
+    out: Dim, scale: float | None, mode: object, align_corners: object, antialias: object
+) -> Step | None:
+    """How the units of an axis come about; None where that is not followed."""
+    if mode == "area":
+        return Adaptive(out)
+    if mode in {"nearest", "nearest-exact"}:
+        return Nearest(out, scale)
+    if mode in {"linear", "bilinear", "trilinear"} and antialias is False:
+        if align_corners is None or isinstance(align_corners, bool):
+            return Linear(out, align_corners is True, scale)
+    return None
+
+
+@op("torch.nn.functional.upsample")
+def upsample(
+    call: Call,
+    input: AnyRank,
+    size: object = None,
+    scale_factor: object = None,
+    mode: object = "nearest",
+    align_corners: object = None,
+) -> Tensor:
+    return interpolate(call, input, size, scale_factor, mode, align_corners)
+
+
+@op("torch.nn.functional.upsample_nearest")
+def upsample_nearest(
+    call: Call, input: AnyRank, size: object = None, scale_factor: object = None
+) -> Tensor:
+    return interpolate(call, input, size, scale_factor)
+
+
+@op("torch.nn.functional.upsample_bilinear")
+def upsample_bilinear(
+    call: Call, input: AnyRank, size: object = None, scale_factor: object = None
+) -> Tensor:
+    return interpolate(call, input, size, scale_factor, "bilinear", True)
+
+
+# -- sampling ---------------------------------------------------------------------------------
+
+
+@op("torch.nn.functional.grid_sample")
+def grid_sample(
+    call: Call,
+    input: Tensor,
+    grid: Tensor,
+    mode: object = "bilinear",
+    padding_mode: object = "zeros",
+    align_corners: object = None,
+) -> Tensor:
+    """(N, C, *axes) sampled at a grid (N, *out, places): (N, C, *out)."""
+    for name, value, allowed in (
+        ("mode", mode, ("bilinear", "nearest", "bicubic")),
+        ("padding_mode", padding_mode, ("zeros", "border", "reflection")),
+    ):
+        if isinstance(value, str) and value not in allowed:
+            wrong(call, f"{name} cannot be {value!r}", at=name)
+    if input.rank not in {4, 5} or (input.rank == 5 and mode == "bicubic"):
+        call.fail(INPUT_RANK, at="input", got=input.rank, want="4 or 5", name="grid_sample")
+    wanted = (input.sizes[0], *grid.sizes[1:-1], input.rank - 2)
+    if grid.rank != input.rank or any(map(proves_unequal, grid.sizes, wanted)):
+        shapes = f"{show(input.sizes)} and a grid of {show(grid.sizes)}"
+        certainly_raises(
+            call, "RuntimeError", f"sizes do not agree: an input of {shapes}", at="grid"
+        )
+    space = grid.sizes[1:-1]
+    axes = [lost(*pair) for pair in zip(input.axes[2:], grid.axes[1:-1], strict=True)]
+    output = input.like((*input.sizes[:2], *space), (*input.axes[:2], *axes))
+    link = joined(grid.seen, whole(grid.axes[-1]))
+    return output if link is None else output.like(output.sizes, output.axes, seen=link)
+
+
+@op("torch.grid_sampler")
+def grid_sampler(
+    call: Call,
+    input: Tensor,
+    grid: Tensor,
+    interpolation_mode: object,
+    padding_mode: object,
+    align_corners: object,
+) -> Tensor:
+    return grid_sample(call, input, grid)
+
+
+@op("torch.nn.functional.affine_grid")
+def affine_grid(call: Call, theta: Tensor, size: object, align_corners: object = None) -> Tensor:
+    """(N, H, W, 2) of matrices (N, 2, 3), or (N, D, H, W, 3) of (N, 3, 4)."""
+    size = settled(size)
+    if isinstance(size, Unknown):
+        return Tensor(size, dtype=theta.dtype)
+    if not isinstance(size, (tuple, list)) or len(size) not in {4, 5}:
+        wrong(call, "size has to be 4 or 5 numbers", at="size")
+    batch, channels, *space = (number(call, n, "size") for n in size)
+    count = len(space)
+    for n in (batch, channels, *space):
+        if less(n, 1):
+            wrong(call, f"size has to be positive, not {n}", at="size")
+    wanted = (batch, count, count + 1)
+    if theta.rank != 3 or any(map(proves_unequal, theta.sizes, wanted)):
+        shapes = f"{show(wanted)} is taken, not {show(theta.sizes)}"
+        certainly_raises(call, "ValueError", f"theta of {shapes}", at="theta")
+    link = whole(*theta.axes, theta.seen)
+    return Tensor((batch, *space, count), seen=link, dtype=theta.dtype)
+
+
+@op("torch.affine_grid_generator")
+def affine_grid_generator(call: Call, theta: Tensor, size: object, align_corners: object) -> Tensor:
+    return affine_grid(call, theta, size)
+
+
+# -- layers -----------------------------------------------------------------------------------
+
+
+@models("torch.nn.Upsample", "torch.nn.modules.upsampling.Upsample")
+class Upsample(Layer):
+    """Interpolation to a size or by a factor."""
+
+    def __init__(
+        self,
+        call: Call,
+        size: object = None,
+        scale_factor: object = None,
+        mode: object = "nearest",
+        align_corners: object = None,
+        recompute_scale_factor: object = None,
+    ) -> None:
+        super().__init__(call)
+        self.name = type(self).__name__
+        self.size = size
+        self.scale_factor = factors_of(call, scale_factor)
+        self.mode = mode
+        self.align_corners = align_corners
+        self.recompute_scale_factor = recompute_scale_factor
+
+    def describe(self) -> str:
+        by = f"×{once(self.scale_factor)}" if self.size is None else f"to {once(self.size)}"
+        return f"{type(self).__name__}({by}, {once(self.mode)})"
+
+    def forward(self, call: Call, input: AnyRank) -> Tensor:
+        return interpolate(
+            call,
+            input,
+            self.size,
+            self.scale_factor,
+            self.mode,
+            self.align_corners,
+            self.recompute_scale_factor,
+        )
+
+
+def factors_of(call: Call, scale_factor: object) -> object:
+    """Scale factors as the layer keeps them: floating point numbers; None for zero."""
+    if isinstance(scale_factor, tuple):
+        return tuple(factors_of(call, factor) for factor in scale_factor)
+    if isinstance(scale_factor, str):
+        wrong(call, f"scale_factor has to be a number, not {scale_factor!r}", at="scale_factor")
+    if isinstance(scale_factor, (int, float)):
+        return float(scale_factor) if scale_factor else None
+    return scale_factor
+
+
+@models("torch.nn.UpsamplingNearest2d", "torch.nn.modules.upsampling.UpsamplingNearest2d")
+class UpsamplingNearest2d(Upsample):
+    def __init__(self, call: Call, size: object = None, scale_factor: object = None) -> None:
+        super().__init__(call, size, scale_factor, mode="nearest")
+
+
+@models("torch.nn.UpsamplingBilinear2d", "torch.nn.modules.upsampling.UpsamplingBilinear2d")
+class UpsamplingBilinear2d(Upsample):
+    def __init__(self, call: Call, size: object = None, scale_factor: object = None) -> None:
+        super().__init__(call, size, scale_factor, mode="bilinear", align_corners=True)

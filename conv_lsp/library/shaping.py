@@ -1,0 +1,443 @@
+"""Another shape for the same elements, and the order of axes."""
+
+from __future__ import annotations
+
+from conv_lsp.dims import (
+    Dim,
+    divide_exactly,
+    equal,
+    has_anonymous,
+    product,
+    proves_unequal,
+    unknown_size,
+)
+from conv_lsp.findings import ALWAYS_RAISES, AXIS_RANGE, RESHAPE_COUNT, VIEW_STRIDE
+from conv_lsp.library.algebra import fresh, laid_out, numel, replace, show
+from conv_lsp.library.dtypes import DType, MemoryFormat, last_axes
+from conv_lsp.library.layout import (
+    REFUSED,
+    drop,
+    insert,
+    layout,
+    permute,
+    rebuilt,
+    reshape,
+    strides_of,
+    viewed,
+)
+from conv_lsp.library.module import Layer
+from conv_lsp.library.registry import AnyRank, Call, attribute, method, models, op
+from conv_lsp.library.sizes import integers, several, sizes
+from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
+
+# -- view and reshape -------------------------------------------------------------------------
+
+
+def solved(call: Call, count: Dim, shape: Shape, at: str) -> Shape:
+    """The shape with its -1 found; complains where no sizes make it hold `count` elements."""
+    places = [i for i, s in enumerate(shape) if s == -1]
+    if len(places) > 1 or any(isinstance(s, int) and s < -1 for s in shape):
+        call.fail(RESHAPE_COUNT, at=at, count=count, shape=show(shape))
+    rest = product(s for s in shape if s != -1)
+    if not places:
+        if proves_unequal(count, rest):
+            call.report(RESHAPE_COUNT, at=at, count=count, shape=show(shape))
+        return shape
+    size = quotient(count, rest)
+    if size is None:
+        call.report(RESHAPE_COUNT, at=at, count=count, shape=show(shape))
+        size = unknown_size()
+    axis = places[0]
+    return (*shape[:axis], size, *shape[axis + 1 :])
+
+
+def quotient(count: Dim, rest: Dim) -> Dim | None:
+    """The number for the -1; None where there is certainly none."""
+    if rest == 0 or (isinstance(rest, int) and equal(count % rest, 0) is False):
+        return None
+    exact = divide_exactly(count, rest)
+    if exact is not None:
+        return exact
+    # Where the line runs at all, the division is exact.
+    return unknown_size() if has_anonymous(count) or has_anonymous(rest) else count // rest
+
+
+def reshaped(call: Call, input: Tensor, given: tuple[Value, ...], at: str = "shape") -> Tensor:
+    """The rule of `reshape`: a view where there is one, a contiguous copy otherwise."""
+    shape = sizes(call, given)
+    if isinstance(shape, Unknown):
+        return Tensor(shape, dtype=input.dtype)
+    if not input.known:
+        return Tensor(tuple(unknown_size() if s == -1 else s for s in shape), dtype=input.dtype)
+    return with_shape(input, solved(call, numel(input.sizes), shape, at))
+
+
+def with_shape(input: Tensor, shape: Shape) -> Tensor:
+    """Another shape for as many elements, copied where it must be."""
+    if shape == input.shape:
+        return input
+    strides = viewed(input, shape)
+    result = reshape(input, shape, None if isinstance(strides, str) else strides)
+    if input.data is not None and len(shape) == 1:
+        result.data = flat(input.data)
+    return result
+
+
+def flat(data: object) -> list[object]:
+    """The numbers of nested lists in row-major order."""
+    return [n for part in data for n in flat(part)] if isinstance(data, list) else [data]
+
+
+@op("torch.reshape")
+def torch_reshape(call: Call, input: AnyRank, shape: object) -> Tensor:
+    return reshaped(call, input, (shape,))
+
+
+@method("reshape")
+def tensor_reshape(call: Call, self: AnyRank, *shape: object, **names: object) -> Tensor:
+    return reshaped(call, self, shape or tuple(names.values()))
+
+
+@method("view")
+def view(call: Call, self: AnyRank, *shape: object, **names: object) -> Tensor:
+    """As reshape, but complains with view-stride where only a copy could have the shape."""
+    given = shape or tuple(names.values())
+    if len(given) == 1 and isinstance(given[0], DType):
+        return view_as_type(self, given[0])
+    result = reshaped(call, self, given)
+    if self.strides and self.known and result.known:
+        fits = not proves_unequal(numel(self.sizes), numel(result.sizes))
+        if fits and viewed(self, result.sizes) == REFUSED:
+            call.report(VIEW_STRIDE, at="shape", shape=show(result.sizes))
+    return result
+
+
+def view_as_type(self: Tensor, dtype: DType) -> Tensor:
+    """The bytes as another type: the last axis holds more or fewer of them."""
+    if not self.known or not self.rank or self.dtype not in _BYTES or dtype.name not in _BYTES:
+        return Tensor(self.shape, dtype=dtype.name)
+    old, new = _BYTES[self.dtype], _BYTES[dtype.name]
+    if old == new:
+        return self.like(dtype=dtype.name)
+    last = self.sizes[-1] * old // new
+    return self.like((*self.sizes[:-1], last), dtype=dtype.name)
+
+
+_BYTES = {"bool": 1, "uint8": 1, "int8": 1, "int16": 2, "float16": 2, "bfloat16": 2, "int32": 4,
+          "float32": 4, "int64": 8, "float64": 8, "complex64": 8}
+
+
+@method("view_as")
+def view_as(call: Call, self: Tensor, other: Tensor) -> Tensor:
+    return view(call, self, other.sizes)
+
+
+@method("reshape_as")
+def reshape_as(call: Call, self: Tensor, other: Tensor) -> Tensor:
+    return reshaped(call, self, (other.sizes,), at="other")
+
+
+@op("torch.flatten")
+@method("flatten")
+def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    start = call.axis(input.rank, start_dim, at="start_dim")
+    end = call.axis(input.rank, end_dim, at="end_dim")
+    if not input.rank:
+        return with_shape(input, (1,))
+    if start > end:
+        call.fail(ALWAYS_RAISES, at="end_dim", error="RuntimeError: start_dim is after end_dim")
+    shape = input.sizes
+    return with_shape(
+        input, (*shape[:start], product(shape[start : end + 1]), *shape[end + 1 :])
+    )
+
+
+@op("torch.ravel")
+@method("ravel")
+def ravel(call: Call, input: Tensor) -> Tensor:
+    return formatted(flatten(call, input), None)
+
+
+@op("torch.unflatten")
+@method("unflatten")
+def unflatten(call: Call, input: Tensor, dim: int, sizes: object) -> Tensor:
+    axis = call.axis(input.rank, dim)
+    return split_axis(call, input, axis, sizes, at="sizes")
+
+
+def split_axis(call: Call, input: Tensor, axis: int, given: object, at: str) -> Tensor:
+    """One axis as several."""
+    parts = sizes_of_axis(call, given)
+    if isinstance(parts, Unknown):
+        return Tensor(parts, dtype=input.dtype)
+    parts = solved(call, input.sizes[axis], parts, at)
+    return with_shape(input, (*input.sizes[:axis], *parts, *input.sizes[axis + 1 :]))
+
+
+def sizes_of_axis(call: Call, given: object) -> Shape | Unknown:
+    """The argument of `unflatten`: sizes alone, or (name, size) pairs."""
+    if isinstance(given, (tuple, list)) and given and isinstance(given[0], (tuple, list)):
+        given = tuple(pair[1] for pair in given)
+    return sizes(call, (given,))
+
+
+@models("torch.nn.Flatten")
+class Flatten(Layer):
+    def __init__(self, call: Call, start_dim: object = 1, end_dim: object = -1) -> None:
+        super().__init__(call)
+        self.start_dim = start_dim
+        self.end_dim = end_dim
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        start, end = self.start_dim, self.end_dim
+        if not isinstance(start, int) or not isinstance(end, int):
+            return Tensor(Unknown("the axes to flatten are not known"), dtype=input.dtype)
+        return flatten(call, input, start, end)
+
+    def describe(self) -> str:
+        return f"Flatten({self.start_dim} to {self.end_dim})"
+
+
+@models("torch.nn.Unflatten")
+class Unflatten(Layer):
+    def __init__(self, call: Call, dim: object, unflattened_size: object) -> None:
+        super().__init__(call)
+        self.dim = dim
+        self.unflattened_size = unflattened_size
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        if not isinstance(self.dim, int):
+            return Tensor(Unknown("the axis to unflatten is not known"), dtype=input.dtype)
+        axis = call.axis(input.rank, self.dim)
+        return split_axis(call, input, axis, self.unflattened_size, at="input")
+
+    def describe(self) -> str:
+        return f"Unflatten({self.dim})"
+
+
+# -- axes of size 1 ---------------------------------------------------------------------------
+
+
+@op("torch.unsqueeze")
+@method("unsqueeze", "unsqueeze_")
+def unsqueeze(call: Call, input: Tensor, dim: int) -> Tensor:
+    return insert(input, call.axis(input.rank + 1, dim))
+
+
+@op("torch.squeeze")
+@method("squeeze", "squeeze_")
+def squeeze(call: Call, input: Tensor, dim: object = None) -> Tensor:
+    wanted = list(range(input.rank)) if dim is None else integers(dim)
+    if isinstance(wanted, Unknown):
+        return Tensor(wanted, dtype=input.dtype)
+    axes = [call.axis(input.rank, d) for d in wanted]
+    if len(set(axes)) < len(axes):
+        call.fail(ALWAYS_RAISES, at="dim", error="RuntimeError: a dimension is named twice")
+    for axis in sorted(axes, reverse=True) if input.rank else ():
+        single = equal(input.sizes[axis], 1)
+        if single is None:
+            why = f"squeeze drops axis {axis} only if its size {input.sizes[axis]} is 1"
+            return Tensor(Unknown(why), dtype=input.dtype)
+        if single:
+            input = drop(input, axis)
+    return input
+
+
+# -- the order of axes ------------------------------------------------------------------------
+
+
+def ordered(call: Call, input: Tensor, order: list[int] | Unknown) -> Tensor:
+    """The rule of `permute`."""
+    if isinstance(order, Unknown):
+        return Tensor(fresh(input.rank) if input.known else order, dtype=input.dtype)
+    if not input.known:
+        return Tensor(fresh(len(order)), dtype=input.dtype)
+    if len(order) != input.rank:
+        error = f"RuntimeError: {len(order)} dimensions are ordered, the tensor has {input.rank}"
+        call.fail(ALWAYS_RAISES, at="dims", error=error)
+    axes = [call.axis(input.rank, d, at="dims") for d in order]
+    if len(set(axes)) < len(axes):
+        call.fail(ALWAYS_RAISES, at="dims", error="RuntimeError: a dimension is ordered twice")
+    return permute(input, axes)
+
+
+@op("torch.permute")
+def torch_permute(call: Call, input: AnyRank, dims: object) -> Tensor:
+    return ordered(call, input, integers(dims))
+
+
+@method("permute")
+def tensor_permute(call: Call, self: AnyRank, *dims: object, **names: object) -> Tensor:
+    return ordered(call, self, several(dims or tuple(names.values())))
+
+
+def swapped(call: Call, input: Tensor, a: int, b: int, names: tuple[str, str]) -> Tensor:
+    """Two axes exchanged."""
+    first = call.axis(input.rank, a, at=names[0])
+    second = call.axis(input.rank, b, at=names[1])
+    if not input.rank:
+        return input
+    order = list(range(input.rank))
+    order[first], order[second] = second, first
+    return permute(input, order)
+
+
+@op("torch.transpose", "torch.swapdims")
+@method("transpose", "transpose_", "swapdims", "swapdims_")
+def transpose(call: Call, input: Tensor, dim0: int, dim1: int) -> Tensor:
+    return swapped(call, input, dim0, dim1, ("dim0", "dim1"))
+
+
+@op("torch.swapaxes")
+@method("swapaxes", "swapaxes_")
+def swapaxes(call: Call, input: Tensor, axis0: int, axis1: int) -> Tensor:
+    return swapped(call, input, axis0, axis1, ("axis0", "axis1"))
+
+
+@op("torch.movedim", "torch.moveaxis")
+@method("movedim", "moveaxis")
+def movedim(call: Call, input: Tensor, source: object, destination: object) -> Tensor:
+    origins, targets = integers(source), integers(destination)
+    if isinstance(origins, Unknown) or isinstance(targets, Unknown):
+        return Tensor(fresh(input.rank), dtype=input.dtype)
+    origins = [call.axis(input.rank, d, at="source") for d in origins]
+    targets = [call.axis(input.rank, d, at="destination") for d in targets]
+    if len(origins) != len(targets) or any(len(set(x)) < len(x) for x in (origins, targets)):
+        call.fail(ALWAYS_RAISES, at="source", error="RuntimeError: the dimensions do not pair")
+    if not input.rank:
+        return input
+    placed = dict(zip(targets, origins, strict=True))
+    rest = iter(i for i in range(input.rank) if i not in origins)
+    return permute(input, [placed[i] if i in placed else next(rest) for i in range(input.rank)])
+
+
+@op("torch.t")
+@method("t", "t_")
+def t(call: Call, input: Tensor) -> Tensor:
+    if input.rank > 2:
+        error = f"RuntimeError: t() takes at most 2 dimensions, the tensor has {input.rank}"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
+    return permute(input, list(reversed(range(input.rank))))
+
+
+@attribute("T", "H")
+def reversed_axes(self: Tensor) -> Value:
+    if isinstance(self.shape, Unknown):
+        return Tensor(self.shape, dtype=self.dtype)
+    return permute(self, list(reversed(range(self.rank))))
+
+
+@attribute("mT", "mH")
+def matrix_transposed(self: Tensor) -> Value:
+    if isinstance(self.shape, Unknown) or self.rank < 2:
+        return Tensor(Unknown("fewer than 2 axes"), dtype=self.dtype)
+    rank = self.rank
+    return permute(self, [*range(rank - 2), rank - 1, rank - 2])
+
+
+@op("torch.adjoint")
+@method("adjoint")
+def adjoint(call: Call, input: Tensor) -> Tensor:
+    if input.rank == 1:
+        call.fail(ALWAYS_RAISES, at="input", error="RuntimeError: adjoint() takes matrices")
+    return swapped(call, input, -2, -1, ("input", "input")) if input.rank else input
+
+
+@op("torch.rot90")
+@method("rot90")
+def rot90(call: Call, input: Tensor, k: int = 1, dims: object = (0, 1)) -> Tensor:
+    plane = integers(dims)
+    if isinstance(plane, Unknown):
+        return Tensor(fresh(input.rank), dtype=input.dtype)
+    if len(plane) != 2 or input.rank < 2:
+        call.fail(ALWAYS_RAISES, at="dims", error="RuntimeError: rot90 takes two dimensions")
+    first, second = (call.axis(input.rank, d, at="dims") for d in plane)
+    if first == second:
+        call.fail(ALWAYS_RAISES, at="dims", error="RuntimeError: rot90 takes two different dimensions")
+    turned = swapped(call, input, first, second, ("dims", "dims")) if k % 2 else input
+    return turned.like(turned.sizes)
+
+
+# -- memory -----------------------------------------------------------------------------------
+
+
+@method("contiguous")
+def contiguous(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
+    return formatted(self, memory_format)
+
+
+@op("torch.clone")
+@method("clone")
+def clone(call: Call, input: AnyRank, *, memory_format: object = None) -> Tensor:
+    copy = formatted(input, memory_format) if memory_format is not None else dense(input)
+    copy = copy if copy is not input else input.like()
+    copy.data = input.data
+    return copy
+
+
+def dense(input: Tensor) -> Tensor:
+    """A copy in the order that the elements have in memory."""
+    return laid_out(input.like(), (input,))
+
+
+def formatted(input: Tensor, memory_format: object) -> Tensor:
+    """The same tensor in a memory format; row-major where none is given."""
+    if not input.known or isinstance(memory_format, Unknown):
+        return input if not input.known else scattered(input)
+    if isinstance(memory_format, MemoryFormat):
+        if memory_format.name == "preserve_format":
+            return dense(input)
+        if input.rank == last_axes(memory_format):
+            return channels_last(input)
+    if input.strides is None:
+        return input
+    return rebuilt(input, input.sizes, input.axes, None)
+
+
+def scattered(input: Tensor) -> Tensor:
+    """In a layout that is not known."""
+    return rebuilt(input, input.sizes, input.axes, SCATTERED)
+
+
+def channels_last(input: Tensor) -> Tensor:
+    """The channels, axis 1, lie together in memory."""
+    rank = input.rank
+    inner = rebuilt(input, input.sizes, input.axes, None)
+    order = [0, *range(2, rank), 1]
+    moved = permute(inner, order)
+    moved.strides = None
+    return permute(moved, [order.index(i) for i in range(rank)])
+
+
+@op("torch.as_strided")
+@method("as_strided")
+def as_strided(
+    call: Call, input: Tensor, size: object, stride: object, storage_offset: object = None
+) -> Tensor:
+    shape, steps = sizes(call, (size,)), integers(stride)
+    if isinstance(shape, Unknown):
+        return Tensor(shape, dtype=input.dtype)
+    strides = None if isinstance(steps, Unknown) else tuple(steps)
+    return Tensor(shape, dtype=input.dtype, strides=layout(shape, strides))
+
+
+@op("torch.view_as_real")
+def view_as_real(call: Call, input: Tensor) -> Tensor:
+    kept = insert(input, input.rank)
+    return kept.like((*input.sizes, 2), dtype=_PARTS.get(input.dtype, "float32"))
+
+
+@op("torch.view_as_complex")
+def view_as_complex(call: Call, input: Tensor) -> Tensor:
+    if not input.rank or proves_unequal(input.sizes[-1], 2):
+        error = "RuntimeError: the last dimension must have size 2"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
+    steps = strides_of(input)
+    if steps is not None and steps[-1] != 1 or any(s % 2 for s in (steps or ())[:-1]):
+        error = "RuntimeError: real and imaginary numbers do not lie side by side in memory"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
+    whole = {part: kind for kind, part in _PARTS.items()}.get(input.dtype, "complex64")
+    return input.like(input.sizes[:-1], input.axes[:-1], dtype=whole)
+
+
+_PARTS = {"complex64": "float32", "complex128": "float64", "complex32": "float16"}

@@ -1,0 +1,119 @@
+"""Rules and layers declared by rows of a table: a name, torch's signature as text, and a body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from inspect import Parameter, Signature
+from typing import Any, Final
+
+from conv_lsp.library.module import Layer
+from conv_lsp.library.registry import Call, method, models, op
+from conv_lsp.values import Unknown, Value
+
+Body = Callable[..., Any]
+
+_WORDS: Final[dict[str, object]] = {"None": None, "True": True, "False": False}
+
+
+def parse(text: str) -> list[Parameter]:
+    """Parameters of a signature written as in torch's documentation.
+
+    "input: Tensor, alpha=1.0, *, out=None"; the defaults are None, booleans, numbers and plain words.
+    """
+    kind = Parameter.POSITIONAL_OR_KEYWORD
+    found = []
+    for part in text.split(", ") if text else ():
+        if part == "*":
+            kind = Parameter.KEYWORD_ONLY
+            continue
+        head, _, default = part.partition("=")
+        name, _, annotation = head.partition(": ")
+        found.append(
+            Parameter(
+                name,
+                kind,
+                default=_literal(default) if default else Parameter.empty,
+                annotation=annotation or Parameter.empty,
+            )
+        )
+    return found
+
+
+def _literal(text: str) -> object:
+    if text in _WORDS:
+        return _WORDS[text]
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return text
+
+
+def signed(function: Body, parameters: Iterable[Parameter], returns: str, *first: str) -> Body:
+    """A function that takes anything, given the signature it is to be called with."""
+    own = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in first]
+    rest = list(parameters)
+    function.__signature__ = Signature([*own, *rest])  # type: ignore[attr-defined]
+    function.__annotations__ = {"return": returns}
+    return function
+
+
+def declare(
+    body: Body, signature: str, *paths: str, methods: Iterable[str] = (), returns: str = "Tensor"
+) -> None:
+    """A rule at these paths (and as these methods) with this signature.
+
+    The body gets `call` and the arguments in the order of the signature. All of torch's own
+    functions take `out` besides; those of torch.nn.functional mostly do not.
+    """
+    parameters = parse(signature)
+    if paths and paths[0].count(".") == 1 and paths[0].startswith("torch."):
+        parameters.append(Parameter("out", Parameter.KEYWORD_ONLY, default=None))
+
+    def rule(call: Call, *args: Value, out: Value = None, **kwargs: Value) -> Value:
+        return body(call, *args, **kwargs)
+
+    signed(rule, parameters, returns, "call")
+    op(*paths)(rule)
+    method(*methods)(rule)
+
+
+def layer(path: str, signature: str, forward: Body, inputs: str = "input: Tensor") -> type[Layer]:
+    """A layer without parameters of its own: its arguments become attributes of the same names.
+
+    `forward` gets the layer, `call` and what `inputs` names.
+    """
+    given = parse(signature)
+    names = [p.name for p in given]
+
+    def __init__(self: Layer, call: Call, *args: Value, **kwargs: Value) -> None:
+        Layer.__init__(self, call)
+        self.__dict__.update(zip(names, args, strict=False), **kwargs)
+
+    def describe(self: Layer) -> str:
+        shown = [
+            f"{p.name}={self.__dict__.get(p.name)}"
+            for p in given
+            if p.name != "inplace" and _differs(self.__dict__.get(p.name), p.default)
+        ]
+        return f"{type(self).__name__}({', '.join(shown)})" if shown else type(self).__name__
+
+    def run(self: Layer, call: Call, *args: Value, **kwargs: Value) -> Value:
+        return forward(self, call, *args, **kwargs)
+
+    run.__name__ = run.__qualname__ = "forward"
+    members = {
+        "__slots__": (),
+        "__module__": __name__,
+        "__init__": signed(__init__, given, "None", "self", "call"),
+        "forward": signed(run, parse(inputs), "Tensor", "self", "call"),
+        "describe": describe,
+    }
+    return models(path)(type(path.rpartition(".")[2], (Layer,), members))
+
+
+def _differs(value: object, default: object) -> bool:
+    """Whether an attribute says more than its default; what is not known says nothing."""
+    known = isinstance(value, (bool, int, float, str))
+    return known and not isinstance(value, Unknown) and value != default

@@ -1,0 +1,135 @@
+"""The documents of the client, and those on disk that it asks about without opening them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from pygls.uris import from_fs_path, to_fs_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lsprotocol import types
+
+    from conv_lsp.lsp.answer import Answer
+    from conv_lsp.lsp.text import Lines
+    from conv_lsp.present import Hint
+
+# Documents asked about without being opened, remembered with their answers.
+VISITED = 16
+
+
+@dataclass(eq=False)
+class Document:
+    """One document. Belongs to the protocol's thread; the worker reads `generation` only."""
+
+    uri: str
+    path: str
+    lines: Lines | None  # None: never opened, the text is the file's
+    version: int | None = None
+    stamp: tuple[int, int] | None = None  # of the file, if never opened
+    edits: int = 0  # counts texts; a position means something for one text only
+    generation: int = 0  # renewed by whatever may change the answer
+    answered: int = -1  # the generation that `answer` belongs to
+    answer: Answer | None = None
+    closed: bool = False
+    given_hints: tuple[Hint, ...] | None = None  # what the client was last told of this text
+    given_diagnostics: list[types.Diagnostic] | None = None
+    _waiting: list[asyncio.Future[None]] = field(default_factory=list)
+
+    @property
+    def current(self) -> bool:
+        return self.answered == self.generation
+
+    async def news(self) -> None:
+        """Wait until there is another answer, another text, or no document any more."""
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        try:
+            await waiter
+        finally:
+            self._waiting.remove(waiter)
+
+    def announce(self) -> None:
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def edit(self, lines: Lines, version: int | None) -> None:
+        self.lines, self.version = lines, version
+        self.edits += 1
+        self.given_hints = None
+
+
+class Documents:
+    def __init__(self) -> None:
+        self._open: dict[str, Document] = {}
+        self._visited: OrderedDict[str, Document] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(tuple(self._open.values()))
+
+    def everything(self) -> list[Document]:
+        return [*self._open.values(), *self._visited.values()]
+
+    def opened(self, uri: str) -> Document | None:
+        return self._open.get(unquote(uri))
+
+    def at(self, path: str) -> Document | None:
+        return next((document for document in self if document.path == path), None)
+
+    def open(self, uri: str, lines: Lines, version: int) -> Document:
+        key = unquote(uri)
+        self._visited.pop(key, None)
+        document = Document(uri, path_of(uri), lines, version)
+        self._open[key] = document
+        return document
+
+    def close(self, uri: str) -> Document | None:
+        document = self._open.pop(unquote(uri), None)
+        if document is not None:
+            document.closed = True
+        return document
+
+    def visit(self, uri: str) -> tuple[Document, bool] | None:
+        """A document that was never opened, read from its file, and whether it is new or changed.
+
+        None if there is no such file.
+        """
+        path = path_of(uri)
+        try:
+            if path == uri or not Path(path).is_file():
+                return None
+            status = Path(path).stat()
+        except (OSError, ValueError):
+            return None
+        stamp = (status.st_mtime_ns, status.st_size)
+        key = unquote(uri)
+        document = self._visited.setdefault(key, Document(uri, path, None))
+        self._visited.move_to_end(key)
+        while len(self._visited) > VISITED:
+            self._visited.popitem(last=False)[1].closed = True
+        fresh = document.stamp != stamp
+        if fresh:
+            document.edits += 1
+        document.stamp = stamp
+        return document, fresh
+
+    def uri_of(self, path: str) -> str:
+        document = self.at(path)
+        if document is not None:
+            return document.uri
+        uri: Any = from_fs_path(path) if Path(path).is_absolute() else None
+        return str(uri) if uri else path
+
+
+def path_of(uri: str) -> str:
+    """The file's path; of a document without a file (untitled, a notebook's cell) its URI."""
+    path = to_fs_path(uri)
+    return os.path.normpath(path) if path else uri

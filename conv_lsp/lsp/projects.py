@@ -1,0 +1,162 @@
+"""The engine as the server sees it: one project with its cache for every root.
+
+Everything here runs on the worker's thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conv_lsp.analysis import Cache, Options, analyze
+from conv_lsp.config import Settings, from_client, load, unknown_rules
+from conv_lsp.findings import RULES
+from conv_lsp.lsp.answer import Answer
+from conv_lsp.lsp.text import Encoding, Lines
+from conv_lsp.present import hints
+from conv_lsp.project import Project, module_name_of, package_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from conv_lsp.config import Level
+    from conv_lsp.findings import Finding, Severity
+
+log = logging.getLogger(__name__)
+
+CONFIGURATION = "pyproject.toml"
+_ROOT_MARKERS = (CONFIGURATION, "setup.py", "setup.cfg", ".git")
+
+
+@dataclass
+class _Rooted:
+    project: Project
+    settings: Settings
+    cache: Cache
+
+
+class Projects:
+    """`problems` collects what is wrong with the settings, for the client to be told."""
+
+    def __init__(self, folders: Iterable[str], encoding: Encoding) -> None:
+        self._folders = tuple(folders)
+        self._encoding: Encoding = encoding
+        self._client: Mapping[str, Any] = {}
+        self._open: dict[str, str] = {}
+        self._roots: dict[Path, _Rooted] = {}
+        self.problems: list[str] = []
+
+    def open(self, path: str, text: str) -> None:
+        """Take an open document's text, or its next one."""
+        self._open[path] = text
+        for rooted in self._roots.values():
+            rooted.project.change(path, text)
+
+    def close(self, path: str) -> None:
+        self._open.pop(path, None)
+        for rooted in self._roots.values():
+            rooted.project.close(path)
+
+    def configure(self, client: Mapping[str, Any]) -> None:
+        """Take the editor's settings, and read the project files again."""
+        self._client = client
+        self._roots.clear()
+
+    def reload(self) -> None:
+        """Read the project files again."""
+        self._roots.clear()
+
+    def set_folders(self, folders: Iterable[str]) -> None:
+        self._folders = tuple(folders)
+        self._roots.clear()
+
+    def analyze(self, path: str, lines: Lines | None, stop: Callable[[], bool]) -> Answer:
+        """Raises Cancelled if `stop` says so, and whatever is wrong with the engine."""
+        rooted = self._rooted(path)
+        source = rooted.project.source(path)
+        options = Options(steps=rooted.settings.steps)
+        analysis = analyze(
+            source,
+            rooted.project,
+            options,
+            stop=stop,
+            cache=rooted.cache,
+            name=module_name_of(path),
+            package=package_of(path),
+        )
+        findings = tuple(_levelled(analysis.findings, rooted.settings.rules))
+        seen = lines or Lines.of(source.text, self._encoding)
+        return Answer(
+            path=path,
+            lines=seen,
+            hints=tuple(hints(analysis, path, rooted.settings.hints)),
+            findings=findings,
+            texts=self._texts(findings, rooted.project, {path: seen}),
+            reads=frozenset(analysis.files_read),
+            analysis=analysis,
+        )
+
+    def _texts(
+        self, findings: Iterable[Finding], project: Project, known: dict[str, Lines]
+    ) -> dict[str, Lines]:
+        for finding in findings:
+            for span in (finding.span, *(span for span, _ in finding.related)):
+                if span.path not in known:
+                    source = project.read(span.path)
+                    text = source.text if source is not None else ""
+                    known[span.path] = Lines.of(text, self._encoding)
+        return known
+
+    def _rooted(self, path: str) -> _Rooted:
+        root = _root(path, self._folders)
+        rooted = self._roots.get(root)
+        if rooted is None:
+            settings = self._settings(root)
+            rooted = _Rooted(Project(root, settings), settings, Cache())
+            self.problems += rooted.project.problems
+            for opened, text in self._open.items():
+                rooted.project.open(opened, text)
+            self._roots[root] = rooted
+            log.info("project root: %s", root)
+        return rooted
+
+    def _settings(self, root: Path) -> Settings:
+        """The project's settings, and over them what the editor sets."""
+        settings, problems = load(root / CONFIGURATION)
+        self.problems += problems
+        settings, problems = from_client(self._client, settings)
+        self.problems += problems + unknown_rules(settings, RULES)
+        return settings
+
+
+_SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+
+
+def _levelled(findings: Iterable[Finding], levels: Mapping[str, Level]) -> Iterator[Finding]:
+    """The findings at the levels that a person chose for their rules.
+
+    One that is milder than its rule, because the line may not run, is not made graver.
+    """
+    for finding in findings:
+        level = levels.get(finding.rule.code, finding.rule.severity)
+        if level == "off":
+            continue
+        if finding.severity == finding.rule.severity:
+            yield finding if level == finding.severity else replace(finding, severity=level)
+        else:
+            yield replace(finding, severity=min(level, finding.severity, key=_SEVERITIES.index))
+
+
+def _root(path: str, folders: Iterable[str]) -> Path:
+    """The nearest directory above that is a project's, no higher than the workspace folder."""
+    file = Path(path)
+    if not file.is_absolute():  # an untitled document
+        return Path(next(iter(folders), "."))
+    limits = [Path(folder) for folder in folders]
+    inside = [limit for limit in limits if limit in file.parents]
+    for directory in file.parents:
+        if directory in inside or any((directory / marker).exists() for marker in _ROOT_MARKERS):
+            return directory
+    return file.parent

@@ -1,0 +1,163 @@
+"""Which document is analysed next, and what becomes of an analysis that has been overtaken.
+
+There is no delay after an edit: edits that arrive while an analysis runs make it stop, and the next
+one sees all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from conv_lsp.analysis import Cancelled
+from conv_lsp.lsp.answer import Answer
+from conv_lsp.lsp.text import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from conv_lsp.lsp.documents import Document
+    from conv_lsp.lsp.projects import Projects
+    from conv_lsp.lsp.worker import Worker
+
+log = logging.getLogger(__name__)
+
+# Seconds. The engine's own bound, in steps, is reached long before.
+SAFETY_NET = 20.0
+
+
+class _Run:
+    """One analysis under way. The worker polls `stop`; all else is the protocol's thread's."""
+
+    def __init__(self, document: Document, patient: bool) -> None:
+        self.document = document
+        self.generation = document.generation
+        self.lines = document.lines
+        self.overtaken: set[str] = set()  # files that changed meanwhile
+        self.patient = patient  # gave way once already: the next in line waits for it
+        self.gave_way = False
+        self.ended = False
+        self.deadline = float("inf")
+
+    def stop(self) -> bool:
+        return (
+            self.gave_way
+            or self.ended
+            or self.document.generation != self.generation
+            or time.monotonic() > self.deadline
+        )
+
+
+class Schedule:
+    """Belongs to the protocol's thread, but for the jobs that it gives to the worker."""
+
+    def __init__(
+        self, worker: Worker, projects: Projects, on_answer: Callable[[Document], None]
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._worker = worker
+        self._projects = projects
+        self._on_answer = on_answer
+        self._generations = itertools.count(1)
+        self._due: dict[Document, bool] = {}  # last is next; the value: gave way once already
+        self._changes: list[Callable[[Projects], None]] = []
+        self._running: _Run | None = None
+        self._ended = False
+
+    def change(self, change: Callable[[Projects], None]) -> None:
+        """Do something to the projects before the next analysis."""
+        self._changes.append(change)
+
+    def renew(self, document: Document) -> None:
+        """Analyse a document (again) as soon as possible."""
+        document.generation = next(self._generations)
+        self._due.pop(document, None)
+        self._due[document] = False
+        running = self._running
+        if running is not None and running.document is not document and not running.patient:
+            running.gave_way = True
+        self._start()
+
+    def file_changed(self, path: str, documents: Iterable[Document]) -> None:
+        """Renew the documents whose answers were made from this file as well."""
+        if self._running is not None:
+            self._running.overtaken.add(path)
+        for document in documents:
+            if document.answer is not None and path in document.answer.reads:
+                self.renew(document)
+
+    def prefer(self, document: Document) -> None:
+        """Somebody waits for this one."""
+        if document in self._due:
+            self._due[document] = self._due.pop(document)
+
+    def end(self) -> None:
+        self._ended = True
+        self._due.clear()
+        if self._running is not None:
+            self._running.ended = True
+
+    def _start(self) -> None:
+        if self._running is not None or self._ended:
+            return
+        while self._due:
+            document, patient = self._due.popitem()
+            if not document.closed:
+                break
+        else:
+            return
+        run = self._running = _Run(document, patient)
+        changes, self._changes = self._changes, []
+        self._worker.submit(lambda: self._work(run, changes))
+
+    def _work(self, run: _Run, changes: list[Callable[[Projects], None]]) -> None:
+        """On the worker's thread."""
+        outcome: Answer | BaseException
+        try:
+            for change in changes:
+                change(self._projects)
+            run.deadline = time.monotonic() + SAFETY_NET
+            outcome = self._projects.analyze(run.document.path, run.lines, run.stop)
+        except BaseException as error:  # a thread that ended would end all hints
+            outcome = error
+        try:
+            self._loop.call_soon_threadsafe(self._finish, run, outcome)
+        except RuntimeError:  # the loop has ended: nobody asks any more
+            pass
+
+    def _finish(self, run: _Run, outcome: Answer | BaseException) -> None:
+        self._running = None
+        document = run.document
+        newest = document.generation == run.generation and not document.closed
+        if isinstance(outcome, Answer):
+            if newest:
+                self._settle(run, outcome)
+        elif isinstance(outcome, Cancelled) and run.gave_way:
+            if newest:
+                self._due = {document: True, **self._due}
+        elif newest and not run.ended:
+            self._fail(run, outcome)
+        self._start()
+
+    def _fail(self, run: _Run, error: BaseException) -> None:
+        """The last good answer stands in, as far as the text is the same."""
+        document = run.document
+        if isinstance(error, Cancelled):
+            log.error("%s: the analysis took more than %d s", document.path, SAFETY_NET)
+        else:
+            log.error("%s: the analysis failed", document.path, exc_info=error)
+        last = document.answer
+        lines = run.lines or (last.lines if last else NOTHING)
+        self._settle(run, last.carried(lines) if last else Answer(document.path, lines))
+
+    def _settle(self, run: _Run, answer: Answer) -> None:
+        document = run.document
+        document.answer = answer
+        document.answered = run.generation
+        self._on_answer(document)
+        document.announce()
+        if not run.overtaken.isdisjoint(answer.reads - {document.path}):
+            self.renew(document)

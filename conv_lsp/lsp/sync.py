@@ -1,0 +1,105 @@
+"""Texts: opened, changed, saved and closed in the editor, and changed on disk."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from conv_lsp.lsp import diagnostics
+from conv_lsp.lsp.documents import path_of
+from conv_lsp.lsp.projects import CONFIGURATION, Projects
+from conv_lsp.lsp.text import Lines
+
+if TYPE_CHECKING:
+    from conv_lsp.lsp.documents import Document
+    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.session import Session
+
+log = logging.getLogger(__name__)
+
+
+def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    item = params.text_document
+    lines = Lines.of(item.text, ls.session.encoding)
+    document = ls.session.documents.opened(item.uri)
+    if document is None:
+        document = ls.session.documents.open(item.uri, lines, item.version)
+    else:
+        document.edit(lines, item.version)
+    _take(ls.session, document, lines)
+
+
+def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    document = ls.session.documents.opened(params.text_document.uri)
+    if document is None or document.lines is None:
+        log.warning("%s was changed without being open", params.text_document.uri)
+        return
+    lines = document.lines.edited(params.content_changes)
+    document.edit(lines, params.text_document.version)
+    _take(ls.session, document, lines)
+
+
+def _take(session: Session, document: Document, lines: Lines) -> None:
+    session.schedule.change(partial(_put, document.path, lines))
+    others = [other for other in session.documents.everything() if other is not document]
+    session.schedule.file_changed(document.path, others)
+    session.schedule.renew(document)
+    document.announce()  # those who asked about the text before
+
+
+def _put(path: str, lines: Lines, projects: Projects) -> None:
+    projects.open(path, lines.text)
+
+
+def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    session = ls.session
+    document = session.documents.close(params.text_document.uri)
+    if document is None:
+        log.warning("%s was closed without being open", params.text_document.uri)
+        return
+    path = document.path
+    session.schedule.change(lambda projects: projects.close(path))
+    session.schedule.file_changed(path, session.documents.everything())
+    document.announce()
+    diagnostics.update(session)  # what this one found in others
+    if not session.client.pulls_diagnostics:
+        ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, []))
+
+
+def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    if PurePath(path_of(params.text_document.uri)).name == CONFIGURATION:
+        _reconfigure(ls.session)
+
+
+def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+    session = ls.session
+    if any(PurePath(path_of(event.uri)).name == CONFIGURATION for event in params.changes):
+        _reconfigure(session)
+        return
+    documents = session.documents.everything()
+    for event in params.changes:
+        if session.documents.opened(event.uri) is not None:
+            continue  # the open text counts, not the file's
+        if event.type == types.FileChangeType.Created:
+            session.renew_all()  # an import that failed may be found now
+            return
+        session.schedule.file_changed(path_of(event.uri), documents)
+
+
+def did_change_workspace_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    session = ls.session
+    gone = {path_of(folder.uri) for folder in params.event.removed}
+    added = [path_of(folder.uri) for folder in params.event.added]
+    folders = [folder for folder in session.folders if folder not in gone] + added
+    session.folders = folders
+    session.schedule.change(lambda projects: projects.set_folders(folders))
+    session.renew_all()
+
+
+def _reconfigure(session: Session) -> None:
+    session.schedule.change(Projects.reload)
+    session.renew_all()

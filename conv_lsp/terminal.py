@@ -1,0 +1,138 @@
+"""What the command line prints."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from conv_lsp.analysis import Analysis, Event, fields
+from conv_lsp.config import Hints
+from conv_lsp.findings import Finding
+from conv_lsp.present import field_text, hints, layer_head, layer_text, size_text
+from conv_lsp.source import Source
+from conv_lsp.values import Tensor
+from conv_lsp.windows import Field
+
+COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def console() -> Console:
+    """Standard output; as wide as it must be where it is no terminal."""
+    made = Console(highlight=False, soft_wrap=True)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = 10_000
+    return made
+
+
+def print_source(analysis: Analysis, source: Source) -> None:
+    """The source with its hints, and its findings under their lines."""
+    out = console()
+    by_line = {h.line: h.label for h in hints(analysis, source.path, Hints())}
+    below: dict[int, list[Finding]] = {}
+    for finding in analysis.findings:
+        if finding.span.path == source.path:
+            below.setdefault(finding.span.line, []).append(finding)
+    code = Syntax("", "python", theme="ansi_dark", background_color="default")
+    edge = min(72, max((len(source.line_text(n)) for n in by_line), default=0))
+    for number, line in enumerate(source.lines, 1):
+        text = code.highlight(line) if out.is_terminal else Text(line)
+        text.rstrip()
+        label = by_line.get(number)
+        if label:
+            text.append(" " * max(2, edge + 2 - text.cell_len))
+            text.append(label, style="dim cyan")
+        out.print(text)
+        for finding in below.get(number, ()):
+            start = source.characters(number, finding.span.col)
+            last = finding.span.end_col if finding.span.end_line == number else len(line)
+            marks = "^" * max(1, source.characters(number, last) - start)
+            row = Text(" " * start)
+            row.append(f"{marks} {finding.rule.code}: {finding.message}", COLOURS[finding.severity])
+            out.print(row)
+    for run in analysis.runs:
+        if run.stopped:
+            out.print(Text(f"{run.label}: {run.stopped}", "yellow"))
+
+
+def print_findings(findings: Sequence[Finding], files: int) -> None:
+    """Findings one a line, as compilers print them, and a closing line."""
+    out = console()
+    for finding in sorted(findings, key=lambda f: f.span):
+        span = finding.span
+        row = Text(f"{display(span.path)}:{span.line}:{span.col + 1}: ")
+        row.append(finding.severity, COLOURS[finding.severity])
+        row.append(f" {finding.message} ")
+        row.append(f"[{finding.rule.code}]", "dim")
+        out.print(row)
+        for related, text in finding.related:
+            out.print(Text(f"    {display(related.path)}:{related.line}: {text}", "dim"))
+    counts = Counter(f.severity for f in findings)
+    words = [f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in counts.items()]
+    out.print(f"{', '.join(words) or 'nothing found'} in {files} file{'s' if files != 1 else ''}")
+
+
+def display(path: str) -> str:
+    """A path as it is shortest."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:
+        return path
+    return relative if len(relative) < len(path) else path
+
+
+def growth_table(analysis: Analysis) -> None:
+    """How the receptive field grows from layer to layer."""
+    table = Table("layer", "", "output", "field", "jump", "start", box=None, header_style="bold")
+    for event in analysis.calls:
+        row = growth_row(event)
+        if row is not None:
+            table.add_row(*row)
+    console().print(table)
+
+
+def growth_row(event: Event) -> tuple[str, ...] | None:
+    """One module call of the table; None for what has no field."""
+    output: Any = event.output
+    if not isinstance(output, Tensor) or not output.known or event.path == "?":
+        return None
+    readings = [r for _, r, _ in fields(output, event.context.parent or event.context)]
+    if not readings:
+        return None
+    known = [r for r in readings if isinstance(r, Field)]
+    jumps = "×".join(dict.fromkeys(str(r.jump) for r in known))
+    starts = ", ".join(dict.fromkeys(str(r.start) for r in known))
+    shape = layer_text(output) if output.rank > 1 else size_text(output.sizes[0])
+    return (
+        event.path or "·",
+        layer_head(event.module),
+        shape,
+        field_text(readings) or "unknown",
+        jumps,
+        starts,
+    )
+
+
+def print_counts(causes: Counter[str]) -> None:
+    """Causes of what is not known, most frequent first."""
+    out = console()
+    for why, count in causes.most_common():
+        out.print(f"{count:6}  {why}")
+    if not causes:
+        out.print("everything is known")
+
+
+def print_page(text: str) -> None:
+    """A Markdown page."""
+    out = console()
+    if out.is_terminal:
+        out.print(Markdown(text))
+    else:
+        print(text)

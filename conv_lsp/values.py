@@ -1,0 +1,368 @@
+"""What a value is while model code is interpreted.
+
+A value that is known is the real Python object (int, str, tuple, list, dict, type ...). The
+classes here stand for what cannot be: tensors, modules, the user's classes and functions, and what
+is not known. Nothing here knows a library by name, nor syntax beyond holding on to a node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from conv_lsp.axes import Axis, joined, lost
+from conv_lsp.dims import Dim, Expr, equal, symbol, unknown_size
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable, Iterator
+
+    from conv_lsp.source import Span, Statement
+
+Value: TypeAlias = Any
+"""Anything that interpreted code can hold."""
+
+
+class Unknown:
+    """A value that is not known, and why. Never becomes a number or a default.
+
+    `name`: what to call it where it is used as a size (a constructor parameter without a value).
+    `parameter`: the entry's input whose size this is, so that its first use can refine it.
+    """
+
+    __slots__ = ("_size", "name", "parameter", "why")
+
+    def __init__(self, why: str, name: str = "", parameter: str = "") -> None:
+        self.why = why
+        self.name = name
+        self.parameter = parameter
+        self._size: Dim | None = None
+
+    def size(self) -> Dim:
+        """The same symbol at every use of this value, so that what is unknown once stays equal."""
+        if self._size is None:
+            self._size = symbol(self.name) if self.name else unknown_size()
+        return self._size
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.why!r})"
+
+
+Shape: TypeAlias = tuple[Dim, ...]
+Strides: TypeAlias = tuple[int, ...] | None
+SCATTERED: Strides = ()
+"""The strides of a tensor whose memory layout is not known."""
+
+
+class Size(tuple[Dim, ...]):
+    """torch.Size: a tuple of sizes that also counts its elements."""
+
+    __slots__ = ()
+
+
+class Tensor:
+    """An abstract tensor. Immutable.
+
+    shape: the sizes, or Unknown where not even the rank is known.
+    axes: for each dimension the link to the step that made it (None: no link to a network input).
+    seen: link to what every element depends on besides (axes that a reduction removed).
+    dtype: torch's name without the prefix ("float32", "int64", "bool").
+    strides: None for a contiguous tensor, else torch's strides, or SCATTERED where not known.
+    data: the nested list (or number) of a small constant tensor, else None.
+    kind: "parameter" and "buffer" for those that belong to a module.
+    """
+
+    __slots__ = ("axes", "data", "dtype", "kind", "seen", "shape", "strides")
+
+    def __init__(
+        self,
+        shape: Shape | Unknown,
+        axes: tuple[Axis | None, ...] | None = None,
+        *,
+        seen: Axis | None = None,
+        dtype: str = "float32",
+        strides: Strides = None,
+        data: object = None,
+        kind: Literal["", "parameter", "buffer"] = "",
+    ) -> None:
+        self.shape = shape
+        if axes is None:
+            axes = () if isinstance(shape, Unknown) else (None,) * len(shape)
+        self.axes = axes
+        self.seen = seen
+        self.dtype = dtype
+        self.strides = strides
+        self.data = data
+        self.kind = kind
+
+    @property
+    def known(self) -> bool:
+        """Whether the rank is known."""
+        return not isinstance(self.shape, Unknown)
+
+    @property
+    def sizes(self) -> Shape:
+        """The shape of a tensor whose rank is known."""
+        shape = self.shape
+        if isinstance(shape, Unknown):
+            msg = "the rank is not known; ask `known` first"
+            raise TypeError(msg)
+        return shape
+
+    @property
+    def rank(self) -> int:
+        """The number of dimensions of a tensor whose rank is known."""
+        return len(self.sizes)
+
+    def like(
+        self,
+        shape: Shape | None = None,
+        axes: tuple[Axis | None, ...] | None = None,
+        *,
+        dtype: str | None = None,
+        seen: Axis | None = None,
+    ) -> Tensor:
+        """A new tensor made of this one: its dtype and `seen`, and its shape unless another is given."""
+        same = shape is None
+        return Tensor(
+            self.shape if shape is None else shape,
+            self.axes if same and axes is None else axes,
+            seen=joined(self.seen, seen) if seen is not None else self.seen,
+            dtype=dtype or self.dtype,
+            strides=None if self.strides is None else SCATTERED,
+        )
+
+    def __repr__(self) -> str:
+        return f"Tensor({self.shape})"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place in the code: a node and the top-level statement that holds it."""
+
+    statement: Statement
+    node: ast.AST
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in its file now."""
+        return self.statement.span(self.node)
+
+
+class Instance:
+    """An object of a class of the interpreted code. Its `__dict__` holds its attributes.
+
+    kind: its class: a `Class` of interpreted code, or a Python type for the library's own.
+    birth: serial number of its creation; tells what a call wrote to that is older than itself.
+    made: where it was constructed.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "birth", "cached_key", "kind", "made")
+
+    def __init__(self) -> None:
+        self.kind: Class | type = type(self)
+        self.birth = 0
+        self.cached_key: tuple[int, object] | None = None
+        self.made: Site | None = None
+
+    def __repr__(self) -> str:
+        name = self.kind.name if isinstance(self.kind, Class) else self.kind.__name__
+        return f"<{name}>"
+
+
+class Module(Instance):
+    """Base of every abstract `torch.nn` module; the library's layers derive from it.
+
+    A method that interpreted code may call has `call` as its first parameter after `self`.
+    """
+
+    __slots__ = ()
+
+    def children(self) -> Iterator[tuple[str, Module]]:
+        """Named direct children, in order of assignment."""
+        return ((n, v) for n, v in self.__dict__.items() if isinstance(v, Module))
+
+    def tree(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+        """This module and all below it with their dotted paths, each module once."""
+        seen = set() if seen is None else seen
+        if id(self) in seen:
+            return
+        seen.add(id(self))
+        yield prefix, self
+        for name, child in self.children():
+            yield from child.tree(f"{prefix}.{name}" if prefix else name, seen)
+
+    def tensors(self, kind: str) -> Iterator[tuple[str, Tensor]]:
+        """Own parameters (or buffers) by name."""
+        return (
+            (n, v) for n, v in self.__dict__.items() if isinstance(v, Tensor) and v.kind == kind
+        )
+
+
+class Class:
+    """A class of the interpreted code. `mro` mixes such classes with Python types."""
+
+    __slots__ = ("attributes", "birth", "bases", "extra", "mro", "name", "namespace", "site")
+
+    def __init__(
+        self,
+        name: str,
+        bases: tuple[Class | type, ...],
+        mro: tuple[Class | type, ...],
+        attributes: dict[str, Value],
+        namespace: Value,
+        site: Site | None,
+    ) -> None:
+        self.name = name
+        self.bases = bases
+        self.mro = (self, *mro)
+        self.attributes = attributes
+        self.namespace = namespace
+        self.site = site
+        self.birth = 0
+        self.extra: dict[str, Value] = {}
+
+    def find(self, name: str) -> Value:
+        """The attribute by the method resolution order, or MISSING."""
+        for kind in self.mro:
+            if isinstance(kind, Class):
+                if name in kind.attributes:
+                    return kind.attributes[name]
+            elif name in kind.__dict__:
+                return kind.__dict__[name]
+        return MISSING
+
+    @property
+    def python_type(self) -> type:
+        """What its instances are made of: the library's type among its bases, or a Python type."""
+        types = [k for k in self.mro if isinstance(k, type)]
+        return next((k for k in types if issubclass(k, Instance)), types[0] if types else Instance)
+
+    def __repr__(self) -> str:
+        return f"<class {self.name}>"
+
+
+class List(list[Value]):
+    """A list made by interpreted code. `vague`: why its length and elements are not known."""
+
+    __slots__ = ("birth", "vague")
+
+    def __init__(self, items: Iterable[Value] = (), birth: int = 0) -> None:
+        super().__init__(items)
+        self.birth = birth
+        self.vague = ""
+
+
+class Dict(dict[Value, Value]):
+    """A dict made by interpreted code. `vague`: why its keys are not known."""
+
+    __slots__ = ("birth", "vague")
+
+    def __init__(self, items: Iterable[tuple[Value, Value]] = (), birth: int = 0) -> None:
+        super().__init__(items)
+        self.birth = birth
+        self.vague = ""
+
+
+class Missing:
+    """The one value that says "there is none"; never seen by interpreted code."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+
+
+def is_subclass(kind: Value, parent: Value) -> bool:
+    """`issubclass` for both sorts of classes."""
+    if isinstance(kind, Class):
+        return parent in kind.mro
+    return isinstance(kind, type) and isinstance(parent, type) and issubclass(kind, parent)
+
+
+def kind_of(value: Value) -> Class | type:
+    """The class of a value as interpreted code sees it."""
+    return value.kind if isinstance(value, Instance) else type(value)
+
+
+# -- comparison and joining -------------------------------------------------------------------
+
+
+class Keys(Protocol):
+    """Gives the structural key of what only the interpreter knows (modules, functions)."""
+
+    def __call__(self, value: Value) -> object: ...
+
+
+def same(a: Value, b: Value) -> bool:
+    """Whether two values are certainly equal and interchangeable."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, (List, Dict)) and (a.vague or b.vague):
+        return False
+    if isinstance(a, Tensor):
+        return (
+            a.known
+            and b.known
+            and a.shape == b.shape
+            and a.dtype == b.dtype
+            and a.axes == b.axes
+            and a.seen == b.seen
+            and a.strides == b.strides
+            and a.data == b.data
+        )
+    if isinstance(a, (int, float, str, bytes, bool, complex, Expr, range)) or a is None:
+        return bool(a == b)
+    if isinstance(a, (tuple, list)):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+    return False
+
+
+def join(a: Value, b: Value, why: str) -> Value:
+    """What is known of a value that is `a` on one path and `b` on another.
+
+    Equal parts stay, different parts become Unknown(why).
+    """
+    if same(a, b):
+        return a
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return join_tensors(a, b, why)
+    if isinstance(a, tuple) and type(a) is type(b) and len(a) == len(b):
+        parts = [join(x, y, why) for x, y in zip(a, b, strict=True)]
+        return type(a)(*parts) if hasattr(a, "_fields") else type(a)(parts)
+    if isinstance(a, Unknown):
+        return a
+    if isinstance(b, Unknown):
+        return b
+    return Unknown(why)
+
+
+def join_tensors(a: Tensor, b: Tensor, why: str) -> Tensor:
+    """Of two tensors: sizes that are equal stay, others become unknown sizes."""
+    if not a.known or not b.known or a.rank != b.rank:
+        unknown = a.shape if isinstance(a.shape, Unknown) else b.shape
+        return Tensor(unknown if isinstance(unknown, Unknown) else Unknown(why))
+    shape = tuple(
+        x if equal(x, y) else unknown_size() for x, y in zip(a.sizes, b.sizes, strict=True)
+    )
+    axes = tuple(x if x is y else lost(x, y) for x, y in zip(a.axes, b.axes, strict=True))
+    return Tensor(
+        shape,
+        axes,
+        seen=a.seen if a.seen is b.seen else lost(a.seen, b.seen),
+        dtype=a.dtype if a.dtype == b.dtype else "float32",
+    )
+
+
+def tensors_in(value: Value, depth: int = 0) -> Iterable[Tensor]:
+    """Every tensor in a value, through tuples, lists and dicts."""
+    if isinstance(value, Tensor):
+        yield value
+    elif depth < 4 and isinstance(value, (tuple, list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from tensors_in(part, depth + 1)

@@ -1,0 +1,14 @@
+"""What all tests share: quiet, repeatable runs on small machines."""
+
+from __future__ import annotations
+
+import os
+
+# One thread each: the tests run side by side, and the tensors are tiny. Set before torch is
+# imported anywhere, so that it holds in subprocesses too.
+for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+# A user's own configuration changes neither an answer nor a picture.
+for variable in ("VIRTUAL_ENV", "CONDA_PREFIX", "FORCE_COLOR", "NO_COLOR"):
+    os.environ.pop(variable, None)

@@ -1,0 +1,99 @@
+"""CPU torch as the judge of a rule: the same call on both sides, results compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from conv_lsp.dims import Expr, has_anonymous
+from conv_lsp.library.dtypes import DTYPES
+from conv_lsp.library.layout import layout
+from conv_lsp.values import SCATTERED, Size, Tensor, Unknown
+from tests.opcheck import run
+
+torch = pytest.importorskip("torch")
+torch.set_num_threads(1)
+
+
+def abstract(value: Any) -> Any:
+    """A value of torch as the engine has it, nested ones too."""
+    if isinstance(value, torch.Tensor):
+        shape = tuple(value.shape)
+        data = value.tolist() if value.numel() < 50 and value.dtype != torch.float32 else None
+        return Tensor(
+            shape,
+            dtype=str(value.dtype)[6:],
+            strides=layout(shape, tuple(value.stride())),
+            data=data,
+        )
+    if isinstance(value, torch.Size):
+        return Size(value)
+    if isinstance(value, torch.dtype):
+        return DTYPES[str(value)[6:]]
+    if isinstance(value, slice):
+        return value
+    if isinstance(value, (list, tuple)):
+        return type(value)(abstract(v) for v in value)
+    return value
+
+
+def torchs(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """What torch gives, or "error"."""
+    try:
+        return function(*args, **kwargs)
+    except (RuntimeError, IndexError, ValueError, TypeError):
+        return "error"
+
+
+def agree(path: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Both sides give the same shapes, dtypes and layouts, or both an error; torch's result."""
+    __tracebackhide__ = True
+    ours, findings = run(path, *abstract(args), **{k: abstract(v) for k, v in kwargs.items()})
+    theirs = torchs(function, args, kwargs)
+    said = f"{path}{abstract(args)} {kwargs}: ours {ours} {findings}, torch's {shown(theirs)}"
+    assert bool(findings) == (isinstance(theirs, str) and theirs == "error"), said
+    if not findings:
+        assert same(ours, theirs), said
+    return theirs
+
+
+def shown(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return tuple(value.shape), value.dtype, value.stride()
+    return [shown(v) for v in value] if isinstance(value, (tuple, list)) else value
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Whether a result is torch's; sizes and layouts that are not known are."""
+    if isinstance(theirs, torch.Tensor):
+        return isinstance(ours, Tensor) and same_tensor(ours, theirs)
+    if isinstance(theirs, (tuple, list)):
+        return (
+            isinstance(ours, (tuple, list))
+            and len(ours) == len(theirs)
+            and all(map(same, ours, theirs))
+        )
+    return bool(ours == theirs)
+
+
+def same_tensor(ours: Tensor, theirs: Any) -> bool:
+    if isinstance(ours.shape, Unknown) or ours.rank != theirs.dim():
+        return False
+    sizes = zip(ours.shape, theirs.shape, strict=True)
+    return (
+        all(a == b or (isinstance(a, Expr) and has_anonymous(a)) for a, b in sizes)
+        and ours.dtype == str(theirs.dtype)[6:]
+        and same_layout(ours, theirs)
+    )
+
+
+def same_layout(ours: Tensor, theirs: Any) -> bool:
+    """Strides of axes of size 1 do not matter."""
+    if ours.strides is None:
+        return bool(theirs.is_contiguous()) or any(isinstance(s, Expr) for s in ours.sizes)
+    if ours.strides == SCATTERED:
+        return True
+    pairs = zip(ours.strides, theirs.stride(), theirs.shape, strict=True)
+    return all(a == b or size == 1 for a, b, size in pairs)

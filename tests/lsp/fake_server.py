@@ -1,0 +1,135 @@
+"""The real server with a scripted engine, for what a real engine does too seldom to be tested.
+
+A line of a document is an order to it:
+
+    x = size 1, 2    a hint "1, 2" at the end of the line, and a hover on the line
+    bad NAME         an error, over NAME
+    maybe NAME       the same as a warning, because the line may not run
+    reads PATH       PATH, next to the document, is read; its first line gives a hint
+    blames PATH      an error on the first line of PATH
+    crash            the analysis raises
+    hang             the analysis goes on until it is stopped
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import types as modules
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conv_lsp.findings import Finding, Rule, Severity
+from conv_lsp.source import Files, Source, Span
+
+RULE = Rule("fake-rule", "error", "{name} is bad")
+
+
+class Cancelled(Exception):
+    pass
+
+
+class Cache:
+    pass
+
+
+@dataclass
+class Options:
+    steps: int = 0
+
+
+@dataclass
+class Hint:
+    line: int
+    col: int
+    label: str
+    tooltip: str
+    kind: str = "values"
+
+
+@dataclass
+class Hover:
+    markdown: str
+    span: Span
+
+
+@dataclass
+class Analysis:
+    path: str
+    hints: list[Hint]
+    findings: tuple[Finding, ...]
+    files_read: tuple[str, ...]
+
+
+def analyze(
+    source: Source, files: Files, options: Options, *, stop: Callable[[], bool], **_: object
+) -> Analysis:
+    hints: list[Hint] = []
+    findings: list[Finding] = []
+    read: list[str] = [source.path]
+    for number, line in enumerate(source.text.split("\n"), 1):
+        col = len(line.encode())
+        words = line.split()
+        order = words[0] if words else ""
+        if order == "crash":
+            raise ZeroDivisionError("a bug in the engine")
+        if order == "hang":
+            while not stop():
+                time.sleep(0.001)
+            raise Cancelled
+        if " = size " in line:
+            label = line.split(" = size ", 1)[1]
+            hints.append(Hint(number, col, label, f"**{label}**"))
+        if order in {"bad", "maybe"}:
+            start = line.encode().index(words[1].encode())
+            span = Span(source.path, number, start, number, start + len(words[1].encode()))
+            related = ((Span(source.path, 1, 0, 1, 1), "made here"),)
+            data = (("want", 3),)
+            severity: Severity = "error" if order == "bad" else "warning"
+            findings.append(
+                RULE.finding(span, severity=severity, related=related, data=data, name=words[1])
+            )
+        if order in {"reads", "blames"}:
+            other = str(Path(source.path).parent / words[1])
+            read.append(other)
+            found = files.read(other)
+            if order == "reads" and found is not None:
+                hints.append(Hint(number, col, found.text.split("\n")[0], ""))
+            elif found is not None:
+                findings.append(RULE.finding(Span(other, 1, 0, 1, 3), name=Path(source.path).name))
+        if stop():
+            raise Cancelled
+    return Analysis(source.path, hints, tuple(findings), tuple(read))
+
+
+def hints_of(analysis: Analysis, path: str, switches: object) -> list[Hint]:
+    return analysis.hints
+
+
+def hover_of(analysis: Analysis, path: str, line: int, col: int) -> Hover | None:
+    for hint in analysis.hints:
+        if hint.line == line:
+            return Hover(f"{hint.label} at {col}", Span(path, line, 0, line, hint.col))
+    return None
+
+
+def install() -> None:
+    analysis = modules.ModuleType("conv_lsp.analysis")
+    analysis.__dict__.update(
+        analyze=analyze, Analysis=Analysis, Cancelled=Cancelled, Options=Options, Cache=Cache
+    )
+    present = modules.ModuleType("conv_lsp.present")
+    present.__dict__.update(hints=hints_of, hover=hover_of, Hint=Hint, Hover=Hover)
+    import conv_lsp
+
+    for name, module in (("analysis", analysis), ("present", present)):
+        sys.modules[f"conv_lsp.{name}"] = module
+        setattr(conv_lsp, name, module)
+
+
+if __name__ == "__main__":
+    install()
+    from conv_lsp.lsp.server import run_stdio
+
+    run_stdio()

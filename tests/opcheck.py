@@ -1,0 +1,101 @@
+"""Run a rule of the library by itself, on plain shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import conv_lsp.library  # noqa: F401
+from conv_lsp.findings import Rule
+from conv_lsp.library import registry
+from conv_lsp.library.registry import Call, Failed
+from conv_lsp.values import MISSING, Module, Tensor, Unknown
+
+
+class Refined(Exception):
+    """A rule has told the shape of an input of unknown rank."""
+
+
+class Host:
+    """The least that the library asks of an interpreter. Findings are kept as (code, message)."""
+
+    def __init__(self) -> None:
+        self.findings: list[tuple[str, str]] = []
+        self.refined: list[tuple[Any, ...]] = []
+
+    def invoke(self, function: Any, args: Any, kwargs: Any, site: Any) -> Any:
+        return call_value(function, args, kwargs, self)
+
+    def report(self, rule: Rule, site: Any, at: object, words: Any) -> None:
+        self.findings.append((rule.code, rule.message.format(**words)))
+
+    def refine(self, unknown: Unknown, shape: Any) -> None:
+        self.refined.append(tuple(shape))
+
+    def attribute(self, value: Any, name: str, site: Any) -> Any:
+        return vars(value).get(name, MISSING)
+
+    def set_attribute(self, value: Any, name: str, new: Any) -> None:
+        vars(value)[name] = new
+
+    def elements(self, value: Any, site: Any) -> Any:
+        return value.elements() if isinstance(value, Module) else list(value)
+
+    def truth(self, value: Any) -> bool | None:
+        return None if isinstance(value, (Tensor, Unknown)) else bool(value)
+
+    def writes(self, value: Any) -> None: ...
+
+    def new(self, value: Any) -> Any:
+        return value
+
+
+def call_value(function: Any, args: Any, kwargs: Any, host: Host) -> Any:
+    """What calling an op, a layer's class, a layer or a Python callable gives."""
+    call = Call(host, None)  # type: ignore[arg-type]
+    if isinstance(function, registry.Op):
+        return function(call, args, kwargs)
+    if isinstance(function, type):
+        layer = function.__new__(function)
+        registry.apply_method(function.__init__, layer, call, args, kwargs)
+        return layer
+    if isinstance(function, Module):
+        return registry.apply_method(type(function).forward, function, call, args, kwargs)  # type: ignore[attr-defined]
+    return function(*args, **kwargs)
+
+
+def run(path: str, *args: Any, **kwargs: Any) -> tuple[Any, list[tuple[str, str]]]:
+    """Result and findings of an op, or a new layer; "Tensor.x" is a method."""
+    host = Host()
+    if path.startswith("Tensor."):
+        found: Any = registry.METHODS[path[7:]]
+    else:
+        found = registry.find(path)
+    assert found is not MISSING, path
+    try:
+        return call_value(found, args, kwargs, host), host.findings
+    except Failed:
+        return None, host.findings
+
+
+def apply(layer: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[tuple[str, str]]]:
+    """Result and findings of a layer's forward."""
+    host = Host()
+    try:
+        return call_value(layer, args, kwargs, host), host.findings
+    except Failed:
+        return None, host.findings
+
+
+def plain(value: Any) -> Any:
+    """Shapes (and dtypes) in a result, as nested lists; None for what is no tensor."""
+    if isinstance(value, Tensor):
+        return "unknown" if isinstance(value.shape, Unknown) else (*value.shape, value.dtype)
+    if isinstance(value, (tuple, list)):
+        return [plain(v) for v in value]
+    return None
+
+
+def outcome(path: str, *args: Any, **kwargs: Any) -> Any:
+    """As `plain`, or "error" where the op complains."""
+    value, findings = run(path, *args, **kwargs)
+    return "error" if findings else plain(value)

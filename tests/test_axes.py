@@ -1,0 +1,422 @@
+"""Reading fields from the links between axes."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conv_lsp.axes import (
+    NO_LINK,
+    Axis,
+    Source,
+    field,
+    field_bypassing,
+    field_minimum,
+    joined,
+    lost,
+    merged,
+    next_serial,
+    relink,
+    slid,
+    sources,
+    whole,
+)
+from conv_lsp.windows import (
+    GLOBAL,
+    IDENTITY,
+    Adaptive,
+    Expand,
+    Field,
+    Linear,
+    Nearest,
+    Repeat,
+    Step,
+    Transposed,
+    Whole,
+    Window,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conv_lsp.axes import Reading
+    from conv_lsp.windows import Extent
+
+quick = settings(max_examples=200, derandomize=True, deadline=None)
+
+CONV1, CONV3, CONV5 = Window(1), Window(3, 1, 1, 1), Window(5, 1, 2, 2)
+STRIDED, UP = Window(3, 2, 1, 1), Transposed(2, 2)
+
+
+def along(axis: Axis | None, *steps: Step, size: int = 64) -> Axis | None:
+    """Steps one after another, each with its input size."""
+    for step in steps:
+        axis = slid(step, axis, size)
+        out = step.size(size)
+        assert isinstance(out, int)
+        size = out
+    return axis
+
+
+def size(reading: Reading) -> int:
+    assert isinstance(reading, Field)
+    return reading.size
+
+
+H, W = Source("H"), Source("W")
+
+
+# ---------------------------------------------------------------- one reading per kind of link
+
+
+@pytest.mark.parametrize(
+    ("axis", "reading"),
+    [
+        (None, NO_LINK),
+        (H, IDENTITY),
+        (W, NO_LINK),
+        (along(W, CONV3), NO_LINK),
+        (along(H, CONV3), Field(1, 1, ((-1, 1),))),
+        (along(H, CONV3, STRIDED), Field(1, 2, ((-2, 2),))),
+        (along(H, Nearest(128)), Field(2, 1, ((0, 0), (0, 0)))),
+        (along(H, Nearest(100)), None),
+        (along(H, Nearest(100), CONV3), None),
+        (along(H, Adaptive(8)), Field(1, 8, ((0, 7),))),
+        (joined(H, along(H, CONV3), None), Field(1, 1, ((-1, 1),))),
+        (joined(W, along(H, CONV3)), Field(1, 1, ((-1, 1),))),
+        (joined(along(H, STRIDED), along(H, CONV3)), None),
+        (joined(along(H, Nearest(100)), along(H, CONV3)), None),
+        (along(H, Adaptive(1)), GLOBAL),
+        (along(H, Whole()), GLOBAL),
+        (whole(H, W), GLOBAL),
+        (whole(W), NO_LINK),
+        (along(whole(H), CONV3, Nearest(100)), GLOBAL),
+        (joined(whole(H), along(H, CONV3)), GLOBAL),
+        (joined(whole(H), along(H, Nearest(100))), GLOBAL),
+        (joined(whole(H), lost(H)), GLOBAL),
+        (whole(along(H, Nearest(100))), GLOBAL),
+        (merged(H), IDENTITY),
+        (merged(H, W), None),
+        (merged(None, H), None),
+        (merged(None, W), NO_LINK),
+        (along(merged(H, W), CONV3), None),
+        (whole(merged(H, W)), GLOBAL),
+        (merged(None, whole(H), whole(W)), GLOBAL),
+        (lost(H), None),
+        (lost(W), NO_LINK),
+        (whole(lost(H)), None),
+        (whole(along(lost(H), CONV3)), None),
+        (whole(merged(lost(H), lost(W))), None),
+        (whole(lost(merged(H, W))), None),
+        (whole(joined(lost(H), W)), None),
+        (whole(lost(H), H), GLOBAL),
+        (joined(lost(H), H), None),
+        (whole(joined(lost(H), H)), GLOBAL),
+        (lost(whole(H)), None),
+        (along(H, Window(9), Expand(64)), Field(1, 0, ((0, 8),))),
+    ],
+    ids=str,
+)
+def test_reading(axis: Axis | None, reading: Reading) -> None:
+    assert field(axis, H) == reading
+
+
+@pytest.mark.parametrize(
+    ("axis", "minimum", "bypassing"),
+    [
+        (None, NO_LINK, NO_LINK),
+        (along(H, CONV3), 3, 3),
+        (joined(along(H, CONV3), along(H, CONV5)), 3, 5),
+        (joined(H, along(H, CONV3), W), 1, 3),
+        (joined(H, along(H, Nearest(100))), None, None),
+        (joined(H, lost(H)), None, None),
+        (joined(H, along(H, STRIDED)), None, None),
+        (whole(H), GLOBAL, GLOBAL),
+        (along(whole(H), CONV3), GLOBAL, GLOBAL),
+        (joined(along(H, CONV3), along(whole(H), CONV1, Expand(64))), 3, 3),
+        (joined(whole(H), whole(along(H, CONV3))), GLOBAL, GLOBAL),
+        (joined(whole(H), whole(W)), GLOBAL, GLOBAL),
+        (joined(whole(H), W), GLOBAL, GLOBAL),
+        (joined(whole(H), along(H, CONV3), along(H, CONV5)), 3, 5),
+        (joined(whole(H), lost(H)), None, None),
+        (whole(joined(whole(H), H)), GLOBAL, GLOBAL),
+        (along(joined(H, whole(H)), CONV3), 3, 3),
+    ],
+    ids=str,
+)
+def test_smallest_path_and_without_global_paths(
+    axis: Axis | None, minimum: Reading | int, bypassing: Reading | int
+) -> None:
+    def plain(reading: Reading) -> Reading | int:
+        return reading.size if isinstance(reading, Field) else reading
+
+    assert plain(field_minimum(axis, H)) == minimum
+    assert plain(field_bypassing(axis, H)) == bypassing
+
+
+def test_what_has_no_link_makes_no_node() -> None:
+    for make in (joined, whole, merged, lost):
+        assert make() is None
+        assert make(None, None) is None
+    assert slid(CONV3, None, 8) is None
+
+
+def test_a_join_of_one_is_that_one() -> None:
+    assert joined(H) is H
+    assert joined(None, H, None, H) is H
+    assert merged(H) is H
+    assert merged(None, H) is not H
+    again = whole(H)
+    assert whole(again, again) is again
+
+
+# ---------------------------------------------------------------- networks
+
+
+def squeeze_excite(axis: Axis | None) -> Axis | None:
+    return joined(axis, along(whole(axis), CONV1, CONV1, size=1))
+
+
+def test_squeeze_excitation_is_global_unless_bypassed() -> None:
+    axis: Axis | None = H
+    for _ in range(3):
+        axis = joined(squeeze_excite(along(axis, CONV3)), axis)
+    assert field(axis, H) is GLOBAL
+    assert size(field_bypassing(axis, H)) == 7
+    assert size(field_minimum(axis, H)) == 1
+    assert field_bypassing(whole(axis), H) is GLOBAL
+
+
+def test_transformer_over_patches() -> None:
+    patch = Window(16, 16)
+    tokens = merged(along(H, patch), along(W, patch))
+    assert field(tokens, H) is None
+    attended = joined(tokens, whole(tokens))
+    assert field(attended, H) is GLOBAL
+    assert field(attended, W) is GLOBAL
+    assert sources(attended) == {H, W}
+
+
+def unet(axis: Axis | None, n: int, depth: int, up: Callable[[int], Step]) -> Axis | None:
+    below: list[tuple[Axis | None, int]] = []
+    for _ in range(depth):
+        axis = along(axis, CONV3, CONV3, size=n)
+        below.append((axis, n))
+        axis, n = slid(Window(2, 2), axis, n), n // 2
+    axis = along(axis, CONV3, CONV3, size=n)
+    for skip, m in reversed(below):
+        axis = along(joined(slid(up(m), axis, m // 2), skip), CONV3, CONV3, size=m)
+    return axis
+
+
+@pytest.mark.parametrize(
+    ("up", "smallest", "largest"),
+    [
+        (lambda _: UP, 188, 204),
+        (lambda _: Repeat(2), 188, 204),
+        (Nearest, 188, 204),
+        (Linear, 220, 236),
+    ],
+)
+def test_unet(up: Callable[[int], Step], smallest: int, largest: int) -> None:
+    reading = field(unet(H, 256, 4, up), H)
+    assert isinstance(reading, Field)
+    assert (reading.sizes[0], reading.sizes[-1]) == (smallest, largest)
+    assert reading.jump == 1
+    assert size(field_minimum(unet(H, 256, 4, up), H)) == 9
+
+
+@pytest.mark.parametrize("corners", [False, True])
+def test_unet_with_linear_up_sampling_is_torchs_unit_by_unit(corners: bool) -> None:
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
+    ones = torch.ones(1, 1, 3, dtype=torch.float64)
+
+    def double(x: Any) -> Any:
+        return torch.conv1d(torch.conv1d(x, ones, padding=1), ones, padding=1)
+
+    x = torch.rand(1, 1, 64, dtype=torch.float64, requires_grad=True)
+    skips, y = [], x
+    for _ in range(2):
+        skips.append(double(y))
+        y = torch.nn.functional.avg_pool1d(skips[-1], 2)
+    y = double(y)
+    for skip in reversed(skips):
+        up = torch.nn.functional.interpolate(
+            y, size=skip.shape[-1], mode="linear", align_corners=corners
+        )
+        y = double(up + skip)
+
+    reading = field(unet(H, 64, 2, lambda n: Linear(n, corners)), H)
+    assert isinstance(reading, Field)
+    assert reading.jump == 1
+    for unit in range(64):
+        (gradient,) = torch.autograd.grad(y[0, 0, unit], x, retain_graph=True)
+        seen = (gradient[0, 0].abs() > 1e-9).nonzero().flatten()
+        lo, hi = reading.of(unit)
+        assert (int(seen[0]), int(seen[-1])) == (max(lo, 0), min(hi, 63))
+
+
+def resnet(axis: Axis | None, n: int) -> Axis | None:
+    axis = along(axis, Window(7, 2, 3, 3), Window(3, 2, 1, 1), size=n)
+    n //= 4
+    for layer, depth in enumerate((3, 4, 6, 3)):
+        for block in range(depth):
+            stride = 2 if layer and not block else 1
+            short = slid(Window(1, stride), axis, n) if not block else axis
+            axis = joined(along(axis, CONV1, Window(3, stride, 1, 1), CONV1, size=n), short)
+            n //= stride
+    return axis
+
+
+def test_resnet50() -> None:
+    axis = resnet(H, 224)
+    reading = field(axis, H)
+    assert isinstance(reading, Field)
+    assert (reading.size, int(reading.jump), reading.start) == (427, 32, -213)
+    assert size(field_minimum(axis, H)) == 11
+
+
+def test_a_very_deep_dense_network_takes_one_look_at_each_link() -> None:
+    looks = 0
+
+    class Counting(Step):
+        def taps(self, n: object) -> Extent:
+            nonlocal looks
+            looks += 1
+            return CONV3.taps(None)
+
+    axis: Axis | None = H
+    features: list[Axis | None] = [H]
+    for _ in range(3000):
+        features = [*features[-8:], slid(Counting(), joined(*features), 56)]
+        axis = joined(*features)
+    assert size(field(axis, H)) == 6001
+    assert looks == 3000
+    assert size(field(slid(Counting(), axis, 56), H)) == 6003
+    assert looks == 3001
+
+
+# ---------------------------------------------------------------- relink
+
+
+def test_relink_replaces_what_a_call_made() -> None:
+    outside = along(H, CONV3)
+    assert outside is not None
+    since = next_serial()
+    parameter = Source("parameter")
+    inside = joined(along(parameter, CONV3), outside)
+    result = relink(inside, {parameter: along(W, CONV5)}, since, {})
+    assert size(field(result, W)) == 7
+    assert size(field(result, H)) == 3
+    assert sources(result) == {H, W}
+    assert sources(inside) == {H, parameter}
+
+
+def test_relink_keeps_what_does_not_change() -> None:
+    outside = along(H, CONV3)
+    since = next_serial()
+    parameter = Source("parameter")
+    unrelated = along(outside, CONV3)
+    memo: dict[Axis, Axis | None] = {}
+    assert relink(unrelated, {parameter: W}, since, memo) is unrelated
+    assert relink(outside, {H: W}, since, memo) is outside
+    assert relink(outside, {H: W}, 0, {}) is not outside
+    assert relink(None, {}, 0, {}) is None
+
+
+def test_relink_to_no_link_drops_the_path() -> None:
+    since = next_serial()
+    a, b = Source("a"), Source("b")
+    both = joined(along(a, CONV3), b)
+    assert relink(both, {a: None}, since, {}) is b
+    for make in (whole, lost, merged):
+        assert relink(make(along(a, CONV3)), {a: None}, since, {}) is None
+    flat = relink(merged(a, b), {a: None}, since, {})
+    assert field(flat, b) is None
+    assert field(whole(flat), b) is GLOBAL
+
+
+def test_relink_shares_what_was_shared() -> None:
+    since = next_serial()
+    a = Source("a")
+    trunk = along(a, CONV3)
+    left, right = along(trunk, CONV3), along(trunk, CONV5)
+    memo: dict[Axis, Axis | None] = {}
+    new = [relink(one, {a: H}, since, memo) for one in (left, right)]
+    assert new[0] is not None
+    assert new[1] is not None
+    assert new[0].parts == new[1].parts
+
+
+def test_relink_of_a_deep_graph() -> None:
+    since = next_serial()
+    a = Source("a")
+    axis = along(a, *[CONV3] * 20_000)
+    assert size(field(relink(axis, {a: H}, since, {}), H)) == 40_001
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> tuple[Axis, list[Axis | None]]:
+    """A parameter, and all axes of a random graph over it and H."""
+    parameter = Source("parameter")
+    made: list[Axis | None] = [parameter, H, None]
+    for _ in range(draw(st.integers(1, 8))):
+        pick = st.sampled_from(made)
+        kind = draw(st.sampled_from(["slid", "joined", "whole", "merged", "lost"]))
+        if kind == "slid":
+            step = draw(st.sampled_from([CONV3, STRIDED, UP, Repeat(2), Adaptive(1), Nearest(5)]))
+            made.append(slid(step, draw(pick), 64))
+        else:
+            make = {"joined": joined, "whole": whole, "merged": merged, "lost": lost}[kind]
+            made.append(make(*draw(st.lists(pick, min_size=2, max_size=3))))
+    return parameter, made
+
+
+@quick
+@given(graph=graphs(), into=st.sampled_from(["H", "W", "none", "conv"]))
+def test_relinked_reads_as_if_built_so(graph: tuple[Axis, list[Axis | None]], into: str) -> None:
+    parameter, made = graph
+    target = {"H": H, "W": W, "none": None, "conv": along(W, CONV5)}[into]
+    memo: dict[Axis, Axis | None] = {}
+    for axis in made:
+        new = relink(axis, {parameter: target}, parameter.serial, memo)
+        assert parameter not in sources(new)
+        assert sources(new) <= sources(axis) | {H, W}
+        assert isinstance(parameter, Source)
+        if into == "W":
+            for read in (field, field_minimum, field_bypassing):
+                assert read(new, W) == read(axis, parameter)
+                assert read(new, H) == read(axis, H)
+
+
+@quick
+@given(graph=graphs())
+def test_readings_are_ordered(graph: tuple[Axis, list[Axis | None]]) -> None:
+    """Smallest path ≤ without global paths ≤ all paths, and a link is a link in all three."""
+    for axis in graph[1]:
+        least, local, most = field_minimum(axis, H), field_bypassing(axis, H), field(axis, H)
+        assert (H in sources(axis)) == (most is not NO_LINK)
+        assert (most is NO_LINK) == (local is NO_LINK) == (least is NO_LINK)
+        if isinstance(most, Field):
+            assert local == most
+            assert isinstance(least, Field)
+            assert least.size <= most.size
+
+
+def test_axes_and_their_readings_are_freed() -> None:
+    class Tracked(Source):
+        __slots__ = ("__weakref__",)
+
+    source = Tracked("x")
+    axis = along(source, *[CONV3] * 50_000)
+    assert size(field(axis, source)) == 100_001
+    gone = weakref.ref(source)
+    del source, axis
+    gc.collect()
+    assert gone() is None

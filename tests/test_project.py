@@ -1,0 +1,311 @@
+"""Open buffers win, imports lead where Python's would, and no file raises."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from conv_lsp.config import Settings
+from conv_lsp.project import (
+    MAX_BYTES,
+    MAX_FILES,
+    Project,
+    Unreadable,
+    module_name_of,
+    package_of,
+    resolve_relative,
+    site_packages,
+)
+from conv_lsp.source import Files
+
+
+@pytest.fixture(autouse=True)
+def _no_active_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+
+
+def tree(root: Path, *paths: str) -> Path:
+    for path in paths:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"here = {path!r}\n")
+    return root
+
+
+def found(project: Project, module: str) -> str | None:
+    source = project.find(module)
+    return None if source is None else os.path.relpath(source.path, project.root)
+
+
+def test_it_is_the_door_to_other_files(tmp_path: Path) -> None:
+    files: Files = Project(tmp_path, Settings())
+    assert files.find("nowhere") is None
+
+
+# ---- Files
+
+
+def test_an_open_buffer_wins_over_the_disk(tmp_path: Path) -> None:
+    path = str(tree(tmp_path, "a.py") / "a.py")
+    project = Project(tmp_path, Settings())
+    on_disk = project.source(path)
+    assert on_disk.text == "here = 'a.py'\n"
+    project.open(path, "x = 1\nhere = 'a.py'\n")
+    opened = project.source(path)
+    assert opened.statements[1] is on_disk.statements[0]
+    assert project.source(path) is opened
+    project.change(path, "x = 2\nhere = 'a.py'\n")
+    assert project.source(path).statements[1] is on_disk.statements[0]
+    project.close(path)
+    assert project.source(path).text == "here = 'a.py'\n"
+    assert project.source(path).statements == on_disk.statements
+
+
+def test_a_buffer_needs_no_file(tmp_path: Path) -> None:
+    project = Project(tmp_path, Settings())
+    project.open("untitled:Untitled-1", "x = 1\n")
+    assert project.source("untitled:Untitled-1").path == "untitled:Untitled-1"
+    project.open(str(tmp_path / "new.py"), "x = 1\n")
+    assert found(project, "new") == "new.py"
+    project.close(str(tmp_path / "new.py"))
+    assert found(project, "new") is None
+
+
+def test_a_file_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    path = tree(tmp_path, "a.py") / "a.py"
+    project = Project(tmp_path, Settings())
+    first = project.read(path)
+    assert project.read(tmp_path / "b" / ".." / "a.py") is first
+    path.write_text("here = 'a.py'\nlonger = 1\n")
+    second = project.read(path)
+    assert first is not None
+    assert second is not None
+    assert len(second.statements) == 2
+    assert second.statements[0] is first.statements[0]
+    path.unlink()
+    assert project.read(path) is None
+
+
+def test_texts_are_decoded_as_python_does(tmp_path: Path) -> None:
+    project = Project(tmp_path, Settings())
+    for name, data in {
+        "latin.py": "# coding: latin-1\nx = 'é'\n".encode("latin-1"),
+        "mark.py": b"\xef\xbb\xbfx = '\xc3\xa9'\r\n",
+    }.items():
+        (tmp_path / name).write_bytes(data)
+        source = project.read(tmp_path / name)
+        assert source is not None
+        assert "x = 'é'\n" in source.text
+        assert source.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"x\0", "binary"),
+        (b"x = '\xff'\n", "not utf-8|invalid or missing encoding"),
+        (b"# coding: klingon\n", "unknown encoding"),
+        (b"#" * (MAX_BYTES + 1), "larger than 5 MB"),
+        (None, "No such file"),
+    ],
+)
+def test_a_file_without_text_says_why(tmp_path: Path, data: bytes | None, said: str) -> None:
+    path = tmp_path / "a.py"
+    if data is not None:
+        path.write_bytes(data)
+    project = Project(tmp_path, Settings())
+    loaded = project.load(path)
+    assert isinstance(loaded, Unreadable)
+    assert any(part in loaded.why for part in said.split("|"))
+    assert project.read(path) is None
+    source = project.source(path)
+    assert source.statements == ()
+    assert [problem.message for problem in source.errors] == [loaded.why]
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    project = Project(tmp_path, Settings())
+    assert project.read(tmp_path) is None
+    assert project.read("a\0b") is None
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.py")
+        assert stat.S_ISFIFO((tmp_path / "pipe.py").stat().st_mode)
+        assert project.read(tmp_path / "pipe.py") is None
+        assert project.find("pipe") is None
+
+
+def test_what_is_kept_is_bounded(tmp_path: Path) -> None:
+    project = Project(tmp_path, Settings())
+    for k in range(MAX_FILES + 10):
+        project.open(f"untitled:{k}", "")
+        project.read(f"untitled:{k}")
+    assert len(project._latest) == MAX_FILES
+
+
+# ---- Modules
+
+
+def test_modules_are_found_where_python_finds_them(tmp_path: Path) -> None:
+    tree(
+        tmp_path,
+        *("pkg/__init__.py", "pkg/sub/__init__.py", "pkg/sub/a.py", "pkg.py", "both/x.py"),
+        *("both.py", "src/inner/__init__.py", "space/a.py", "src/space/b.py", "tools/run.py"),
+        "tools/beside.py",
+    )
+    project = Project(tmp_path, Settings())
+    assert found(project, "pkg") == "pkg/__init__.py"
+    assert found(project, "pkg.sub.a") == "pkg/sub/a.py"
+    assert found(project, "pkg.sub") == "pkg/sub/__init__.py"
+    assert found(project, "both") == "both.py"
+    assert found(project, "both.x") is None
+    assert found(project, "inner") == "src/inner/__init__.py"
+    assert found(project, "space.a") == "space/a.py"
+    assert found(project, "space.b") == "src/space/b.py"
+    assert found(project, "space") is None
+    assert [project.is_package(m) for m in ("space", "pkg", "pkg.sub.a", "no")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert found(project, "beside") is None
+    project.source(tmp_path / "tools" / "run.py")
+    assert found(project, "beside") == "tools/beside.py"
+    for name in ("", ".", "a..b", "a-b", "../x", "pkg.\0"):
+        assert project.find(name) is None
+        assert not project.is_package(name)
+
+
+def test_a_module_of_a_package_is_imported_from_outside(tmp_path: Path) -> None:
+    tree(tmp_path, "lib/net/__init__.py", "lib/net/a.py", "lib/net/utils.py", "lib/utils.py")
+    project = Project(tmp_path, Settings())
+    project.source(tmp_path / "lib" / "net" / "a.py")
+    assert found(project, "net.utils") == "lib/net/utils.py"
+    assert found(project, "utils") == "lib/utils.py"
+
+
+def test_new_files_are_seen(tmp_path: Path) -> None:
+    project = Project(tmp_path, Settings())
+    assert found(project, "pkg.a") is None
+    tree(tmp_path, "pkg/__init__.py", "pkg/a.py")
+    os.utime(tmp_path, ns=(1, 1))
+    assert found(project, "pkg.a") == "pkg/a.py"
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "package"),
+    [
+        ("a/b/c.py", "a.b.c", "a.b"),
+        ("a/b/__init__.py", "a.b", "a.b"),
+        ("a/__init__.py", "a", "a"),
+        ("alone.py", "alone", ""),
+        ("bare/x.py", "x", ""),
+    ],
+)
+def test_files_have_module_names(tmp_path: Path, path: str, name: str, package: str) -> None:
+    tree(tmp_path, "a/__init__.py", "a/b/__init__.py", "a/b/c.py", "alone.py", "bare/x.py")
+    assert module_name_of(tmp_path / path) == name
+    assert package_of(tmp_path / path) == package
+
+
+@pytest.mark.parametrize(
+    ("module", "level", "package", "absolute"),
+    [
+        ("x", 0, "a.b", "x"),
+        ("x", 1, "a.b", "a.b.x"),
+        (None, 1, "a.b", "a.b"),
+        ("x.y", 2, "a.b", "a.x.y"),
+        (None, 3, "a.b", None),
+        ("x", 1, "", None),
+    ],
+)
+def test_relative_imports_are_resolved(
+    module: str | None, level: int, package: str, absolute: str | None
+) -> None:
+    assert resolve_relative(module, level, package) == absolute
+
+
+# ---- Installed packages
+
+
+def environment(root: Path, version: str = "3.11", config: str = "") -> Path:
+    site = root / "lib" / f"python{version}" / "site-packages"
+    site.mkdir(parents=True)
+    (root / "bin").mkdir()
+    (root / "bin" / "python").write_text("exit 1")
+    if config:
+        (root / "pyvenv.cfg").write_text(config)
+    return site
+
+
+def test_an_environment_is_read_from_its_files(tmp_path: Path) -> None:
+    site = environment(tmp_path / "env", config="home = /usr/bin\nversion = 3.11.7\n")
+    tree(site, "timm/__init__.py")
+    for python in ("env/bin/python", str(tmp_path / "env"), "env"):
+        project = Project(tmp_path, Settings(python=python))
+        assert project.site_packages == (str(site),)
+        assert project.problems == []
+        assert found(project, "timm") == "env/lib/python3.11/site-packages/timm/__init__.py"
+
+
+def test_the_projects_own_environment_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert site_packages(str(tmp_path), None) == ((), [])
+    active = environment(tmp_path / "active")
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
+    assert site_packages(str(tmp_path), None) == ((str(active),), [])
+    own = environment(tmp_path / ".venv")
+    assert site_packages(str(tmp_path), None) == ((str(own),), [])
+
+
+def test_the_right_version_is_chosen(tmp_path: Path) -> None:
+    old = environment(tmp_path / "env", "3.9", "version_info = 3.9.1.final.0\n")
+    new = tmp_path / "env" / "lib" / "python3.10" / "site-packages"
+    new.mkdir(parents=True)
+    assert site_packages(str(tmp_path), "env") == ((str(old),), [])
+    (tmp_path / "env" / "pyvenv.cfg").unlink()
+    assert site_packages(str(tmp_path), "env") == ((str(new),), [])
+    (tmp_path / "env" / "bin" / "python3.9").write_text("")
+    assert site_packages(str(tmp_path), "env/bin/python3.9") == ((str(old),), [])
+
+
+def test_system_packages_are_there_where_the_environment_says_so(tmp_path: Path) -> None:
+    config = (
+        f"home = {tmp_path}/system/bin\nversion = 3.11.7\ninclude-system-site-packages = true\n"
+    )
+    outer = environment(tmp_path / "system")
+    own = environment(tmp_path / "env", config=config)
+    assert site_packages(str(tmp_path), "env/bin/python") == ((str(own), str(outer)), [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_to_an_interpreter_is_followed(tmp_path: Path) -> None:
+    site = environment(tmp_path / "env", config="version = 3.11.7\n")
+    (tmp_path / "link").symlink_to(tmp_path / "env" / "bin" / "python")
+    assert site_packages(str(tmp_path), "link") == ((str(site),), [])
+
+
+def test_path_files_are_followed_and_not_run(tmp_path: Path) -> None:
+    site = environment(tmp_path / "env")
+    tree(tmp_path, "editable/mine/__init__.py")
+    (site / "a.pth").write_text(
+        f"# {tmp_path}\n\n{tmp_path}/editable\nimport sys; sys.exit()\n../nothing\n"
+    )
+    (site / "b.pth").write_bytes(b"\xff\0\n")
+    project = Project(tmp_path, Settings(python="env"))
+    assert project.site_packages == (str(site), str(tmp_path / "editable"))
+    assert found(project, "mine") == "editable/mine/__init__.py"
+
+
+@pytest.mark.parametrize("python", ["nowhere/python", "a.txt", "\0", "~nobody/python"])
+def test_no_environment_is_told(tmp_path: Path, python: str) -> None:
+    tree(tmp_path, "a.txt")
+    project = Project(tmp_path, Settings(python=python))
+    assert project.site_packages == ()
+    assert project.problems == [f"python: no installed packages are found for {python}"]

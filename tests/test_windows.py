@@ -1,0 +1,581 @@
+"""Sizes against torch, fields against sets of indices and against published networks."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from conv_lsp import dims
+from conv_lsp.windows import (
+    GLOBAL,
+    IDENTITY,
+    MAX_PHASES,
+    Adaptive,
+    Crop,
+    Expand,
+    Field,
+    Linear,
+    Nearest,
+    Pad,
+    Repeat,
+    Step,
+    Transposed,
+    Whole,
+    Window,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conv_lsp.windows import Extent
+
+quick = settings(max_examples=100, derandomize=True, deadline=None)
+
+H = dims.symbol("H")
+K = dims.symbol("k")
+
+
+# ---------------------------------------------------------------- formulas
+
+
+@pytest.mark.parametrize(
+    ("step", "n", "formula"),
+    [
+        (Window(3, 2, 1, 1), 56, "⌊(56 + 2·1 − 3)/2⌋ + 1 = 28"),
+        (Window(7, 2, 3, 3), 224, "⌊(224 + 2·3 − 7)/2⌋ + 1 = 112"),
+        (Window(3, 1, 1, 1), 56, "56 + 2·1 − 3 + 1 = 56"),
+        (Window(1), 56, "56 − 1 + 1 = 56"),
+        (Window(5), 4, "4 − 5 + 1 = 0"),
+        (Window(3, 1, 2, 2, 2), 56, "56 + 2·2 − 2·(3 − 1) − 1 + 1 = 56"),
+        (Window(3, 2, 0, 0, 2), 57, "⌊(57 − 2·(3 − 1) − 1)/2⌋ + 1 = 27"),
+        (Window.same(4), 56, "56 + 1 + 2 − 4 + 1 = 56"),
+        (Window.same(2), 56, "56 + 1 − 2 + 1 = 56"),
+        (Window(2, 2, ceil=True), 25, "⌈(25 − 2)/2⌉ + 1 = 13"),
+        (Window(3, 2, ceil=True), 112, "⌈(112 − 3)/2⌉ + 1 = 56"),
+        (Window(2, 2, 1, 1, ceil=True), 5, "⌈(5 + 2·1 − 2)/2⌉ + 1 − 1 past the input = 3"),
+        (Window(1, 2, ceil=True), 7, "⌈(7 − 1)/2⌉ + 1 = 4"),
+        (Window(2, 2), H, "⌊(H − 2)/2⌋ + 1 = H//2"),
+        (Window(3, 2, 1, 1), H, "⌊(H + 2·1 − 3)/2⌋ + 1 = (H + 1)//2"),
+        (Window(2, 2, ceil=True), H, "⌈(H − 2)/2⌉ + 1 = (H + 1)//2"),
+        (Transposed(4, 2, 1), 16, "(16 − 1)·2 − 2·1 + 4 = 32"),
+        (Transposed(2, 2), 16, "(16 − 1)·2 + 2 = 32"),
+        (Transposed(3, 2, 1, 1, 1), 16, "(16 − 1)·2 − 2·1 + 3 + 1 = 32"),
+        (Transposed(3, 2, 1, 2), 16, "(16 − 1)·2 − 2·1 + 2·(3 − 1) + 1 = 33"),
+        (Transposed(3), 16, "16 − 1 + 3 = 18"),
+        (Transposed(2, 2), H, "(H − 1)·2 + 2 = 2*H"),
+        (Repeat(2), 28, "28·2 = 56"),
+        (Repeat(2), H + 1, "(H + 1)·2 = 2*H + 2"),
+        (Nearest(56), 28, "28 → 56"),
+        (Nearest(7, 1.5), 5, "⌊5·1.5⌋ = 7"),
+        (Linear(56, align_corners=True), 28, "28 → 56"),
+        (Crop(14, 28), 56, "28 of 56, from 14"),
+        (Crop(0, 28, 2), 56, "28 of 56, step 2"),
+        (Pad(1, 1), 56, "56 + 2·1 = 58"),
+        (Pad(1, 2), 56, "56 + 1 + 2 = 59"),
+        (Expand(56), 1, "1 → 56"),
+        (Adaptive(7), 56, "56 → 7, bins of 8"),
+        (Adaptive(7), 23, "23 → 7, bins of 4 or 5"),
+        (Adaptive(1), 7, "7 → 1"),
+        (Adaptive(7), H, "H → 7"),
+        (Whole(), 56, "56 → 56, each sees all"),
+        (Whole(1), 56, "56 → 1, each sees all"),
+    ],
+    ids=str,
+)
+def test_formula(step: Step, n: dims.Dim, formula: str) -> None:
+    assert step.formula(n) == formula
+
+
+# ---------------------------------------------------------------- draws
+
+small = st.integers(1, 4)
+sizes = st.integers(1, 20)
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> Window:
+    """Legal convolutions and pools, with different paddings on the two sides."""
+    kernel, stride, dilation, ceil = draw(small), draw(small), draw(small), draw(st.booleans())
+    before, after = draw(st.integers(0, 3)), draw(st.integers(0, 3))
+    if ceil:
+        before = after = draw(st.integers(0, kernel // 2))
+    return Window(kernel, stride, before, after, dilation, ceil)
+
+
+@st.composite
+def transposed(draw: st.DrawFn) -> Transposed:
+    stride, dilation = draw(small), draw(small)
+    extra = draw(st.integers(0, max(stride, dilation) - 1))
+    return Transposed(draw(small), stride, draw(st.integers(0, 3)), dilation, extra)
+
+
+# ---------------------------------------------------------------- sizes
+
+
+@pytest.fixture(scope="module")
+def torch() -> Any:
+    module = pytest.importorskip("torch")
+    module.set_num_threads(1)
+    return module
+
+
+def size_or_none(step: Window | Transposed, n: int) -> dims.Dim | None:
+    return step.size(n) if step.fits(n) else None
+
+
+def torchs(torch: Any, op: str, n: int, *args: object, **options: object) -> int | None:
+    """The size torch gives on an axis of n, or None where it refuses."""
+    x = torch.zeros(1, 1, n)
+    try:
+        return int(getattr(torch.nn.functional, op)(x, *args, **options).shape[-1])
+    except RuntimeError:
+        return None
+
+
+@quick
+@given(window=windows(), n=sizes)
+def test_convolution_size_is_torchs(torch: Any, window: Window, n: int) -> None:
+    assume(not window.ceil)
+    x = torch.nn.functional.pad(torch.zeros(1, 1, n), (window.before, window.after))
+    weight = torch.zeros(1, 1, window.kernel)
+    try:
+        want = torch.conv1d(x, weight, None, window.stride, 0, window.dilation).shape[-1]
+    except RuntimeError:
+        want = None
+    assert size_or_none(window, n) == want
+
+
+@quick
+@given(window=windows(), same=st.booleans())
+def test_window_field_is_torchs(torch: Any, window: Window, same: bool) -> None:
+    window = Window.same(window.kernel, window.dilation) if same else window
+    assume(not window.ceil)
+    x, n = ramp(torch, 24), 24
+    weight = torch.ones(1, 1, window.kernel, dtype=torch.float64)
+    if same:
+        y = torch.conv1d(x, weight, padding="same", dilation=window.dilation)
+    else:
+        padded = torch.nn.functional.pad(x, (window.before, window.after))
+        y = torch.conv1d(padded, weight, None, window.stride, 0, window.dilation)
+    assert window.size(n) == y.shape[-1]
+    field = window.field(IDENTITY)
+    assert isinstance(field, Field)
+    for unit, seen in enumerate(dependences(torch, y, x)):
+        lo, hi = field.of(unit)
+        if lo >= 0 and hi < n:  # with a dilation the end of a cut window may be a gap
+            assert seen == (lo, hi)
+
+
+@quick
+@given(window=windows(), n=sizes)
+def test_pool_size_is_torchs(torch: Any, window: Window, n: int) -> None:
+    assume(window.ceil)
+    for ceil in (False, True):
+        legal = Window(window.kernel, window.stride, window.before, window.after, 1, ceil)
+        dilated = Window(
+            window.kernel, window.stride, window.before, window.after, window.dilation, ceil
+        )
+        shared = {"stride": window.stride, "padding": window.before, "ceil_mode": ceil}
+        want = torchs(torch, "avg_pool1d", n, window.kernel, **shared)
+        assert size_or_none(legal, n) == want
+        shared["dilation"] = window.dilation
+        want = torchs(torch, "max_pool1d", n, window.kernel, **shared)
+        assert size_or_none(dilated, n) == want
+
+
+@quick
+@given(step=transposed(), n=sizes)
+def test_transposed_size_is_torchs(torch: Any, step: Transposed, n: int) -> None:
+    weight = torch.zeros(1, 1, step.kernel)
+    geometry = step.stride, step.padding, step.output_padding, 1, step.dilation
+    want = torchs(torch, "conv_transpose1d", n, weight, None, *geometry)
+    assert size_or_none(step, n) == want
+
+
+@quick
+@given(n=sizes, kernel=small, stride=small, data=st.data())
+def test_sizes_of_symbols_are_those_of_numbers(
+    n: int, kernel: int, stride: int, data: st.DataObject
+) -> None:
+    step = data.draw(st.one_of(windows(), transposed()))
+    assert dims.evaluate(step.size(H), {"H": n}) == step.size(n)
+    assert step.fits(H) in {None, step.fits(n)}
+    symbolic = Window(K, stride, 1, 0, 2, data.draw(st.booleans()))
+    number = Window(kernel, stride, 1, 0, 2, symbolic.ceil)
+    assert dims.evaluate(symbolic.size(H), {"H": n, "k": kernel}) == number.size(n)
+
+
+def test_a_window_fits_for_all_for_some_and_for_no_sizes() -> None:
+    assert Window(3, 1, 1, 1).fits(H) is True
+    assert Window(3).fits(H) is None
+    assert Window(3, 1, -H, 0).fits(H) is False
+
+
+# ---------------------------------------------------------------- fields of single steps
+
+
+def dependences(torch: Any, y: Any, x: Any) -> list[tuple[int, int] | None]:
+    """First and last input on which each unit of y depends."""
+    extents: list[tuple[int, int] | None] = []
+    for unit in y.flatten():
+        (gradient,) = torch.autograd.grad(unit, x, retain_graph=True)
+        seen = (gradient.flatten().abs() > 1e-6).nonzero().flatten().tolist()
+        extents.append((seen[0], seen[-1]) if seen else None)
+    return extents
+
+
+def visible(step: Step, n: int) -> list[tuple[int, int] | None]:
+    """The same of a step, cut to the input."""
+    field = step.field(IDENTITY, n)
+    assert isinstance(field, Field)
+    size = step.size(n)
+    assert isinstance(size, int)
+    cut = [(max(lo, 0), min(hi, n - 1)) for lo, hi in map(field.of, range(size))]
+    return [(lo, hi) if lo <= hi else None for lo, hi in cut]
+
+
+def ramp(torch: Any, n: int) -> Any:
+    return torch.rand(1, 1, n, dtype=torch.float64, requires_grad=True)
+
+
+@quick
+@given(step=transposed(), n=st.integers(1, 9))
+def test_transposed_field_is_torchs(torch: Any, step: Transposed, n: int) -> None:
+    assume(step.fits(n) and step.dilation == 1)
+    x = ramp(torch, n)
+    weight = torch.ones(1, 1, step.kernel, dtype=torch.float64)
+    geometry = step.stride, step.padding, step.output_padding, 1, step.dilation
+    y = torch.conv_transpose1d(x, weight, None, *geometry)
+    gaps = step.kernel < step.stride  # type: ignore[operator]
+    assert (step.field(IDENTITY) is None) == gaps
+    if not gaps:
+        assert visible(step, n) == dependences(torch, y, x)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 8])
+@pytest.mark.parametrize("factor", [1, 2, 3, 4])
+@pytest.mark.parametrize("scaled", [False, True])
+@pytest.mark.parametrize("kind", ["nearest", "linear", "corners"])
+def test_interpolation_field_is_torchs(
+    torch: Any, kind: str, n: int, factor: int, scaled: bool
+) -> None:
+    x, out = ramp(torch, n), n * factor
+    scale = float(factor) if scaled else None
+    target = {"scale_factor": scale} if scaled else {"size": out}
+    interpolate = torch.nn.functional.interpolate
+    step: Step
+    if kind == "nearest":
+        step, y = Nearest(out, scale), interpolate(x, **target)
+    else:
+        corners = kind == "corners"
+        step = Linear(out, corners, scale)
+        y = interpolate(x, **target, mode="linear", align_corners=corners)
+    assert step.size(n) == y.shape[-1]
+    assert visible(step, n) == dependences(torch, y, x)
+
+
+@quick
+@given(n=sizes, out=sizes)
+def test_adaptive_field_is_torchs(torch: Any, n: int, out: int) -> None:
+    x = ramp(torch, n)
+    y = torch.nn.functional.adaptive_avg_pool1d(x, out)
+    assert Adaptive(out).size(n) == y.shape[-1]
+    if out > 1:
+        assert visible(Adaptive(out), n) == dependences(torch, y, x)
+
+
+@pytest.mark.parametrize(
+    ("step", "n", "field"),
+    [
+        (Repeat(2), H, Field(2, 1, ((0, 0), (0, 0)))),
+        (Nearest(2 * H), H, Field(2, 1, ((0, 0), (0, 0)))),
+        (Nearest(2 * H, 2.0), H, Field(2, 1, ((0, 0), (0, 0)))),
+        (Nearest(H), H, IDENTITY),
+        (Nearest(6, 2.3), 3, None),  # sampled at j/2.3, not at j/2
+        (Nearest(7), 5, None),
+        (Nearest(14), 28, None),
+        (Nearest(56), H, None),
+        (Nearest(56), None, None),
+        (Linear(2 * H), H, Field(2, 1, ((-1, 0), (0, 1)))),
+        (Linear(6), 2, Field(3, 1, ((-1, 0), (0, 0), (0, 1)))),
+        (Linear(14), 28, None),
+        (Linear(2 * H, align_corners=True), H, None),
+        (Linear(4, align_corners=True), 2, Field(4, 2, ((0, 0), (0, 1), (0, 1), (1, 1)))),
+        (Adaptive(1), H, GLOBAL),
+        (Adaptive(1), None, GLOBAL),
+        (Adaptive(H), H, IDENTITY),
+        (Adaptive(7), H, None),
+        (Adaptive(7), 7 * H, None),
+        (Adaptive(H), 4 * H, Field(1, 4, ((0, 3),))),
+        (Adaptive(7), 56, Field(1, 8, ((0, 7),))),
+        (Adaptive(2), 3, Field(2, 3, ((0, 1), (1, 2)))),
+        (Whole(), H, GLOBAL),
+        (Crop(3, 5), H, Field(1, 1, ((3, 3),))),
+        (Crop(3, 5, 2), H, Field(1, 2, ((3, 3),))),
+        (Crop(H // 2, 5), H, None),
+        (Pad(2, 1), H, Field(1, 1, ((-2, -2),))),
+        (Pad(H, 1), H, None),
+        (Expand(9), 1, Field(1, 0, ((0, 0),))),
+        (Window(K), H, None),
+        (Window(3, 2, 1, 1, 2), H, Field(1, 2, ((-1, 3),))),
+        (Transposed(K, 2), H, None),
+        (Transposed(1, 2), H, None),  # every other unit sees nothing
+        (Transposed(3, 2, 0, 2), H, None),
+        (Transposed(2, 2, 0, 3), H, None),  # unit 0 sees 0, unit 1 sees -1
+        (Transposed(3, 1, 1, 2), H, Field(1, 1, ((-3, 1),))),
+        (Window(3, 0), H, None),
+        (Crop(9, 5, -1), H, None),
+        (Transposed(4, 2, 1), H, Field(2, 1, ((-1, 0), (0, 1)))),
+        (Transposed(2, MAX_PHASES + 1), H, None),
+        (Repeat(MAX_PHASES + 1), H, None),
+    ],
+    ids=str,
+)
+def test_field_of_one_step(step: Step, n: dims.Dim | None, field: Extent) -> None:
+    assert step.field(IDENTITY, n) == field
+
+
+def test_unknown_stays_unknown_through_a_huge_number_of_phases() -> None:
+    field = IDENTITY
+    for factor in (64, 63, 65):
+        step = Repeat(factor).field(field)
+        if factor == 65:
+            assert step is None
+        else:
+            assert isinstance(step, Field)
+            field = step
+
+
+# ---------------------------------------------------------------- fields of chains
+
+
+def units_seen(step: Step, unit: int) -> set[int]:
+    """The input units of one output unit, one by one, on an axis without ends."""
+    match step:
+        case Window(int(kernel), int(stride), int(before), _, int(dilation)):
+            return {unit * stride - before + dilation * tap for tap in range(kernel)}
+        case Transposed(int(kernel), int(stride), int(padding), int(dilation)):
+            at = [unit + padding - dilation * tap for tap in range(kernel)]
+            return {place // stride for place in at if place % stride == 0}
+        case Repeat(factor):
+            return {unit // factor}
+        case Crop(int(offset), _, int(every)):
+            return {offset + every * unit}
+        case Pad(int(before)):
+            return {unit - before}
+        case Linear(int(out)):
+            place = Fraction(2 * unit + 1, 2 * (out // 10)) - Fraction(1, 2)
+            return {place.__floor__(), place.__ceil__()}
+    raise AssertionError(step)
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> list[Step]:
+    offset, unit = st.integers(-3, 3), st.just(1)
+    step: st.SearchStrategy[Step] = st.one_of(
+        windows(),
+        transposed(),
+        st.builds(Repeat, st.integers(2, 3)),
+        st.builds(Crop, offset, unit, small),
+        st.builds(Pad, offset),
+        st.builds(Linear, st.sampled_from([20, 30])),  # of an axis of 10
+    )
+    return draw(st.lists(step, min_size=1, max_size=4))
+
+
+def along(chain: Iterable[Step]) -> Extent:
+    """The field after all steps, of which those to a size start from 10 units."""
+    field: Extent = IDENTITY
+    for step in chain:
+        if isinstance(field, Field):
+            field = step.field(field, 10)
+    return field
+
+
+def inputs_seen(chain: list[Step], unit: int) -> set[int]:
+    seen = {unit}
+    for step in reversed(chain):
+        seen = {source for one in seen for source in units_seen(step, one)}
+    return seen
+
+
+@quick
+@given(chain=chains())
+def test_field_of_a_chain_is_the_extent_of_what_is_seen(chain: list[Step]) -> None:
+    field = along(chain)
+    assume(isinstance(field, Field))
+    assert isinstance(field, Field)
+    for unit in range(-2, 2 * field.period + 1):
+        seen = inputs_seen(chain, unit)
+        assert field.of(unit) == (min(seen), max(seen))
+
+
+@quick
+@given(one=chains(), other=chains())
+def test_join_is_the_union_unit_by_unit(one: list[Step], other: list[Step]) -> None:
+    a, b = along(one), along(other)
+    assume(isinstance(a, Field) and isinstance(b, Field))
+    assert isinstance(a, Field)
+    assert isinstance(b, Field)
+    union = a.join(b)
+    assert union == b.join(a)
+    assert (union is None) == (a.jump != b.jump)
+    for unit in range(-2, 12) if union else ():
+        pair = a.of(unit), b.of(unit)
+        assert union is not None
+        assert union.of(unit) == (min(p[0] for p in pair), max(p[1] for p in pair))
+
+
+@quick
+@given(chain=chains(), turns=st.integers(1, 4))
+def test_the_period_is_the_smallest(chain: list[Step], turns: int) -> None:
+    field = along(chain)
+    assume(isinstance(field, Field))
+    assert isinstance(field, Field)
+    phases = tuple(map(field.of, range(turns * field.period)))
+    assert Field(turns * field.period, turns * field.advance, phases) == field
+    for period in range(1, field.period):
+        pairs = [(field.of(unit), field.of(unit + period)) for unit in range(field.period)]
+        moves = {move for (a, b), (c, d) in pairs for move in (c - a, d - b)}
+        assert moves != {field.jump * period}
+
+
+# ---------------------------------------------------------------- published networks
+
+
+def conv(kernel: int, stride: int = 1, padding: int | None = None) -> Window:
+    padding = kernel // 2 if padding is None else padding
+    return Window(kernel, stride, padding, padding)
+
+
+def pool(kernel: int = 2, stride: int = 2, padding: int = 0) -> Window:
+    return Window(kernel, stride, padding, padding)
+
+
+def after(field: Field, *steps: Step) -> Field:
+    def go(f: Field, step: Step) -> Field:
+        result = step.field(f)
+        assert isinstance(result, Field)
+        return result
+
+    return reduce(go, steps, field)
+
+
+def join(a: Field, b: Field) -> Field:
+    union = a.join(b)
+    assert union is not None
+    return union
+
+
+def triple(field: Field) -> tuple[int, Fraction | int, int]:
+    return field.size, field.jump, field.start
+
+
+def test_alexnet() -> None:
+    head = [Window(11, 4), pool(3), conv(5), pool(3), conv(3), conv(3), conv(3), pool(3)]
+    assert triple(after(IDENTITY, *head)) == (195, 32, -64)
+
+
+def test_vgg16() -> None:
+    blocks: list[Step] = []
+    for depth in (2, 2, 3, 3, 3):
+        blocks += [*[conv(3)] * depth, pool()]
+    assert triple(after(IDENTITY, *blocks)) == (212, 32, -90)
+
+
+@pytest.mark.parametrize(
+    ("depths", "sizes"),
+    [((3, 4, 6, 3), (35, 91, 267, 427)), ((3, 4, 23, 3), (35, 91, 811, 971))],
+    ids=["resnet50", "resnet101"],
+)
+def test_resnet(depths: tuple[int, ...], sizes: tuple[int, ...]) -> None:
+    field = after(IDENTITY, conv(7, 2), pool(3, 2, 1))
+    for layer, (depth, size) in enumerate(zip(depths, sizes, strict=True)):
+        for block in range(depth):
+            stride = 2 if layer and not block else 1
+            shortcut = after(field, conv(1, stride)) if not block else field
+            field = join(after(field, conv(1), conv(3, stride), conv(1)), shortcut)
+        assert triple(field) == (size, 4 * 2**layer, -(size // 2))
+
+
+def unet(depth: int, up: Step) -> Field:
+    double, skips, field = (conv(3), conv(3)), [], IDENTITY
+    for _ in range(depth):
+        skips.append(after(field, *double))
+        field = after(skips[-1], pool())
+    field = after(field, *double)
+    for skip in reversed(skips):
+        lifted = up.field(field, 10)
+        assert isinstance(lifted, Field)
+        field = after(join(lifted, skip), *double)
+    return field
+
+
+def test_feature_pyramid_on_resnet50() -> None:
+    levels = [Field(1, 4 * 2**i, ((-(r // 2), r // 2),)) for i, r in enumerate((35, 91, 267, 427))]
+    inner, out = levels[3], {3: after(levels[3], conv(3))}
+    for level in (2, 1, 0):
+        inner = join(after(inner, Repeat(2)), levels[level])
+        out[level] = after(inner, conv(3))
+    sizes = {level: (field.sizes[0], field.size) for level, field in out.items()}
+    assert sizes == {3: (491, 491), 2: (459, 459), 1: (427, 459), 0: (427, 459)}
+
+
+CONVT, LINEAR = Transposed(2, 2), Linear(20)
+
+
+@pytest.mark.parametrize(
+    ("depth", "up", "sizes"),
+    [
+        (1, CONVT, (18,)),
+        (2, CONVT, (44,)),
+        (3, CONVT, (92, 100)),
+        (4, CONVT, (188, 204)),
+        (4, Repeat(2), (188, 204)),
+        (5, CONVT, (380, 412)),
+        (1, LINEAR, (20,)),
+        (2, LINEAR, (48, 52)),
+        (3, LINEAR, (108, 116)),
+        (4, LINEAR, (220, 236)),
+        (5, LINEAR, (444, 476)),
+    ],
+    ids=str,
+)
+def test_unet_field_differs_by_phase(depth: int, up: Step, sizes: tuple[int, ...]) -> None:
+    """Smallest and largest of the sizes; what lies between is not published."""
+    field = unet(depth, up)
+    assert (field.sizes[0], field.sizes[-1]) == (sizes[0], sizes[-1])
+    assert field.jump == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "want"),
+    [
+        ([Window(3, 3, 1, 1), Window(2)], (6, 3, -1)),  # Distill's worked example
+        ([Window.same(2)], (2, 1, 0)),
+        ([Window.same(4)], (4, 1, -1)),
+        ([Window.same(4), Window.same(4)], (7, 1, -2)),
+        ([conv(3), Repeat(2), conv(3)], (4, Fraction(1, 2), -2)),
+        ([Window(2, 2), conv(3)], (6, 2, -2)),  # pixel unshuffle
+        ([conv(1, 2), conv(3)], (5, 2, -2)),
+        ([Window(3, 1, d, d, d) for d in (1, 2, 5)], (17, 1, -8)),
+        ([Window(2, 1, 2**d, 0, 2**d) for d in range(10)], (1024, 1, -1023)),  # WaveNet
+        ([Pad(1), Window(3, 2), conv(1, 2)], (3, 4, -1)),
+    ],
+    ids=str,
+)
+def test_known_field(steps: list[Step], want: tuple[int, Fraction | int, int]) -> None:
+    assert triple(after(IDENTITY, *steps)) == want
+
+
+def test_transposed_convolutions_by_phase() -> None:
+    assert after(IDENTITY, *[Transposed(4, 2, 1)]).sizes == (2,)
+    assert after(IDENTITY, *[Transposed(4, 2, 1)] * 2).sizes == (2, 3)
+    assert after(IDENTITY, *[Transposed(4, 2, 1)] * 3).sizes == (2, 3)
+    assert after(IDENTITY, Transposed(3, 2, 1)).sizes == (1, 2)
+    assert after(IDENTITY, Transposed(5, 3)).sizes == (1, 2)
