@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from conv_lsp.dims import Dim, substitute, symbol
+import conv_lsp.interp.provided  # noqa: F401  declares what it provides
 from conv_lsp.interp.calls import call, with_sources
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function, own_nodes
@@ -121,11 +122,11 @@ def attempt(m: Machine, run: Run, work: Callable[[Inputs], None]) -> None:
         except (Refined, Settled) as lesson:
             if turn < RESTARTS:
                 inputs = learn(inputs, lesson)
+                m.store.rollback(mark)
                 del m.roots[roots:]
                 continue
             run.stopped = "the inputs are used in more than one way"
         finally:
-            m.store.rollback(mark)
             m.store.end(mark)
         run.records = m.roots[roots:] + run.records
         return

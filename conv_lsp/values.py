@@ -335,10 +335,8 @@ def join(a: Value, b: Value, why: str) -> Value:
     if isinstance(a, tuple) and type(a) is type(b) and len(a) == len(b):
         parts = [join(x, y, why) for x, y in zip(a, b, strict=True)]
         return type(a)(*parts) if hasattr(a, "_fields") else type(a)(parts)
-    if isinstance(a, Unknown):
-        return a
-    if isinstance(b, Unknown):
-        return b
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return Unknown(a.why if isinstance(a, Unknown) else b.why)
     return Unknown(why)
 
 

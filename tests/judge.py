@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conv_lsp.dims import Expr, has_anonymous
 from conv_lsp.library.dtypes import DTYPES
@@ -15,6 +17,10 @@ from tests.opcheck import run
 
 torch = pytest.importorskip("torch")
 torch.set_num_threads(1)
+
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
+SIZES = st.integers(0, 4)
+AXES = st.integers(-5, 4)
 
 
 def abstract(value: Any) -> Any:
@@ -42,7 +48,9 @@ def abstract(value: Any) -> Any:
 def torchs(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What torch gives, or "error"."""
     try:
-        return function(*args, **kwargs)
+        found = function(*args, **kwargs)
+        # expand(-1) of a new axis is let through where another new axis is empty.
+        return "error" if any(s < 0 for s in getattr(found, "shape", ())) else found
     except (RuntimeError, IndexError, ValueError, TypeError):
         return "error"
 
@@ -97,3 +105,38 @@ def same_layout(ours: Tensor, theirs: Any) -> bool:
         return True
     pairs = zip(ours.strides, theirs.stride(), theirs.shape, strict=True)
     return all(a == b or size == 1 for a, b, size in pairs)
+
+
+# -- drawing arguments ------------------------------------------------------------------------
+
+
+@st.composite
+def tensors(draw: Any, least: int = 0, most: int = 4, small: int = 0) -> Any:
+    """A tensor in some layout: row-major, permuted, sliced or expanded."""
+    shape = draw(st.lists(st.integers(small, 4), min_size=least, max_size=most))
+    way = draw(st.sampled_from(["plain", "plain", "permuted", "sliced", "expanded"]))
+    made = torch.zeros(shape)
+    if way == "permuted":
+        order = draw(st.permutations(range(len(shape))))
+        made = torch.zeros([shape[i] for i in order])
+        made = made.permute([order.index(i) for i in range(len(shape))])
+    if way == "sliced" and shape:
+        made = torch.zeros([*shape[:-1], 2 * shape[-1] + 1])[..., : shape[-1]]
+    if way == "expanded" and shape:
+        made = torch.zeros([1, *shape[1:]]).expand(shape)
+    return made
+
+
+def lists(values: Any, least: int = 0, most: int = 4) -> Any:
+    return st.lists(values, min_size=least, max_size=most)
+
+
+def each(path: str, function: Callable[..., Any], *strategies: Any, **named: Any) -> None:
+    """The op agrees with torch on arguments drawn from the strategies."""
+
+    @SETTINGS
+    @given(st.tuples(*strategies), st.fixed_dictionaries(named))
+    def check(args: Any, kwargs: Any) -> None:
+        agree(path, function, *args, **kwargs)
+
+    check()

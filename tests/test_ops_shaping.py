@@ -8,35 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.judge import agree, torch
-
-settings.register_profile("ops", derandomize=True, deadline=None, max_examples=60)
-SETTINGS = settings.get_profile("ops")
-
-SIZES = st.integers(0, 4)
-AXES = st.integers(-5, 4)
-
-
-@st.composite
-def tensors(draw: Any, least: int = 0, most: int = 4, small: int = 0) -> Any:
-    """A tensor in some layout: row-major, permuted, sliced or expanded."""
-    shape = draw(st.lists(st.integers(small, 4), min_size=least, max_size=most))
-    way = draw(st.sampled_from(["plain", "plain", "permuted", "sliced", "expanded"]))
-    made = torch.zeros(shape)
-    if way == "permuted":
-        order = draw(st.permutations(range(len(shape))))
-        made = torch.zeros([shape[i] for i in order])
-        made = made.permute([order.index(i) for i in range(len(shape))])
-    if way == "sliced" and shape:
-        made = torch.zeros([*shape[:-1], 2 * shape[-1] + 1])[..., : shape[-1]]
-    if way == "expanded" and shape:
-        made = torch.zeros([1, *shape[1:]]).expand(shape)
-    return made
-
-
-def lists(values: Any, least: int = 0, most: int = 4) -> Any:
-    return st.lists(values, min_size=least, max_size=most)
-
+from tests.judge import AXES, SETTINGS, SIZES, agree, each, lists, tensors, torch
 
 @st.composite
 def targets(draw: Any) -> Any:
@@ -121,14 +93,7 @@ DRAW: dict[str, Any] = {
 
 @pytest.mark.parametrize("path", DRAW)
 def test_agrees_with_torch(path: str) -> None:
-    function, *strategies = DRAW[path]
-
-    @SETTINGS
-    @given(st.tuples(*strategies))
-    def check(args: Any) -> None:
-        agree(path, function, *args)
-
-    check()
+    each(path, *DRAW[path])
 
 
 CHAIN: list[tuple[str, Any, Any]] = [

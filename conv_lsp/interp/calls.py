@@ -75,7 +75,7 @@ def call(
     if kind is Class:
         return construct(m, function, args, kwargs, site, node)
     if kind is Unknown:
-        return function
+        return Unknown(function.why)
     if kind is RealMethod:
         return call_real_method(m, function, args, kwargs, site)
     if isinstance(function, functools.partial):

@@ -71,7 +71,7 @@ def name(m: Machine, node: ast.Name, frame: Frame) -> Value:
 def attribute(m: Machine, node: ast.Attribute, frame: Frame) -> Value:
     value = evaluate(m, node.value, frame)
     if value.__class__ is Unknown:
-        return value
+        return Unknown(value.why)
     return attribute_or_unknown(m, value, node.attr, frame.site(node))
 
 
@@ -307,7 +307,7 @@ def sizes(op: type[ast.operator], function: Callable[[Any, Any], Any], a: Value,
     """Arithmetic in which a symbolic size, or what is not known, takes part."""
     for value in (a, b):
         if isinstance(value, Unknown) and not value.name:
-            return value
+            return Unknown(value.why)
     x: Dim | float = a.size() if isinstance(a, Unknown) else a
     y: Dim | float = b.size() if isinstance(b, Unknown) else b
     if not isinstance(x, (int, Expr)) or not isinstance(y, (int, Expr)):
@@ -369,7 +369,9 @@ def unaryop(m: Machine, node: ast.UnaryOp, frame: Frame) -> Value:
         word = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[node.op.__class__]
         return call_op(m, f"operator.{word}", (value,), frame.site(node), {})
     if isinstance(value, Unknown):
-        return -value.size() if value.name and node.op.__class__ is ast.USub else value
+        if value.name and node.op.__class__ is ast.USub:
+            return -value.size()
+        return Unknown(value.why)
     try:
         if node.op.__class__ is ast.USub:
             return -value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import types
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -52,6 +53,7 @@ REAL = (
     type(None),
     property,
     types.SimpleNamespace,
+    inspect.Parameter,
 )
 """Types whose methods are called for real."""
 
@@ -103,7 +105,7 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
     if isinstance(value, Instance):
         return instance_attribute(m, value, name, site)
     if kind is Unknown:
-        return value
+        return Unknown(value.why)
     if kind is Class:
         return class_attribute(m, value, name, site)
     if kind is Namespace:
@@ -389,7 +391,7 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
 
         return guarded(m, OPS["operator.getitem"], call, (value, index), {})
     if kind is Unknown:
-        return Unknown(value.why) if value.parameter else value
+        return Unknown(value.why)
     if isinstance(value, (List, Dict)) and value.vague:
         return Unknown(value.vague)
     if isinstance(value, (tuple, list, str, range, bytes)):

@@ -133,7 +133,7 @@ def unpack(
     held = elements(m, value, frame.site(node))
     if isinstance(held, Unknown):
         for target in targets:
-            assign(m, target, held, frame)
+            assign(m, target, Unknown(held.why), frame)
         return
     star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
     fits = len(held) == len(targets) if star is None else len(held) >= len(targets) - 1

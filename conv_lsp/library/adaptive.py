@@ -47,8 +47,9 @@ def fractional(
         made = fresh(count)
     else:
         wrong(call, f"output_ratio has to be {count} numbers", at="output_ratio")
+    spare = count - 2  # torch wants one unit more in 3-D
     for n, size, k in zip(sizes, made, kernel, strict=True):
-        if less(n, size + k - 1):
+        if less(n, size + k - 1 + spare):
             wrong(call, f"an output of {size} with a kernel of {k} needs more than {n}", at="input")
     axes = [lost(axis) for axis in input.axes[-count:]]
     return input.like((*input.sizes[:-count], *made), (*input.axes[:-count], *axes))
@@ -81,13 +82,16 @@ def adapted(
             wrong(call, f"output_size has to be at least 0, not {size}", at="output_size")
     # An average to a single unit is a mean over the last axes, whatever stands before them.
     least = count + isinstance(output_size, (tuple, list))
-    anything = average and count > 1 and input.known and all(size == 1 for size in made)
-    if not anything:
+    if not (average and count > 1 and input.known and input.rank >= least and single(input, made)):
         input = images(call, input, count)
-    elif input.rank < least:
-        call.fail(INPUT_RANK, at="input", got=input.rank, want=f"at least {least}", name=call.name)
     sizes = input.sizes[-count:]
     return slide(input, [Adaptive(n if m is None else m) for n, m in zip(sizes, made, strict=True)])
+
+
+def single(input: Tensor, made: Sequence[Dim | None]) -> bool:
+    """Whether the output has one unit on each axis."""
+    sizes = input.sizes[-len(made) :]
+    return all((n if m is None else m) == 1 for n, m in zip(sizes, made, strict=True))
 
 
 # -- back to the size before ------------------------------------------------------------------

@@ -328,6 +328,9 @@ def copy_(call: Call, self: AnyRank, src: AnyRank, non_blocking: object = False)
     overwritten(self, src)
     if self.known and src.known:
         fits(call, self.sizes, src.sizes, at="src")
+        if src.rank > self.rank and 1 in src.sizes[: src.rank - self.rank]:
+            error = f"RuntimeError: a tensor of {src.rank} dimensions is copied to {self.rank}"
+            call.report(ALWAYS_RAISES, at="src", error=error)
     return self
 
 

@@ -139,7 +139,7 @@ def transpose(
     if any(less(size, 0) for size in sizes):  # whether none is refused depends on the backend
         wrong(call, f"the output would be {times(sizes)}", at="padding")
     link = mixed(link, groups=groups, into=channels, out_of=made)
-    return weighed(slide(input, steps, made, link), weight)
+    return weighed(slide(input, steps, made, link, least=1), weight)
 
 
 def filters(call: Call, weight: Tensor, count: int) -> tuple[Dim, ...]:

@@ -24,6 +24,7 @@ from conv_lsp.library.algebra import show, wider
 from conv_lsp.library.creation import constant
 from conv_lsp.library.layout import crop, drop, insert
 from conv_lsp.library.registry import AnyRank, Call, op
+from conv_lsp.library.shaping import flat
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
 WHOLE: Final = slice(None)
@@ -63,7 +64,7 @@ def as_part(part: Value) -> Value:
     if isinstance(part, Tensor):
         if not part.known:
             return part.shape
-        if not part.rank and part.dtype != "bool":
+        if not part.rank and part.dtype not in _MASKS:
             return part.data if isinstance(part.data, int) else unknown_size()
         return part
     if isinstance(part, slice):
@@ -108,6 +109,10 @@ def indexed(call: Call, input: Tensor, parts: Sequence[Value]) -> Tensor:
             axis, open_axes = axis + open_axes, 0
         elif isinstance(part, slice):
             input = input if part == WHOLE else sliced(call, input, axis, part)
+            axis += 1
+        elif isinstance(part, Tensor) and not part.rank:
+            input = insert(input, axis)
+            chosen.append((axis, hits(part)))
             axis += 1
         elif isinstance(part, Tensor):
             for picks in index_tensors(call, input, axis, part):
@@ -171,19 +176,22 @@ def place_of(given: Value, size: Dim, default: Dim) -> Dim | None:
 def index_tensors(call: Call, input: Tensor, axis: int, part: Tensor) -> list[Tensor]:
     """Index tensors for the axes that a part stands for; a mask stands for as many as it has."""
     if part.dtype not in _MASKS:
-        values = part.data if isinstance(part.data, list) else []
         size = input.sizes[axis]
-        for value in values:
+        for value in flat(part.data):
             if isinstance(value, int) and isinstance(size, int) and not -size <= value < size:
                 call.fail(INDEX_RANGE, at="index", index=value, dim=axis, size=size)
         return [part]
-    hits = Tensor((unknown_size(),), seen=joined(part.seen, *part.axes), dtype="int64")
     for i, got in enumerate(part.sizes):
         want = input.sizes[axis + i]
         if proves_unequal(got, want):
             error = f"IndexError: the mask has size {got} at dimension {i}, the tensor has {want}"
             call.fail(ALWAYS_RAISES, at="index", error=error)
-    return [hits] * part.rank
+    return [hits(part)] * part.rank
+
+
+def hits(mask: Tensor) -> Tensor:
+    """The places where a mask is true, on one of its axes."""
+    return Tensor((unknown_size(),), seen=joined(mask.seen, *mask.axes), dtype="int64")
 
 
 def gathered(call: Call, input: Tensor, chosen: Sequence[tuple[int, Tensor]]) -> Tensor:

@@ -15,12 +15,12 @@ from conv_lsp.dims import (
 )
 from conv_lsp.findings import ALWAYS_RAISES, CAT_SIZES, SPLIT_SIZES, STACK_SIZES
 from conv_lsp.library.algebra import agree, promote, show
-from conv_lsp.library.layout import crop, drop, expand, insert, permute
+from conv_lsp.library.layout import crop, drop, expand, insert, joined_layout
 from conv_lsp.library.registry import Call, Tensors, method, op, size_of
 from conv_lsp.library.repeating import padded_rank
 from conv_lsp.library.shaping import with_shape
 from conv_lsp.library.sizes import sizes
-from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
+from conv_lsp.values import Tensor, Unknown, Value
 
 MAX_PARTS = 4096
 """Longer results of unbind and split are not listed."""
@@ -45,6 +45,8 @@ def chained(call: Call, tensors: list[Tensor], dim: int) -> Tensor:
             call.fail(ALWAYS_RAISES, at="tensors", error=error)
     if not first.rank:
         call.fail(ALWAYS_RAISES, at="tensors", error="RuntimeError: a tensor without dimensions is joined")
+    if first.shape == (0,):
+        return first.like(dtype=promote(*(t.dtype for t in tensors)))
     axis = call.axis(first.rank, dim)
     shape = list(first.sizes)
     for index, part in enumerate(tensors):
@@ -63,8 +65,7 @@ def chained(call: Call, tensors: list[Tensor], dim: int) -> Tensor:
         tuple(links),
         seen=joined(*(t.seen for t in parts)),
         dtype=promote(*(t.dtype for t in tensors)),
-        # Parts that all have their channels last give such a whole.
-        strides=SCATTERED if all(t.strides is not None for t in parts) else None,
+        strides=joined_layout(parts),
     )
 
 
@@ -146,7 +147,6 @@ def meshgrid(call: Call, *tensors: object, indexing: object = None) -> Value:
         upright = with_shape(line, (*(1,) * i, line.sizes[0], *(1,) * (len(lines) - i - 1)))
         grids.append(expand(upright, shape))
     if crossed:
-        grids = [permute(g, [1, 0, *range(2, len(lines))]) for g in grids]
         grids[:2] = grids[1], grids[0]
     return tuple(grids)
 

@@ -51,6 +51,10 @@ REAL_KINDS: Final[dict[type, type]] = {List: list, Dict: dict, Expr: int}
 """What interpreted code sees of a class of the engine."""
 
 
+class Form:
+    """A form of `typing` that is no class: `Optional`, `Any`, a type variable."""
+
+
 @op("builtins.isinstance")
 def isinstance_(call: Call, obj: object, classinfo: object) -> Value:
     """Three-valued: Unknown where the value or the class is not known."""
@@ -67,7 +71,7 @@ def is_instance(value: Value, kind: Value) -> bool | None:
         parts = kind if isinstance(kind, tuple) else get_args(kind)
         verdicts = [is_instance(value, part) for part in parts]
         return True if True in verdicts else None if None in verdicts else False
-    if isinstance(value, Unknown) or isinstance(kind, Unknown):
+    if isinstance(value, Unknown) or isinstance(kind, Unknown) or kind is Form:
         return None
     if kind is object:
         return True
@@ -93,7 +97,10 @@ def is_instance(value: Value, kind: Value) -> bool | None:
         return kind in (type, abc.Callable, abc.Hashable)
     if isinstance(value, Expr):
         return issubclass(int, kind)
-    return isinstance(value, kind)
+    try:
+        return isinstance(value, kind)
+    except TypeError:  # a protocol that cannot be asked at run time
+        return None
 
 
 def of_library(value: Value, path: str) -> bool | None:

@@ -166,6 +166,13 @@ def _iteration_order(shape: Shape, rows: Sequence[tuple[int, ...]]) -> list[int]
     return order
 
 
+def joined_layout(parts: Sequence[Tensor]) -> Strides:
+    """The layout of what `cat` makes: row-major, unless all parts have their channels last."""
+    if any(t.strides is None for t in parts):
+        return None
+    return SCATTERED if parts[0].rank in {4, 5} else None
+
+
 # -- verbs ------------------------------------------------------------------------------------
 
 

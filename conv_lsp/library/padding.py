@@ -50,7 +50,7 @@ def pad(
     if count == 0:
         return input
     for n, step in zip(input.sizes[-count:], steps, strict=True):
-        too_large(call, n, step, mode)
+        too_large(call, n, step, mode, alone=count == 1)
     return slide(input, steps)
 
 
@@ -66,8 +66,11 @@ def padded_rank(call: Call, input: Tensor, count: int, mode: str) -> None:
         call.fail(INPUT_RANK, at="input", got=input.rank, name="pad", want=text)
 
 
-def too_large(call: Call, n: Dim, step: Pad, mode: object) -> None:
-    """Complain of padding that the mode cannot fill, or that takes away more than there is."""
+def too_large(call: Call, n: Dim, step: Pad, mode: object, *, alone: bool) -> None:
+    """Complain of padding that the mode cannot fill, or that takes away more than there is.
+
+    alone: no other axis is padded.
+    """
     before, after = step.before, step.after
     for end in (before, after):
         fits: bool | None = True
@@ -77,10 +80,12 @@ def too_large(call: Call, n: Dim, step: Pad, mode: object) -> None:
             fits = less_equal(end, n)
         if fits is False:
             call.fail(TOO_LARGE, at="pad", padding=end, size=n, mode=mode)
-    left = step.size(n)
+    left, least = step.size(n), 0
     if mode == "constant":
         left = minimum(left, n + before, n + after, n + minimum(before, 0) + minimum(after, 0))
-    if less(left, 0):
+    elif alone and mode in {"reflect", "replicate"}:
+        least = 1
+    if less(left, least):
         call.fail(TOO_LARGE, at="pad", padding=minimum(before, after), size=n, mode=mode)
 
 

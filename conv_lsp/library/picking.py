@@ -133,13 +133,20 @@ def diagflat(call: Call, input: Tensor, offset: int = 0) -> Tensor:
     return diag_embed(call, with_shape(input, (product(input.sizes),)), offset)
 
 
+@method("tril_", "triu_")
+def tril_(call: Call, self: Tensor, diagonal: object = 0) -> Tensor:
+    tril(call, self, diagonal)
+    self.data = None
+    return self
+
+
 @op("torch.tril", "torch.triu")
-@method("tril", "triu", "tril_", "triu_")
+@method("tril", "triu")
 def tril(call: Call, input: Tensor, diagonal: object = 0, *, out: object = None) -> Tensor:
     if input.rank < 2:
         error = f"RuntimeError: a triangle needs 2 dimensions, the tensor has {input.rank}"
         call.fail(ALWAYS_RAISES, at="input", error=error)
-    return laid_out(input.like(), (input,))
+    return rebuilt(input, input.sizes, input.axes, None)
 
 
 @op("torch.tril_indices", "torch.triu_indices")
@@ -240,14 +247,15 @@ def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
 def take_along_dim(
     call: Call, input: Tensor, indices: Tensor, dim: int | None = None, *, out: object = None
 ) -> Tensor:
-    if dim is None:
-        count = product(indices.sizes)
-        flat = with_shape(input, (product(input.sizes),))
-        return gather(call, flat, 0, with_shape(indices, (count,)))
     if input.rank != indices.rank:
         error = f"RuntimeError: indices have {indices.rank} dimensions, the input has {input.rank}"
         call.fail(ALWAYS_RAISES, at="indices", error=error)
+    if dim is None:
+        row = with_shape(input, (product(input.sizes),))
+        return gather(call, row, 0, with_shape(indices, (product(indices.sizes),)))
     axis = call.axis(input.rank, dim)
+    if not input.rank:
+        return input.like()
     one = replace(input, axis, 1, lost(input.axes[axis]))
     rest = replace(indices, axis, 1, None)
     common = pointwise(call, one, rest, dtype=input.dtype)
@@ -323,13 +331,13 @@ def scatter_reduce(
 
 
 def with_source(call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
-    """The rule of `index_add` and `index_copy`: a slice of the source for each number."""
+    """The rule of `index_add` and `index_copy`: a slice of the source for each index."""
     axis = call.axis(input.rank, dim)
     size = one_axis(call, index)
     known_range(call, index.data, axis, input.sizes[axis] if input.rank else 1)
-    if source.rank and input.rank and source.rank != input.rank:
-        same_rank(call, "source", source, input)
-    for i, (got, want) in enumerate(zip(source.sizes, input.sizes, strict=False)):
+    same_rank(call, "source", source, input)
+    pairs = zip(source.sizes or (1,), input.sizes or (1,), strict=True)
+    for i, (got, want) in enumerate(pairs):
         if proves_unequal(got, size if i == axis else want):
             error = f"RuntimeError: source is {show(source.shape)}, the tensor {show(input.shape)}"
             call.fail(ALWAYS_RAISES, at="source", error=error)
@@ -348,6 +356,11 @@ def index_add(
     alpha: object = 1,
     out: object = None,
 ) -> Tensor:
+    if not input.rank or not source.rank:
+        got, want = show(source.shape), show(input.shape)
+        if input.rank or source.rank:
+            error = f"RuntimeError: source is {got}, the tensor {want}"
+            call.fail(ALWAYS_RAISES, at="source", error=error)
     return with_source(call, input, dim, index, source)
 
 
@@ -418,7 +431,9 @@ def diagonal_scatter(
 @method("masked_fill")
 def masked_fill(call: Call, input: Tensor, mask: Tensor, value: object) -> Tensor:
     single_value(call, value)
-    return pointwise(call, input, mask, dtype=input.dtype)
+    result = pointwise(call, input, mask, dtype=input.dtype)
+    result.strides = None
+    return result
 
 
 def single_value(call: Call, value: Value) -> None:

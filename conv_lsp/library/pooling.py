@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isinf
 
 from conv_lsp.dims import less
 from conv_lsp.findings import RULES
@@ -77,8 +78,8 @@ def averaged(
     input: Tensor,
     kernel_size: object,
     stride: object,
-    padding: object,
-    ceil_mode: object,
+    padding: object = 0,
+    ceil_mode: object = False,
     divisor_override: object = None,
 ) -> Tensor:
     """Average pooling; in 3-D torch also wants the kernel to fit without the padding."""
@@ -97,14 +98,20 @@ def powered(
     call: Call,
     count: int,
     input: Tensor,
+    norm_type: object,
     kernel_size: object,
     stride: object,
     ceil_mode: object,
 ) -> Tensor:
-    """Power-average pooling, whose kernel is a number, or (not in 1-D) one for each axis."""
-    if isinstance(kernel_size, (tuple, list)) and (count == 1 or len(kernel_size) != count):
-        wrong(call, f"kernel_size cannot be {kernel_size!r}", at="kernel_size")
-    return averaged(call, count, input, kernel_size, stride, 0, ceil_mode)
+    """Power-average pooling; with an infinite power it is max pooling."""
+    finite = isinstance(norm_type, (int, float)) and not isinf(norm_type)
+    if isinstance(kernel_size, (tuple, list)):
+        if count == 1 and finite:
+            wrong(call, "kernel_size has to be a number", at="kernel_size")
+        if len(kernel_size) != count:
+            wrong(call, f"kernel_size has {len(kernel_size)} numbers for {count} axes")
+    pool = averaged if finite else pooled
+    return pool(call, count, input, kernel_size, stride, ceil_mode=ceil_mode)
 
 
 # -- functions --------------------------------------------------------------------------------
@@ -163,7 +170,7 @@ def _functions(count: int) -> None:
         stride: object = None,
         ceil_mode: object = False,
     ) -> Tensor:
-        return powered(call, count, input, kernel_size, stride, ceil_mode)
+        return powered(call, count, input, norm_type, kernel_size, stride, ceil_mode)
 
     if count == 1:
         return
@@ -329,7 +336,9 @@ class LPPool(Pool):
         self.ceil_mode = ceil_mode
 
     def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return powered(call, self.SPATIAL, input, self.kernel_size, self.stride, self.ceil_mode)
+        return powered(
+            call, self.SPATIAL, input, self.norm_type, self.kernel_size, self.stride, self.ceil_mode
+        )
 
 
 def declare_layers(*kinds: type[Pool], counts: Sequence[int] = (1, 2, 3)) -> None:

@@ -242,13 +242,21 @@ def annotation(parameter: inspect.Parameter) -> str:
 class Op:
     """A callable of the library: a rule, the names that reach it, what its parameters admit."""
 
-    __slots__ = ("function", "name", "parameters", "returns_tensor")
+    __slots__ = ("_parameters", "function", "name", "returns_tensor")
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
         self.function = function
-        self.parameters = Parameters(function, 1)
+        self._parameters: Parameters | None = None
         self.returns_tensor = "Tensor" in str(function.__annotations__.get("return", ""))
+
+    @property
+    def parameters(self) -> Parameters:
+        """Its parameters, read off the function at the first call."""
+        found = self._parameters
+        if found is None:
+            found = self._parameters = Parameters(self.function, 1)
+        return found
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -268,12 +276,16 @@ class Op:
         unknown = admit(self.parameters, *bound)
         if unknown is not None:
             return self.unknown(unknown)
-        return self.function(call, *bound[0], **bound[1])
+        result = self.function(call, *bound[0], **bound[1])
+        return derived(result) if result.__class__ is Unknown else result
 
 
 def derived(unknown: Unknown) -> Unknown:
-    """What comes of an unknown value is not that value: it is no input's shape any more."""
-    return Unknown(unknown.why) if unknown.parameter else unknown
+    """What comes of an unknown value is another one, with the same reason.
+
+    One object stands for one value: `n + 1` must not be the unknown that `n` is.
+    """
+    return Unknown(unknown.why)
 
 
 def admit(parameters: Parameters, bound: list[Value], extra: dict[str, Value]) -> Unknown | None:

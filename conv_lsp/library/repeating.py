@@ -6,7 +6,7 @@ from conv_lsp.axes import Axis, merged, slid
 from conv_lsp.dims import Dim, equal, proves_less, proves_unequal, total, unknown_size
 from conv_lsp.findings import ALWAYS_RAISES, EXPAND_SIZE
 from conv_lsp.library.algebra import broadcast_shapes, fresh, laid_out, numel, replace, show
-from conv_lsp.library.layout import expand, insert
+from conv_lsp.library.layout import expand, insert, joined_layout
 from conv_lsp.library.registry import AnyRank, Call, method, op, size_of
 from conv_lsp.library.shaping import with_shape
 from conv_lsp.library.sizes import integers, sizes
@@ -253,7 +253,10 @@ def roll(call: Call, input: Tensor, shifts: object, dims: object = ()) -> Tensor
     if places and not input.rank:
         call.fail(ALWAYS_RAISES, at="dims", error="IndexError: the tensor has no dimensions")
     axes = {call.axis(input.rank, d, at="dims") for d in places}
-    return reordered(input, axes or set(range(input.rank)))
+    result = reordered(input, axes or set(range(input.rank)))
+    # Without dims it is rolled as one row, else cut and joined again; see `joined_layout`.
+    result.strides = joined_layout([input]) if axes else None
+    return result
 
 
 # -- more axes --------------------------------------------------------------------------------

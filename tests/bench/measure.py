@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import math
 import statistics
-import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +15,6 @@ from tests.bench import corpus
 from tests.bench.client import Client
 
 T = TypeVar("T")
-MEGABYTE = 2**20
 
 
 @dataclass(slots=True)
@@ -64,26 +61,9 @@ def parse_time(text: str) -> float:
     return clock(lambda: ast.parse(text))[0]
 
 
-def on_a_large_stack(work: Callable[[], T]) -> T:
-    """Run as the server does: analysis has its own thread, and its own bound on depth."""
-    results: list[T] = []
-    old_size, old_limit = threading.stack_size(256 * MEGABYTE), sys.getrecursionlimit()
-    sys.setrecursionlimit(100_000)
-    try:
-        thread = threading.Thread(target=lambda: results.append(work()))
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(old_size)
-        sys.setrecursionlimit(old_limit)
-    if not results:
-        raise RuntimeError("the measured work has failed; its traceback is above")
-    return results[0]
-
-
 def analysis(path: Path, python: Path, repeats: int) -> Timed:
     """From text to Analysis, in a process that has started, with nothing read or known before."""
-    from conv_lsp.analysis import Analysis, analyze
+    from conv_lsp.analysis import Analysis, analyze, with_deep_stack
     from conv_lsp.config import Settings
     from conv_lsp.project import Project
 
@@ -106,7 +86,8 @@ def analysis(path: Path, python: Path, repeats: int) -> Timed:
             timed.notes["findings"] = len(result.findings)
         return timed
 
-    return on_a_large_stack(run)
+    timed: Timed = with_deep_stack(run)
+    return timed
 
 
 def settings_of(python: Path) -> dict[str, object]:

@@ -12,7 +12,9 @@ vim.o.swapfile = false
 local M = { given = given }
 
 function M.fail(what)
-  io.stderr:write(what .. '\n')
+  local file = assert(io.open(given.report .. '.failure', 'w'))
+  file:write(what)
+  file:close()
   vim.cmd('cquit! 1')
 end
 

@@ -76,7 +76,6 @@ def _nvim(
         check=False,
     )
     if done.returncode != 0:
-        written = [
-            p.read_text() for p in (home / "screen.txt", home / "nvim/lsp.log") if p.exists()
-        ]
-        raise AssertionError("\n".join([done.stdout, done.stderr, *written]))
+        kept = (home / "report.json.failure", home / "screen.txt", home / "nvim" / "lsp.log")
+        written = [path.read_text() for path in kept if path.exists()]
+        raise AssertionError("\n".join([*written, done.stdout, done.stderr]))

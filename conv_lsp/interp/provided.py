@@ -1,0 +1,125 @@
+"""What only the interpreter can give of Python's own modules: it knows functions and classes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+from collections import OrderedDict
+from typing import Any
+
+from conv_lsp.interp.classes import DATACLASS, NAMED_TUPLE, Field, fields_of
+from conv_lsp.interp.frames import BoundMethod, Function
+from conv_lsp.library.registry import NAMES, Call, op
+from conv_lsp.values import Class, Dict, Instance, Unknown, Value
+
+NAMES["dataclasses.dataclass"] = DATACLASS
+NAMES["dataclasses.field"] = Field
+NAMES["typing.NamedTuple"] = NAMED_TUPLE
+NAMES["inspect.Parameter"] = inspect.Parameter
+NAMES["builtins.super"] = super
+
+KINDS = inspect.Parameter
+
+
+@op("inspect.signature")
+def signature(call: Call, callable: object) -> Value:  # noqa: A002  torch's users write this name
+    """Parameters of a function, of a method without its first, of a class's constructor."""
+    skip = 0
+    found: object = callable
+    if isinstance(found, Class):
+        found = found.find("__init__")
+        skip = 1
+    if isinstance(found, BoundMethod):
+        found = found.function
+        skip = 1
+    while isinstance(found, Function) and "__wrapped__" in found.attributes:
+        found = found.attributes["__wrapped__"]
+    if not isinstance(found, Function):
+        return Unknown("the signature of what is not interpreted")
+    return types.SimpleNamespace(parameters=OrderedDict(list(parameters(found).items())[skip:]))
+
+
+def parameters(function: Function) -> dict[str, inspect.Parameter]:
+    """Real parameter objects, whose defaults are values of the interpreted code."""
+    a = function.code.arguments
+    positional = [*a.posonlyargs, *a.args]
+    first = len(positional) - len(function.defaults)
+    made: dict[str, inspect.Parameter] = {}
+    for i, p in enumerate(positional):
+        kind = KINDS.POSITIONAL_ONLY if i < len(a.posonlyargs) else KINDS.POSITIONAL_OR_KEYWORD
+        default = function.defaults[i - first] if i >= first else KINDS.empty
+        made[p.arg] = KINDS(p.arg, kind, default=default, annotation=annotation(p))
+    if a.vararg is not None:
+        made[a.vararg.arg] = KINDS(a.vararg.arg, KINDS.VAR_POSITIONAL)
+    for p in a.kwonlyargs:
+        default = function.keyword_defaults.get(p.arg, KINDS.empty)
+        made[p.arg] = KINDS(p.arg, KINDS.KEYWORD_ONLY, default=default, annotation=annotation(p))
+    if a.kwarg is not None:
+        made[a.kwarg.arg] = KINDS(a.kwarg.arg, KINDS.VAR_KEYWORD)
+    return made
+
+
+def annotation(parameter: ast.arg) -> Any:
+    """The annotation as text."""
+    return KINDS.empty if parameter.annotation is None else ast.unparse(parameter.annotation)
+
+
+@op("functools.wraps")
+def wraps(call: Call, wrapped: object, *args: object, **kwargs: object) -> Value:
+    """A decorator that gives a function the name and the `__wrapped__` of another."""
+
+    def decorate(function: Value) -> Value:
+        if isinstance(function, Function) and isinstance(wrapped, Function):
+            function.attributes["__wrapped__"] = wrapped
+            function.attributes["__name__"] = wrapped.name
+            function.attributes["__module__"] = wrapped.namespace.name
+        return function
+
+    decorate.takes_abstract = True  # type: ignore[attr-defined]
+    return decorate
+
+
+@op("functools.update_wrapper")
+def update_wrapper(call: Call, wrapper: object, wrapped: object, *args: object) -> Value:
+    return wrapper
+
+
+@op("contextlib.contextmanager", "contextlib.asynccontextmanager")
+def context_manager(call: Call, func: object) -> Value:
+    """A generator function as it is: `with` takes what it yields first."""
+    return func
+
+
+@op("dataclasses.replace")
+def replace(call: Call, obj: object, /, **changes: object) -> Value:
+    if not isinstance(obj, Instance):
+        return Unknown("replace of what is no data class")
+    made = type(obj).__new__(type(obj))
+    Instance.__init__(made)
+    made.kind = obj.kind
+    made.__dict__.update({**obj.__dict__, **changes})
+    return made
+
+
+@op("dataclasses.asdict")
+def asdict(call: Call, obj: object, *, dict_factory: object = None) -> Value:
+    if not isinstance(obj, Instance):
+        return Unknown("asdict of what is no data class")
+    return call.host.new(Dict(obj.__dict__.items()))
+
+
+@op("dataclasses.fields")
+def data_fields(call: Call, class_or_instance: object) -> Value:
+    kind = class_or_instance.kind if isinstance(class_or_instance, Instance) else class_or_instance
+    if not isinstance(kind, Class):
+        return Unknown("fields of what is no data class")
+    return tuple(types.SimpleNamespace(name=name) for name in fields_of(kind))
+
+
+@op("dataclasses.is_dataclass")
+def is_dataclass(call: Call, obj: object) -> Value:
+    kind = obj.kind if isinstance(obj, Instance) else obj
+    return isinstance(kind, Class) and "fields" in kind.extra
+
+

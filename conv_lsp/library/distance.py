@@ -1,0 +1,159 @@
+"""Norms of vectors and matrices, and distances between them."""
+
+from __future__ import annotations
+
+from conv_lsp.axes import joined, whole
+from conv_lsp.dims import Dim
+from conv_lsp.findings import INPUT_RANK
+from conv_lsp.library.activation import mixed
+from conv_lsp.library.algebra import pointwise, promote_operands
+from conv_lsp.library.dtypes import dtype_name
+from conv_lsp.library.matrices import contracting
+from conv_lsp.library.module import Layer
+from conv_lsp.library.reduction import float_type, reduced
+from conv_lsp.library.registry import Call, method, op
+from conv_lsp.library.tables import layer
+from conv_lsp.values import Tensor, Unknown
+
+# -- norms ------------------------------------------------------------------------------------
+
+
+@op("torch.linalg.norm")
+def norm(
+    call: Call,
+    A: Tensor,
+    ord: object = None,
+    dim: object = None,
+    keepdim: object = False,
+    *,
+    out: object = None,
+    dtype: object = None,
+) -> Tensor:
+    """Over one axis of vectors, or two of matrices; without either, over all elements."""
+    count = len(dim) if isinstance(dim, (tuple, list)) else 1
+    if isinstance(dim, (tuple, list)) and count not in (1, 2):
+        call.fail(INPUT_RANK, at="dim", name="norm()", got=count, want="1 or 2")
+    if dim is None and ord is not None and not isinstance(ord, Unknown) and A.rank not in (1, 2):
+        call.fail(INPUT_RANK, at="A", name="norm() of an order", got=A.rank, want="1 or 2")
+    return reduced(call, A, dim, keepdim, dtype_name(dtype, float_type(A.dtype)))
+
+
+@op("torch.linalg.vector_norm")
+def vector_norm(
+    call: Call,
+    x: Tensor,
+    ord: object = 2,
+    dim: object = None,
+    keepdim: object = False,
+    *,
+    dtype: object = None,
+    out: object = None,
+) -> Tensor:
+    return reduced(call, x, dim, keepdim, dtype_name(dtype, float_type(x.dtype)))
+
+
+@op("torch.linalg.matrix_norm")
+def matrix_norm(
+    call: Call,
+    A: Tensor,
+    ord: object = "fro",
+    dim: object = (-2, -1),
+    keepdim: object = False,
+    *,
+    dtype: object = None,
+    out: object = None,
+) -> Tensor:
+    if A.rank < 2:
+        call.fail(INPUT_RANK, at="A", name="matrix_norm()", got=A.rank, want="at least 2")
+    return reduced(call, A, dim, keepdim, dtype_name(dtype, float_type(A.dtype)))
+
+
+@op("torch.nn.functional.normalize")
+def normalize(
+    call: Call,
+    input: Tensor,
+    p: object = 2.0,
+    dim: object = 1,
+    eps: object = 1e-12,
+    out: object = None,
+) -> Tensor:
+    """Divided by the norm along an axis, or several."""
+    if isinstance(dim, Unknown):
+        return mixed(input, range(input.rank))
+    dims = dim if isinstance(dim, (tuple, list)) else range(input.rank) if dim is None else (dim,)
+    known = [d for d in dims if isinstance(d, int)]
+    axes = {call.axis(input.rank, d) for d in known}
+    return mixed(input, axes if input.rank else ())
+
+
+# -- distances --------------------------------------------------------------------------------
+
+
+@op("torch.cosine_similarity", "torch.nn.functional.cosine_similarity")
+def cosine_similarity(
+    call: Call, x1: Tensor, x2: Tensor, dim: int = 1, eps: object = 1e-8
+) -> Tensor:
+    """Along an axis of the two together, which broadcast."""
+    both = pointwise(call, x1, x2)
+    return reduced(call, both, dim, False, float_type(both.dtype))
+
+
+@op("torch.pairwise_distance", "torch.nn.functional.pairwise_distance")
+def pairwise_distance(
+    call: Call,
+    x1: Tensor,
+    x2: Tensor,
+    p: object = 2.0,
+    eps: object = 1e-6,
+    keepdim: object = False,
+) -> Tensor:
+    """Along the last axis."""
+    return reduced(call, pointwise(call, x1, x2), -1, keepdim)
+
+
+def _cosine(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Tensor:
+    dim = self.__dict__["dim"]
+    return cosine_similarity(call, x1, x2, dim) if isinstance(dim, int) else Tensor(dim)
+
+
+def _pairwise(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Tensor:
+    return pairwise_distance(call, x1, x2, keepdim=self.__dict__["keepdim"])
+
+
+layer("torch.nn.CosineSimilarity", "dim=1, eps=1e-08", _cosine, "x1: Tensor, x2: Tensor")
+layer("torch.nn.PairwiseDistance", "p=2.0, eps=1e-06, keepdim=False", _pairwise, "x1: Tensor, x2: Tensor")
+
+
+@op("torch.dist")
+@method("dist")
+def dist(call: Call, input: Tensor, other: Tensor, p: object = 2) -> Tensor:
+    return reduced(call, pointwise(call, input, other), None, False)
+
+
+@op("torch.cdist")
+def cdist(
+    call: Call, x1: Tensor, x2: Tensor, p: object = 2.0, compute_mode: object = None
+) -> Tensor:
+    """(*, P, M) and (*, R, M) give (*, P, R)."""
+    for at, tensor in (("x1", x1), ("x2", x2)):
+        if tensor.rank < 2:
+            call.fail(INPUT_RANK, at=at, name="cdist()", got=tensor.rank, want="at least 2")
+    contracting(call, x1.sizes[-1], x2.sizes[-1], "x2")
+    first, second = (Tensor(t.sizes[:-2], t.axes[:-2]) for t in (x1, x2))
+    batch = pointwise(call, first, second)
+    features = whole(x1.axes[-1], x2.axes[-1])
+    return Tensor(
+        (*batch.sizes, x1.sizes[-2], x2.sizes[-2]),
+        (*batch.axes, x1.axes[-2], x2.axes[-2]),
+        seen=joined(x1.seen, x2.seen, features),
+        dtype=promote_operands((x1, x2)),
+    )
+
+
+@op("torch.pdist", "torch.nn.functional.pdist")
+def pdist(call: Call, input: Tensor, p: object = 2) -> Tensor:
+    """Between all pairs of rows: (N, M) gives (N·(N − 1)/2,)."""
+    if input.rank != 2:
+        call.fail(INPUT_RANK, at="input", name="pdist()", got=input.rank, want=2)
+    n: Dim = input.sizes[0]
+    return Tensor((n * (n - 1) // 2,), seen=whole(input.seen, *input.axes), dtype=input.dtype)

@@ -1,0 +1,108 @@
+"""torch.nn.init: what fills a tensor gives it back."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from conv_lsp.dims import product
+from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
+from conv_lsp.library.registry import Call, op
+from conv_lsp.library.tables import declare
+from conv_lsp.values import Tensor, Unknown, Value
+
+_FAN: Final = "a=0, mode=fan_in, nonlinearity=leaky_relu, generator=None"
+
+# name | what follows the tensor | the least rank
+FILLERS: Final = f"""
+    uniform_         | a=0.0, b=1.0, generator=None               | 0
+    normal_          | mean=0.0, std=1.0, generator=None          | 0
+    trunc_normal_    | mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None | 0
+    constant_        | val                                        | 0
+    ones_            |                                            | 0
+    zeros_           |                                            | 0
+    eye_             |                                            | 2
+    dirac_           | groups=1                                   | 3
+    xavier_uniform_  | gain=1.0, generator=None                   | 2
+    xavier_normal_   | gain=1.0, generator=None                   | 2
+    kaiming_uniform_ | {_FAN}                                     | 2
+    kaiming_normal_  | {_FAN}                                     | 2
+    orthogonal_      | gain=1, generator=None                     | 2
+    sparse_          | sparsity, std=0.01, generator=None         | 2
+"""
+# Without the underscore are the deprecated names.
+DEPRECATED: Final = "uniform normal constant eye dirac xavier_uniform xavier_normal kaiming_uniform"
+DEPRECATED_TOO: Final = "kaiming_normal orthogonal sparse"
+
+
+def _declare(name: str, options: str, least: int) -> None:
+    def fill(call: Call, tensor: Tensor, *args: Value, **kwargs: Value) -> Tensor:
+        if tensor.known and tensor.rank < least:
+            call.fail(
+                INPUT_RANK, at="tensor", name=f"{name}()", got=tensor.rank, want=f"at least {least}"
+            )
+        return tensor
+
+    signature = ", ".join(filter(None, ["tensor: AnyRank", options]))
+    paths = [f"torch.nn.init.{name}"]
+    if name.rstrip("_") in f"{DEPRECATED} {DEPRECATED_TOO}".split():
+        paths.append(f"torch.nn.init.{name.rstrip('_')}")
+    declare(fill, signature, *paths)
+
+
+for _row in FILLERS.strip().splitlines():
+    _name, _options, _least = (cell.strip() for cell in _row.split("|"))
+    _declare(_name, _options, int(_least))
+
+GAINS: Final = {
+    "tanh": 5.0 / 3,
+    "relu": math.sqrt(2.0),
+    "selu": 0.75,
+    **dict.fromkeys(
+        [
+            "linear",
+            "sigmoid",
+            *(f"conv{t}{n}d" for t in ("", "_transpose") for n in (1, 2, 3)),
+        ],
+        1.0,
+    ),
+}
+
+
+@op("torch.nn.init.calculate_gain")
+def calculate_gain(call: Call, nonlinearity: str, param: object = None) -> Value:
+    if nonlinearity == "leaky_relu":
+        slope = 0.01 if param is None else param
+        if isinstance(slope, (int, float)):
+            return math.sqrt(2.0 / (1 + slope**2))
+        return Unknown("the slope is not known")
+    if nonlinearity not in GAINS:
+        problem = f"does not know the nonlinearity '{nonlinearity}'"
+        call.fail(CALL_ARGUMENTS, at="nonlinearity", name="calculate_gain", problem=problem)
+    return GAINS[nonlinearity]
+
+
+@op("torch.nn.init._calculate_fan_in_and_fan_out")
+def fans(call: Call, tensor: Tensor) -> Value:
+    if tensor.rank < 2:
+        call.fail(INPUT_RANK, at="tensor", name="the fan", got=tensor.rank, want="at least 2")
+    field = product(tensor.sizes[2:])
+    return tensor.sizes[1] * field, tensor.sizes[0] * field
+
+
+@op("torch.nn.init._calculate_correct_fan")
+def correct_fan(call: Call, tensor: Tensor, mode: str) -> Value:
+    return fans(call, tensor)[0 if mode.lower() == "fan_in" else 1]
+
+
+@op("torch.nn.init._no_grad_trunc_normal_")
+def no_grad_trunc_normal_(
+    call: Call,
+    tensor: object,
+    mean: object,
+    std: object,
+    a: object,
+    b: object,
+    generator: object = None,
+) -> Value:
+    return tensor
