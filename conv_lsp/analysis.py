@@ -25,7 +25,7 @@ from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
 from conv_lsp.source import Files, Source, Span
-from conv_lsp.values import Module, Tensor, Unknown, Value
+from conv_lsp.values import Instance, Module, Tensor, Unknown, Value
 
 CONTEXTS = 64
 """Readings kept of one position."""
@@ -157,7 +157,7 @@ class Analysis:
         self._everywhere = everywhere
         self._paths: dict[int, dict[int, str]] = {}
         self._found: dict[tuple[str, Span], Finding] = {}
-        self._unknown: dict[tuple[Span, str], None] = {}
+        self._unknown: dict[str, Span] = {}
         self._spans: dict[int, Span] = {}
         for run in runs:
             for record in run.records:
@@ -199,8 +199,9 @@ class Analysis:
             if isinstance(value, Module):
                 value = context.actual(value)
             fact.add(value, context, certain and context.certain)
-            if value.__class__ is Tensor and isinstance(value.shape, Unknown):
-                self._unknown.setdefault((span, value.shape.why))
+            cause = value.shape if value.__class__ is Tensor else value
+            if isinstance(cause, Unknown):
+                self._unknown.setdefault(cause.why, span)
 
     def _enter(self, use: Use, context: Context) -> None:
         inner = Context(
@@ -226,6 +227,9 @@ class Analysis:
             recorded = use.record.module if use.record is not None else None
             if recorded is not None and recorded is not module:
                 inner.twins = twins(recorded, module)
+        if use.copies is not None:
+            original, copy = use.copies
+            inner.twins = twins(original, copy)
         if use.record is not None:
             self._walk(use.record, inner)
 
@@ -280,7 +284,7 @@ class Analysis:
     @cached_property
     def unknown(self) -> list[tuple[Span, str]]:
         """Where a tensor's shape is not known, and why; one cause once."""
-        return list(self._unknown)
+        return [(span, why) for why, span in self._unknown.items()]
 
 
 def place(span: Span, node: ast.AST) -> Span:
@@ -290,8 +294,10 @@ def place(span: Span, node: ast.AST) -> Span:
     return span
 
 
-def twins(recorded: Module, actual: Module) -> dict[int, Module]:
+def twins(recorded: Instance, actual: Instance) -> dict[int, Module]:
     """The modules below two equal modules, paired by path."""
+    if not isinstance(recorded, Module) or not isinstance(actual, Module):
+        return {}
     there = dict(actual.tree())
     return {id(m): there[path] for path, m in recorded.tree() if path in there}
 

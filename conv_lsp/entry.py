@@ -106,30 +106,36 @@ def top_frame(m: Machine, space: Namespace, statement: Statement, run: Run) -> F
     return Frame(space.variables, space, statement, record)
 
 
-def attempt(m: Machine, run: Run, work: Callable[[Inputs], None]) -> None:
-    """Run an entry; when an input's first use tells its shape, start again with it."""
-    inputs: Inputs = {}
-    for turn in range(RESTARTS + 1):
-        run.records.clear()
-        run.stopped = run.unresolved = ""
-        roots = len(m.roots)
+def attempt(m: Machine, run: Run, work: Callable[[], None]) -> None:
+    """Run an entry to its end, or to where it raises."""
+    roots = len(m.roots)
+    try:
+        bounded(m, run, work)
+    except Raised as raised:
+        run.stopped = raised.message
+    run.records = m.roots[roots:] + run.records
+
+
+def refining(m: Machine, work: Callable[[Inputs], Value], inputs: Inputs) -> Value:
+    """Call a module; when an input's first use tells its shape, start again with it."""
+    record = m.record
+    assert record is not None
+    for _ in range(RESTARTS):
+        held = len(record.uses), len(record.complaints), len(record.facts), len(m.roots)
         m.inputs.clear()
         mark = m.store.begin()
         try:
-            bounded(m, run, lambda: work(inputs))  # noqa: B023
-        except Raised as raised:
-            run.stopped = raised.message
+            return work(inputs)
         except (Refined, Settled) as lesson:
-            if turn < RESTARTS:
-                inputs = learn(inputs, lesson)
-                m.store.rollback(mark)
-                del m.roots[roots:]
-                continue
-            run.stopped = "the inputs are used in more than one way"
+            inputs = learn(inputs, lesson)
+            m.store.rollback(mark)
+            m.rest()
+            m.record = record
+            del record.uses[held[0] :], record.complaints[held[1] :], record.facts[held[2] :]
+            del m.roots[held[3] :]
         finally:
             m.store.end(mark)
-        run.records = m.roots[roots:] + run.records
-        return
+    return Unknown("the inputs are used in more than one way")
 
 
 def learn(inputs: Inputs, lesson: Refined | Settled) -> Inputs:
@@ -152,7 +158,7 @@ def run_expression(m: Machine, space: Namespace, text: str, options: Options) ->
     statement = Source.parse("<run>", text).statements[0]
     given = [sizes_of(s) for s in options.inputs]
 
-    def work(inputs: Inputs) -> None:
+    def work() -> None:
         frame = top_frame(m, space, statement, run)
         node = statement.node
         if not isinstance(node, ast.Expr):
@@ -165,7 +171,7 @@ def run_expression(m: Machine, space: Namespace, text: str, options: Options) ->
             tensors = [with_sources(Tensor(shape)) for shape in given]
             apply(m, value, tensors, site, train=options.train)
         elif isinstance(value, Module):
-            guess_forward(m, value, site, inputs, train=options.train)
+            guess_forward(m, value, site, {}, train=options.train)
 
     attempt(m, run, work)
     return run
@@ -240,19 +246,17 @@ def reaches_more(m: Machine, function: Function, space: Namespace) -> bool:
     if demonstrates(function) and id(function.node) not in m.reached:
         return True
     met = {id(function)}
-    todo: list[Function | Class] = [function]
+    todo = [function]
     while todo:
-        value = todo.pop()
-        for inner in [value] if isinstance(value, Function) else methods(value):
-            if inner.namespace is not space:
+        for name in names_in(todo.pop()):
+            found = space.variables.get(name)
+            if id(found) in met:
                 continue
-            if inner.name in ("forward", "__init__") and id(inner.node) not in m.reached:
+            met.add(id(found))
+            if isinstance(found, Function) and found.namespace is space:
+                todo.append(found)
+            elif is_own_module(found, space) and not reached(m, found):
                 return True
-            for name in names_in(inner):
-                found = space.variables.get(name)
-                if isinstance(found, (Function, Class)) and id(found) not in met:
-                    met.add(id(found))
-                    todo.append(found)
     return False
 
 
@@ -260,20 +264,10 @@ def names_in(function: Function) -> set[str]:
     """Names that a function reads; kept on its node."""
     found: set[str] | None = getattr(function.node, "conv_lsp_names", None)
     if found is None:
-        found = {n.id for n in own_nodes(function.node) if isinstance(n, ast.Name)}
+        body = function.code.body
+        found = {n.id for s in body for n in (s, *own_nodes(s)) if isinstance(n, ast.Name)}
         function.node.conv_lsp_names = found  # type: ignore[union-attr]
     return found
-
-
-def methods(kind: Class) -> list[Function]:
-    """The functions of a class and of its bases in interpreted code."""
-    return [
-        v
-        for k in kind.mro
-        if isinstance(k, Class)
-        for v in k.attributes.values()
-        if isinstance(v, Function)
-    ]
 
 
 def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
@@ -281,11 +275,11 @@ def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
     run = Run(f"{function.name}()", f"{function.name}() without arguments", invented=True)
     site = Site(function.statement, function.node)
 
-    def work(inputs: Inputs) -> None:
+    def work() -> None:
         top_frame(m, space, function.statement, run)
         value = call(m, function, (), {}, site, None)
         if isinstance(value, Module):
-            guess_forward(m, value, site, inputs)
+            guess_forward(m, value, site, {})
 
     attempt(m, run, work)
     return run
@@ -300,14 +294,14 @@ def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
     if directive is not None:
         run.origin = f"the comment in line {directive.span.line}"
 
-    def work(inputs: Inputs) -> None:
+    def work() -> None:
         top_frame(m, space, site.statement, run)
         args, kwargs = symbolic_arguments(kind)
         value = call(m, kind, args, kwargs, site, None)
         if isinstance(value, Module):
             shapes = map(sizes_of, directive.shapes if directive is not None else ())
             given = dict(zip(forward_parameters(value), shapes, strict=False))
-            guess_forward(m, value, site, {**given, **inputs})
+            guess_forward(m, value, site, given)
 
     attempt(m, run, work)
     return run
@@ -365,16 +359,28 @@ def guess_forward(
     m: Machine, module: Module, site: Site, inputs: Inputs, *, train: bool = False
 ) -> Value:
     """Call a module on inputs of which only what has been learnt is known."""
-    args = []
-    for parameter in forward_parameters(module):
-        shape = inputs.get(parameter) or annotated_shape(forward_of(module), parameter)
-        if shape is None:
-            why = f"the input {parameter} has no known shape"
-            args.append(Tensor(Unknown(why, parameter=parameter)))
-        else:
-            m.inputs.update(str(d) for d in shape if not isinstance(d, int))
-            args.append(with_sources(Tensor(shape)))
-    return apply(m, module, args, site, train=train)
+    if not train:
+        call(m, m.attribute(module, "eval", site), (), {}, site, None)
+    parameters = forward_parameters(module)
+    for name in parameters:
+        shape = inputs.get(name) or annotated_shape(forward_of(module), name)
+        if shape is not None:
+            inputs = {**inputs, name: shape}
+
+    def work(learnt: Inputs) -> Value:
+        return call(m, module, [guessed_input(m, learnt, n) for n in parameters], {}, site, None)
+
+    return refining(m, work, inputs)
+
+
+def guessed_input(m: Machine, inputs: Inputs, parameter: str) -> Tensor:
+    """An input of which only what has been learnt is known."""
+    shape = inputs.get(parameter)
+    if shape is None:
+        why = f"the input {parameter} has no known shape"
+        return Tensor(Unknown(why, parameter=parameter))
+    m.inputs.update(str(d) for d in shape if not isinstance(d, int))
+    return with_sources(Tensor(shape))
 
 
 def annotated_shape(function: Function | None, parameter: str) -> Shape | None:

@@ -176,7 +176,7 @@ class View:
         if not outputs:
             return None
         value, context = outputs[0]
-        if isinstance(value, Tensor) and isinstance(value.shape, Unknown):
+        if unknown(value):
             return None
         text = layer_text(value) if kind == "layers" else value_text(value)
         label = f"{ARROW} {text}"
@@ -294,8 +294,9 @@ class View:
         """A tensor: its shape in every context, its field."""
         first = fact.readings[0]
         value = first.value
-        if isinstance(value, Tensor) and isinstance(value.shape, Unknown):
-            return f"size unknown: {value.shape.why}"
+        if unknown(value):
+            cause = value.shape if isinstance(value, Tensor) else value
+            return f"size unknown: {cause.why}"
         name = name_of(fact)
         rows = [f"**{name + ': ' if name else ''}{value_text(value)}**"]
         if isinstance(value, Tensor):
@@ -348,8 +349,8 @@ def layer_text(value: Value) -> str:
 
 
 def unknown(value: Value) -> bool:
-    """Whether nothing is known of a tensor."""
-    return isinstance(value, Tensor) and not value.known
+    """Whether nothing is known of a value."""
+    return isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.known)
 
 
 def name_of(fact: Fact) -> str:

@@ -65,13 +65,19 @@ def _plus(a: Any, b: Any, *args: Any, **kwargs: Any) -> Any:
     return sum(t.to(torch.float64).expand(shape) for t in parts)
 
 
+def _normalised(input: Any, shape: Any = (), *args: Any, **kwargs: Any) -> Any:
+    """Of layer, group and instance norm: a unit sees all that its statistics are over."""
+    first = input.dim() - len(shape) if isinstance(shape, (tuple, list)) and shape else 2
+    return input + input.sum(tuple(range(first, input.dim())), keepdim=True)
+
+
 def _spread(input: Any, dim: int = -1, *args: Any, **kwargs: Any) -> Any:
     return input.sum(dim, keepdim=True).expand_as(input) * 1.0
 
 
 _POINTWISE = """relu relu_ relu6 leaky_relu elu selu gelu silu mish hardswish hardsigmoid hardtanh
 sigmoid tanh softplus prelu dropout dropout1d dropout2d dropout3d clamp sqrt exp log abs neg pow
-batch_norm layer_norm group_norm instance_norm sigmoid_ tanh_ silu_ __pow__ __neg__ rsqrt"""
+batch_norm sigmoid_ tanh_ silu_ __pow__ __neg__ rsqrt"""
 _PAIRS = """add add_ __add__ __radd__ __iadd__ sub __sub__ __rsub__ __isub__ mul mul_ __mul__
 __rmul__ __imul__ div __truediv__ __rtruediv__ __itruediv__ maximum minimum"""
 
@@ -82,6 +88,7 @@ REPLACED: Mapping[str, Callable[..., Any]] = {
     **dict.fromkeys(_POINTWISE.split(), _same),
     **dict.fromkeys(_PAIRS.split(), _plus),
     **dict.fromkeys(("softmax", "log_softmax"), _spread),
+    **dict.fromkeys(("layer_norm", "group_norm", "instance_norm"), _normalised),
     "linear": _weighted("linear"),
 }
 

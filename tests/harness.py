@@ -14,7 +14,7 @@ CASES = Path(__file__).parent / "cases"
 _WORDS = r"shape\??|field|unknown|error|warning|FIXME"
 _PART = re.compile(rf"({_WORDS}):\s*(.*?)(?=\s+(?:{_WORDS}):|$)")
 _FINDING = re.compile(r'([a-z-]+) "(.*)"')
-_RUN = re.compile(r"run:\s*(.*)")
+_RUN = re.compile(r"(run|guess):\s*(.*)")
 _SIZES = re.compile(r"sizes:\s*(.*)")
 _UNJUDGED = re.compile(r"unjudged:\s*(.*)")
 
@@ -54,13 +54,17 @@ class Run:
 
 
 class Case:
-    """One file: how it is run and what it claims. `runs` is empty for a script."""
+    """One file: how it is run and what it claims.
+
+    `runs` is empty for a script. `guessed`: only torch is told of them, not the engine.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.text = path.read_text("utf-8")
         self.tree = ast.parse(self.text)
         self.runs: list[Run] = []
+        self.guessed = False
         self.sizes: list[dict[str, int]] = []
         self.unjudged = ""
         self.claims: list[Claim] = []
@@ -69,7 +73,8 @@ class Case:
         for comment in source.comments.values():
             words = comment.text.lstrip("# ")
             if match := _RUN.match(words):
-                self.runs.append(_run(match[1]))
+                self.guessed = match[1] == "guess"
+                self.runs.append(_run(match[2]))
             elif match := _SIZES.match(words):
                 self.sizes = [_sizes(text) for text in match[1].split(";")]
             elif match := _UNJUDGED.match(words):
@@ -106,7 +111,8 @@ class Case:
                 return node.target
             if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)):
                 if line in (node.lineno, node.end_lineno) and node.value is not None:
-                    return node.value
+                    given = node.value.value if isinstance(node.value, ast.Yield) else None
+                    return given or node.value
         for node in ast.walk(self.tree):
             if isinstance(node, ast.expr) and node.end_lineno == line:
                 return node

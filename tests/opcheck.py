@@ -7,6 +7,7 @@ from typing import Any
 import conv_lsp.library  # noqa: F401
 from conv_lsp.findings import Rule
 from conv_lsp.library import registry
+from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, Failed
 from conv_lsp.values import MISSING, Module, Tensor, Unknown
 
@@ -38,7 +39,7 @@ class Host:
         vars(value)[name] = new
 
     def elements(self, value: Any, site: Any) -> Any:
-        return value.elements() if isinstance(value, Module) else list(value)
+        return value.elements() if isinstance(value, Layer) else list(value)
 
     def truth(self, value: Any) -> bool | None:
         return None if isinstance(value, (Tensor, Unknown)) else bool(value)
@@ -49,14 +50,19 @@ class Host:
         return value
 
 
+def vars_of(kind: type) -> dict[str, Any]:
+    """All members of a class, inherited ones too."""
+    return {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
+
+
 def call_value(function: Any, args: Any, kwargs: Any, host: Host) -> Any:
     """What calling an op, a layer's class, a layer or a Python callable gives."""
     call = Call(host, None)  # type: ignore[arg-type]
     if isinstance(function, registry.Op):
         return function(call, args, kwargs)
     if isinstance(function, type):
-        layer = function.__new__(function)
-        registry.apply_method(function.__init__, layer, call, args, kwargs)
+        layer: Any = object.__new__(function)
+        registry.apply_method(vars_of(function)["__init__"], layer, call, args, kwargs)
         return layer
     if isinstance(function, Module):
         return registry.apply_method(type(function).forward, function, call, args, kwargs)  # type: ignore[attr-defined]

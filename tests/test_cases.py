@@ -24,6 +24,8 @@ def analysed(case: Case) -> list[Analysis]:
     project = Project(case.path.parent, Settings())
     source = project.source(case.path)
     options = [Options(run=(r.expression,), inputs=r.inputs) for r in case.runs]
+    if case.guessed:
+        options = [Options()]
     return [
         with_deep_stack(lambda: analyze(source, project, chosen))  # noqa: B023
         for chosen in options or [Options(main=True)]

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.judge import AXES, SETTINGS, SIZES, agree, each, lists, tensors, torch
+from tests.judge import (
+    AXES,
+    SETTINGS,
+    SIZES,
+    agree,
+    each,
+    each_symbolic,
+    lists,
+    sound,
+    tensors,
+    torch,
+)
+
 
 @st.composite
 def targets(draw: Any) -> Any:
@@ -38,6 +50,8 @@ def targets(draw: Any) -> Any:
 def test_view_and_reshape(target: Any) -> None:
     made, shape = target
     agree("Tensor.view", torch.Tensor.view, made, shape)
+    for named in ({2}, {3}, {1, 4}, {2, 3, 6}):
+        sound("Tensor.view", torch.Tensor.view, made, shape, named=named)
     agree("torch.reshape", torch.reshape, made, shape)
     if shape:
         agree("Tensor.reshape", torch.Tensor.reshape, made, *shape)
@@ -96,30 +110,39 @@ def test_agrees_with_torch(path: str) -> None:
     each(path, *DRAW[path])
 
 
-CHAIN: list[tuple[str, Any, Any]] = [
-    ("Tensor.permute", T.permute, lambda d, x: (d(st.permutations(range(x.dim()))),)),
-    ("Tensor.transpose", T.transpose, lambda d, x: (d(AXES), d(AXES))),
-    ("Tensor.contiguous", T.contiguous, lambda d, x: ()),
-    ("Tensor.clone", T.clone, lambda d, x: ()),
-    ("Tensor.unsqueeze", T.unsqueeze, lambda d, x: (d(AXES),)),
-    ("Tensor.squeeze", T.squeeze, lambda d, x: (d(AXES),)),
-    ("Tensor.flatten", T.flatten, lambda d, x: (d(AXES), d(AXES))),
-    ("Tensor.expand", T.expand, lambda d, x: ([d(st.integers(1, 3)), *x.shape],)),
-    ("Tensor.narrow", T.narrow, lambda d, x: (d(AXES), d(SIZES), d(SIZES))),
-    ("Tensor.select", T.select, lambda d, x: (d(AXES), d(SIZES))),
-    ("Tensor.unfold", T.unfold, lambda d, x: (d(AXES), d(SIZES), d(st.integers(1, 3)))),
-    ("Tensor.diagonal", T.diagonal, lambda d, x: (d(SIZES), d(AXES), d(AXES))),
-    ("Tensor.flip", T.flip, lambda d, x: ([0],)),
-    ("Tensor.relu", T.relu, lambda d, x: ()),
-    ("torch.add", torch.add, lambda d, x: (x.reshape(x.shape),)),
-    ("torch.mul", torch.mul, lambda d, x: (torch.ones(x.shape[-1:]),)),
-    ("operator.getitem", T.__getitem__, lambda d, x: ((..., slice(None, None, 2)),)),
-    ("operator.getitem", T.__getitem__, lambda d, x: ((..., d(st.integers(0, 1))),)),
-    ("operator.getitem", T.__getitem__, lambda d, x: ((slice(None), None, slice(1, None)),)),
-    ("Tensor.view", T.view, lambda d, x: (d(st.sampled_from([(-1,), (x.numel(),), (2, -1)])),)),
-    ("Tensor.view", T.view, lambda d, x: ((*x.shape[:1], -1),)),
-    ("Tensor.view", T.view, lambda d, x: ((-1, *x.shape[-1:]),)),
+@pytest.mark.parametrize("path", DRAW)
+def test_holds_for_symbols(path: str) -> None:
+    each_symbolic(path, *DRAW[path])
+
+
+# An op and the arguments after the tensor: strategies, or functions of the tensor that give one.
+CHAIN: list[tuple[Any, ...]] = [
+    ("Tensor.permute", T.permute, lambda x: st.permutations(range(x.dim()))),
+    ("Tensor.transpose", T.transpose, AXES, AXES),
+    ("Tensor.contiguous", T.contiguous),
+    ("Tensor.clone", T.clone),
+    ("Tensor.unsqueeze", T.unsqueeze, AXES),
+    ("Tensor.squeeze", T.squeeze, AXES),
+    ("Tensor.flatten", T.flatten, AXES, AXES),
+    ("Tensor.expand", T.expand, lambda x: st.tuples(st.integers(1, 3), *map(st.just, x.shape))),
+    ("Tensor.narrow", T.narrow, AXES, SIZES, SIZES),
+    ("Tensor.select", T.select, AXES, SIZES),
+    ("Tensor.unfold", T.unfold, AXES, SIZES, st.integers(1, 3)),
+    ("Tensor.diagonal", T.diagonal, SIZES, AXES, AXES),
+    ("Tensor.flip", T.flip, st.just([0])),
+    ("Tensor.relu", T.relu),
+    ("torch.add", torch.add, lambda x: st.just(x.reshape(x.shape))),
+    ("torch.mul", torch.mul, lambda x: st.just(torch.ones(x.shape[-1:]))),
+    ("operator.getitem", T.__getitem__, st.just((..., slice(None, None, 2)))),
+    ("operator.getitem", T.__getitem__, st.tuples(st.just(...), st.integers(0, 1))),
+    ("operator.getitem", T.__getitem__, st.just((slice(None), None, slice(1, None)))),
+    ("Tensor.view", T.view, lambda x: st.sampled_from([(-1,), (x.numel(),), (2, -1)])),
+    ("Tensor.view", T.view, lambda x: st.just((*x.shape[:1], -1))),
+    ("Tensor.view", T.view, lambda x: st.just((-1, *x.shape[-1:]))),
 ]
+
+
+NAMED = (1, 2, 3, 4, 6, 8, 12, 24)
 
 
 @settings(SETTINGS, max_examples=400)
@@ -128,8 +151,10 @@ def test_layout_follows_chains(data: st.DataObject) -> None:
     """What `view` accepts depends on all that was done before."""
     x = torch.zeros(data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=4)))
     for _ in range(data.draw(st.integers(2, 6))):
-        path, function, draw = data.draw(st.sampled_from(CHAIN))
-        result = agree(path, function, x, *draw(data.draw, x))
+        path, function, *kinds = data.draw(st.sampled_from(CHAIN))
+        strategies = [k if isinstance(k, st.SearchStrategy) else k(x) for k in kinds]
+        args = data.draw(st.tuples(*strategies))
+        result = agree(path, function, x, *args)
+        sound(path, function, x, *args, named=data.draw(st.sets(st.sampled_from(NAMED))))
         if not isinstance(result, str) and result.dim() <= 5 and result.numel() < 2000:
             x = result
-

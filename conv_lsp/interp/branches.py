@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from conv_lsp.interp.expressions import evaluate, reason, three_valued
 from conv_lsp.interp.frames import Frame
-from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.machine import Machine, NoKey
 from conv_lsp.interp.objects import elements
 from conv_lsp.interp.signals import Raised, Signal
 from conv_lsp.values import Class, Instance, Unknown, Value, is_subclass, join, kind_of
@@ -107,18 +107,100 @@ def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
         return unknown_loop(m, node, frame, held)
     doubts = len(frame.doubts)
     signal: Signal | None = None
+    turns = Turns(m, node, frame) if len(held) > 2 else None
     for value in held:
         m.step()
+        if turns is not None and turns.repeats(value):
+            continue
         assign(m, node.target, value, frame)
         signal = run_block(m, node.body, frame)
         if signal is Signal.BREAK or signal is Signal.RETURN:
             break
+        if turns is not None:
+            turns.ended()
     settle_doubts(m, frame, doubts)
     if signal is Signal.RETURN:
         return signal
     if signal is not Signal.BREAK:
         return run_block(m, node.orelse, frame)
     return None
+
+
+class Turns:
+    """The turns of a loop that changed nothing but variables of its own.
+
+    Another turn on an equal element would do the same again, and is left out: so loops that
+    initialise weights, or train for many epochs, cost one turn of each kind.
+    """
+
+    __slots__ = ("_frame", "_key", "_known", "_machine", "_node", "_stored", "_used", "_writes")
+
+    def __init__(self, m: Machine, node: ast.For, frame: Frame) -> None:
+        self._machine = m
+        self._node = node
+        self._frame = frame
+        self._used, self._stored = loop_variables(node)
+        self._known: dict[object, dict[str, Value]] = {}
+        self._key: object = None
+        self._writes = 0
+
+    def repeats(self, value: Value) -> bool:
+        """Whether a turn on an equal element is known; its variables are then set as it left them."""
+        m = self._machine
+        self._writes = m.store.writes
+        self._key = None
+        if self._stored is None or m.undecided:
+            return False
+        try:
+            self._key = m.key(value, {}) if self._used else "any"
+        except NoKey:
+            return False
+        known = self._known.get(self._key)
+        if known is None:
+            return False
+        target = self._node.target
+        if isinstance(target, ast.Name):
+            m.store.set_item(self._frame.variables, target.id, value)
+        for name, left in known.items():
+            m.store.set_item(self._frame.variables, name, left)
+        return True
+
+    def ended(self) -> None:
+        """A turn ran to its end."""
+        if self._key is not None and self._machine.store.writes == self._writes:
+            variables = self._frame.variables
+            self._known[self._key] = {n: variables[n] for n in self._stored or () if n in variables}
+
+
+def loop_variables(node: ast.For) -> tuple[bool, frozenset[str] | None]:
+    """Whether the body uses the target, and the names it sets; None for those if one of them is
+    read before it is set, so that a turn depends on the one before. Kept on the node.
+    """
+    known: tuple[bool, frozenset[str] | None] | None = getattr(node, "conv_lsp_loop", None)
+    if known is None:
+        targets = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+        loads: dict[str, tuple[int, int]] = {}
+        stores: dict[str, tuple[int, int]] = {}
+        for statement in node.body:
+            for inner in ast.walk(statement):
+                if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+                    loads[inner.target.id] = (0, 0)
+                elif isinstance(inner, (ast.Assign, ast.AnnAssign)):
+                    end = (inner.end_lineno or 0, inner.end_col_offset or 0)
+                    for name in ast.walk(inner):
+                        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                            stores[name.id] = min(end, stores.get(name.id, end))
+                elif isinstance(inner, ast.Name):
+                    at = (inner.lineno, inner.col_offset)
+                    if isinstance(inner.ctx, ast.Load):
+                        loads[inner.id] = min(at, loads.get(inner.id, at))
+                    else:
+                        stores.setdefault(inner.id, at)
+        carried = any(name in loads and loads[name] < at for name, at in stores.items())
+        used = not targets.isdisjoint(loads) or not isinstance(node.target, ast.Name)
+        known = (used, None if carried else frozenset(stores))
+        node.conv_lsp_loop = known  # type: ignore[attr-defined]
+    return known
 
 
 def settle_doubts(m: Machine, frame: Frame, since: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from conv_lsp.axes import Axis, Source, next_serial, relink
@@ -39,6 +40,7 @@ from conv_lsp.values import (
     List,
     Module,
     Site,
+    Size,
     Tensor,
     Unknown,
     Value,
@@ -371,25 +373,28 @@ def call_function(
         return variables
     key: object = None
     links: dict[Axis, int] = {}
-    holds: list[Value] = []
-    if (
-        any(a.__class__ is Tensor or a.__class__ in (tuple, List) for a in args)
-        and function.closure is None
-        and not function.code.generator
-    ):
-        try:
-            parts = [m.key(v, links, holds) for v in variables.values()]
-            key = (
-                id(function.node),
-                m.store.world,
-                id(function.namespace),
-                tuple(parts))
-        except NoKey:
-            key = None
+    if works_on_tensors(args) and function.closure is None and not function.code.generator:
+        key = call_key(m, function, variables.values(), links)
         found = m.memo.get(key) if key is not None else None
         if found is not None:
             return reuse(m, found, links, site, module, args)
-    return run(m, function, variables, args, site, module, key, links, holds)
+    return run(m, function, variables, args, site, module, key, links)
+
+
+def works_on_tensors(args: Sequence[Value]) -> bool:
+    """Whether a call is worth a key: one that only builds things is not."""
+    return any(a.__class__ is Tensor or isinstance(a, (tuple, List)) for a in args)
+
+
+def call_key(
+    m: Machine, function: Function, values: Iterable[Value], links: dict[Axis, int]
+) -> object:
+    """Of a call: its code, everything it can read, and its arguments' shapes; None for no key."""
+    try:
+        parts = tuple([m.key(v, links) for v in values])
+    except NoKey:
+        return None
+    return (id(function.node), id(function.namespace), m.store.world, parts)
 
 
 def reuse(
@@ -472,7 +477,6 @@ def run(
     module: Module | None,
     key: object,
     links: dict[Axis, int],
-    holds: list[Value],
 ) -> Value:
     """Run a function's body in a record of its own."""
     from conv_lsp.interp.statements import run_body
@@ -508,7 +512,7 @@ def run(
         m.depth -= 1
     use.output = result
     if key is not None and pure and rememberable(result):
-        m.memo[key] = Remembered(record, tuple(links), result, tuple(holds))
+        m.memo[key] = Remembered(record, tuple(links), result)
     return result
 
 
@@ -602,12 +606,10 @@ def construct(
         if issubclass(python_type, (list, dict, tuple, str, int)) and python_type is not object:
             return Unknown(f"{kind.name} derives from {python_type.__name__}")
         python_type = Instance
-    made = python_type.__new__(python_type)
-    Instance.__init__(made)
-    made.kind = kind
-    made.birth = m.store.born()
-    made.made = site
     init = kind.find("__init__")
+    if isinstance(init, Function) and init.closure is None:
+        return construct_once(m, kind, python_type, init, args, kwargs, site)
+    made = blank(m, python_type, kind, site)
     if isinstance(init, Function):
         call_function(m, init, (made, *args), kwargs, site, node, None)
     elif isinstance(init, types.FunctionType) and issubclass(python_type, Module):
@@ -617,6 +619,122 @@ def construct(
     ):
         made.__dict__["args"] = tuple(args)
     return made
+
+
+NEWBORN = sys.maxsize
+"""Birth of an object whose constructor runs: its writes to itself are nobody else's business."""
+
+
+def blank(m: Machine, python_type: type, kind: Class | type, site: Site) -> Instance:
+    """An object before its constructor has run."""
+    made: Instance = python_type.__new__(python_type)
+    Instance.__init__(made)
+    made.kind = kind
+    made.birth = m.store.born()
+    made.made = site
+    return made
+
+
+def construct_once(
+    m: Machine,
+    kind: Class,
+    python_type: type,
+    init: Function,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+) -> Value:
+    """Run a constructor, or copy what an equal call of it has made."""
+    values = (*args, *kwargs, *kwargs.values(), len(args))
+    key = call_key(m, init, values, {})
+    if key is not None:
+        key = (id(kind), key)
+        found = m.memo.get(key)
+        if found is not None:
+            return copy_of(m, found, site)
+    made = blank(m, python_type, kind, site)
+    birth, made.birth = made.birth, NEWBORN
+    store = m.store
+    outer, store.oldest = store.oldest, NEWBORN
+    try:
+        call_function(m, init, (made, *args), kwargs, site, None, None)
+        pure = store.oldest > birth
+    finally:
+        made.birth = birth
+        store.oldest = min(outer, store.oldest)
+    record = m.record
+    if key is not None and pure and record is not None and record.uses and m.undecided == 0:
+        inner = record.uses[-1].record
+        if inner is not None and copyable(made, birth, {}):
+            m.memo[key] = Remembered(inner, (), made)
+    return made
+
+
+def copyable(value: Value, since: int, seen: dict[int, bool]) -> bool:
+    """Whether an object and all that was made with it can be copied part by part."""
+    if isinstance(value, (Instance, List, Dict)) and id(value) in seen:
+        return True
+    if isinstance(value, Instance):
+        seen[id(value)] = True
+        return value.birth < since or all(copyable(v, since, seen) for v in value.__dict__.values())
+    if isinstance(value, (List, tuple)):
+        seen[id(value)] = True
+        return all(copyable(v, since, seen) for v in value)
+    if isinstance(value, Dict):
+        seen[id(value)] = True
+        return all(copyable(v, since, seen) for v in value.values())
+    if value.__class__ is Tensor or isinstance(value, (Class, type, Op)) or value is None:
+        return True
+    if isinstance(value, Function):
+        return value.closure is None
+    return isinstance(value, (int, float, str, Expr, bytes, Unknown, Size))
+
+
+def copy_of(m: Machine, found: Remembered, site: Site) -> Value:
+    """One more object like one that was constructed before; the record is shared."""
+    original: Instance = found.result
+    made = duplicate(m, original, original.birth, {})
+    made.made = site
+    record = m.record
+    assert record is not None
+    use = Use(site, found.record, None, (), None, not m.undecided)
+    use.copies = (original, made)
+    use.fact_at = len(record.facts)
+    record.uses.append(use)
+    return made
+
+
+def duplicate(m: Machine, value: Value, since: int, made: dict[int, Value]) -> Value:
+    """A copy of what is as young as `since`; older parts are shared."""
+    known = made.get(id(value))
+    if known is not None:
+        return known
+    if isinstance(value, Instance):
+        if value.birth < since:
+            return value
+        copy: Value = value.__class__.__new__(value.__class__)
+        Instance.__init__(copy)
+        copy.kind, copy.made, copy.birth = value.kind, value.made, m.store.born()
+        made[id(value)] = copy
+        attributes = copy.__dict__
+        for name, part in value.__dict__.items():
+            kind = part.__class__
+            plain = kind is int or kind is Tensor or kind is bool or part is None
+            attributes[name] = part if plain else duplicate(m, part, since, made)
+        return copy
+    if isinstance(value, List):
+        copy = made[id(value)] = List((), m.store.born())
+        copy.extend([duplicate(m, v, since, made) for v in value])
+        copy.vague = value.vague
+        return copy
+    if isinstance(value, Dict):
+        copy = made[id(value)] = Dict((), m.store.born())
+        copy.update({k: duplicate(m, v, since, made) for k, v in value.items()})
+        copy.vague = value.vague
+        return copy
+    if value.__class__ is tuple and any(isinstance(v, (Instance, List, Dict, tuple)) for v in value):
+        return tuple([duplicate(m, v, since, made) for v in value])
+    return value
 
 
 def construct_type(
@@ -629,11 +747,7 @@ def construct_type(
 ) -> Value:
     """A layer of the library, or an object of a real Python type."""
     if issubclass(kind, Instance):
-        made = kind.__new__(kind)
-        Instance.__init__(made)
-        made.kind = kind
-        made.birth = m.store.born()
-        made.made = site
+        made = blank(m, kind, kind, site)
         init = exposed(kind).get("__init__")
         if init is not None:
             m.step()

@@ -29,6 +29,7 @@ from conv_lsp.values import (
     same,
 )
 
+CONTAINERS = (List, tuple, Dict)
 BITS = 4096
 """Size of an integer, past which it is unknown."""
 
@@ -39,12 +40,12 @@ def evaluate(m: Machine, node: ast.expr, frame: Frame) -> Value:
     kind = value.__class__
     if kind is Tensor:
         frame.facts.append((node, value, not m.undecided))
-    elif kind is List or kind is tuple or kind is Dict:
+    elif isinstance(value, CONTAINERS):
         if value:
             kept = sample(value)
             if kept is not None:
                 frame.facts.append((node, kept, not m.undecided))
-    elif node.__class__ is ast.Call and isinstance(value, Module):
+    elif node.__class__ is ast.Call and isinstance(value, (Module, Unknown)):
         frame.facts.append((node, value, not m.undecided))
     return value
 
@@ -631,6 +632,8 @@ def call_(m: Machine, node: ast.Call, frame: Frame) -> Value:
     if function is super and not node.args:
         return zero_argument_super(frame)
     args = items(m, node.args, frame)
+    if function is super and isinstance(args, list) and len(args) == 2:
+        return Super(args[0], args[1])
     kwargs: dict[str, Value] = {}
     for keyword in node.keywords:
         value = evaluate(m, keyword.value, frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from conv_lsp.dims import Dim, Expr, equal, symbols
@@ -59,6 +60,10 @@ class Machine:
         self.store = Store()
         self.namespaces: dict[str, Any] = {}
         self.memo: dict[object, Remembered] = {}
+        self.structures: dict[object, int] = {}
+        """Numbers of the structures that objects have."""
+        self.kept: list[Value] = []
+        """Values whose identity is part of a key; kept so that no other takes it."""
         self.record: Record | None = None
         """Record of the function that runs now."""
         self.start = 0
@@ -248,11 +253,10 @@ class Machine:
 
     # -- keys ---------------------------------------------------------------------------------
 
-    def key(self, value: Value, links: dict[Any, int], holds: list[Value]) -> object:
+    def key(self, value: Value, links: dict[Any, int]) -> object:
         """A hashable key: calls with equal keys do the same. Raises NoKey where there is none.
 
         links: numbers the axes met so far, so that only their pattern counts, not what they are.
-        holds: collects the values that are known by identity.
         """
         kind = value.__class__
         if kind is Tensor:
@@ -262,50 +266,53 @@ class Machine:
         if isinstance(value, (tuple, List)):
             if isinstance(value, List) and value.vague:
                 raise NoKey
-            return (kind, tuple([self.key(v, links, holds) for v in value]))
+            return (kind, tuple([self.key(v, links) for v in value]))
         if isinstance(value, Dict):
             if value.vague:
                 raise NoKey
-            return (kind, tuple([(k, self.key(v, links, holds)) for k, v in value.items()]))
+            return (kind, tuple([(k, self.key(v, links)) for k, v in value.items()]))
         if isinstance(value, Instance):
-            return self.instance_key(value, holds)
+            return self.instance_key(value)
         if isinstance(value, Unknown):
-            holds.append(value)
+            self.kept.append(value)
             return ("?", id(value))
         if isinstance(value, BoundMethod):
             return (
                 "bound",
-                self.key(value.function, links, holds),
-                self.key(value.self, links, holds),
+                self.key(value.function, links),
+                self.key(value.self, links),
             )
         if isinstance(value, Function):
             if value.closure is not None:
                 raise NoKey
-            holds.append(value)
+            self.kept.append(value)
             return ("function", id(value))
         if isinstance(value, (type, Class)) or is_layer(value):
             return ("class", id(value))
         if isinstance(value, range):
             return (range, value)
+        if isinstance(value, partial):
+            keywords = tuple([(k, self.key(v, links)) for k, v in value.keywords.items()])
+            return (partial, self.key(value.func, links), self.key(value.args, links), keywords)
         raise NoKey
 
-    def instance_key(self, value: Instance, holds: list[Value]) -> object:
+    def instance_key(self, value: Instance) -> object:
         """The structural key of an object: its class and attributes."""
         cached = value.cached_key
         if cached is not None and cached[0] == self.store.epoch:
             return cached[1]
         value.cached_key = (self.store.epoch, ("cycle", id(value)))
-        holds.append(value)
+        self.kept.append(value)
         links: dict[Any, int] = {}
         kind = value.kind
         try:
             key = (
                 id(kind),
-                tuple([(n, self.key(v, links, holds)) for n, v in value.__dict__.items()]),
+                tuple([(n, self.key(v, links)) for n, v in value.__dict__.items()]),
             )
         except NoKey:
             key = (id(kind), (("only", id(value)),))
-        number = self.memo.setdefault(("structure", key), len(self.memo))  # type: ignore[call-overload,arg-type]
+        number = self.structures.setdefault(key, len(self.structures))
         value.cached_key = (self.store.epoch, ("object", number))
         return value.cached_key[1]
 

@@ -153,11 +153,14 @@ def tensor_attribute(value: Tensor, name: str) -> Value:
 
 
 def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Value:
-    """Own attributes, then the class's, then the library's methods, then `__getattr__`."""
-    found = value.__dict__.get(name, MISSING)
-    if found is not MISSING:
-        return found
+    """Own attributes, then the class's, then the library's methods, then `__getattr__`.
+
+    As in torch, a submodule comes after what its name means in the class.
+    """
     kind = value.kind
+    held = value.__dict__.get(name, MISSING)
+    if held is not MISSING and not isinstance(held, Module):
+        return held
     if isinstance(kind, Class):
         found = kind.find(name)
         if found is not MISSING and not isinstance(found, types.FunctionType):
@@ -165,6 +168,8 @@ def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Va
     method = exposed(type(value)).get(name)
     if method is not None:
         return BoundOp(method, value)
+    if held is not MISSING:
+        return held
     if name == "__class__":
         return kind
     if name == "__dict__":

@@ -72,7 +72,7 @@ def wraps(call: Call, wrapped: object, *args: object, **kwargs: object) -> Value
     def decorate(function: Value) -> Value:
         if isinstance(function, Function) and isinstance(wrapped, Function):
             function.attributes["__wrapped__"] = wrapped
-            function.attributes["__name__"] = wrapped.name
+            function.attributes["__name__"] = wrapped.attributes.get("__name__", wrapped.name)
             function.attributes["__module__"] = wrapped.namespace.name
         return function
 

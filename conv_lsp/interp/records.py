@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from conv_lsp.axes import Axis
 from conv_lsp.findings import Rule
 from conv_lsp.source import Statement
-from conv_lsp.values import Module, Site, Tensor, Value
+from conv_lsp.values import Instance, Module, Site, Tensor, Value
 
 Noted = tuple[ast.AST, Value, bool]
 """(node, its value, whether it is certain to have run when its function runs)."""
@@ -60,6 +60,8 @@ class Use:
     """From the links of the recorded arguments to those of this use; None where they are the same."""
     fact_at: int = 0
     """How many facts its caller had noted before; keeps the order of execution."""
+    copies: tuple[Instance, Instance] | None = None
+    """A constructed object and the equal one that this use gave."""
 
 
 @dataclass(slots=True)
@@ -69,8 +71,6 @@ class Remembered:
     record: Record
     axes: tuple[Axis | None, ...]
     result: Value
-    holds: tuple[Value, ...]
-    """Values whose identity is part of the key; kept so that no other takes it."""
 
 
 def sample(value: Value, depth: int = 0) -> Value:

@@ -62,7 +62,7 @@ def note(m: Machine, node: ast.AST, value: Value, frame: Frame) -> None:
     """A fact for a name, if its value is a tensor or holds some."""
     if value.__class__ is Tensor:
         frame.facts.append((node, value, not m.undecided))
-    elif value.__class__ in (List, tuple, Dict):
+    elif isinstance(value, (List, tuple, Dict)):
         kept = sample(value)
         if kept is not None:
             frame.facts.append((node, kept, not m.undecided))
@@ -92,7 +92,7 @@ def assign(m: Machine, target: ast.expr, value: Value, frame: Frame) -> None:
     if kind is ast.Name:
         text = target.id  # type: ignore[attr-defined]
         m.store.set_item(frame.scope_of(text), text, value)
-        if value.__class__ in NOTED:
+        if isinstance(value, NOTED):
             note(m, target, value, frame)
     elif kind is ast.Attribute:
         owner = evaluate(m, target.value, frame)  # type: ignore[attr-defined]

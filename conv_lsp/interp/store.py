@@ -23,7 +23,7 @@ Change = dict[tuple[int, Any], tuple[Any, Any, Value]]
 class Store:
     """Births, writes and the log of what to undo."""
 
-    __slots__ = ("clock", "epoch", "log", "marks", "oldest", "world")
+    __slots__ = ("clock", "epoch", "log", "marks", "oldest", "world", "writes")
 
     def __init__(self) -> None:
         self.clock = 1
@@ -34,6 +34,8 @@ class Store:
         """Counts the writes that a call cannot see in its arguments."""
         self.epoch = 0
         """Counts the writes to module attributes; structural keys are valid within one."""
+        self.writes = 0
+        """Counts all writes but those to variables of functions."""
         self.log: list[Entry] = []
         self.marks = 0
 
@@ -46,6 +48,7 @@ class Store:
 
     def wrote(self, birth: int, call_start: int) -> None:
         """Note a write to an object; one older than the running call is seen by the world."""
+        self.writes += 1
         if birth < self.oldest:
             self.oldest = birth
         if birth < call_start:
@@ -65,6 +68,7 @@ class Store:
 
     def before_change(self, container: list[Value] | set[Value] | dict[Any, Value]) -> None:
         """Remember the content of a container that is about to be changed in place."""
+        self.writes += 1
         if self.marks:
             self.log.append((container, WHOLE, _copy(container)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from conv_lsp.axes import joined, slid, whole
@@ -12,17 +12,16 @@ from conv_lsp.library.algebra import is_floating, pointwise, replace
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, method, models, op
-from conv_lsp.library.tables import Body, declare, layer
-from conv_lsp.values import Tensor, Value
+from conv_lsp.library.tables import declare, layer
+from conv_lsp.values import SCATTERED, Tensor, Value
 from conv_lsp.windows import Crop
-
 
 # -- activations ------------------------------------------------------------------------------
 
 # function | its parameters | layer | the layer's parameters, where they differ | where else it is
 # reached: t torch.x, m a method, _ torch.x_ and F.x_ and a method x_
 ACTIVATIONS: Final = """
-    relu       | inplace=False                                            | ReLU       |                       | t m _
+    relu       | inplace=False                                            | ReLU       |                       | t m _ F_
     relu6      | inplace=False                                            | ReLU6      |                       |
     elu        | alpha=1.0, inplace=False                                 | ELU        |                       | F_
     selu       | inplace=False                                            | SELU       |                       | t t_ F_
@@ -57,15 +56,36 @@ def unary_float(call: Call, input: Tensor, *args: Value, **kwargs: Value) -> Ten
     return pointwise(call, input, dtype="" if is_floating(input.dtype) else "float32")
 
 
+def unary_copied(call: Call, input: Tensor, *args: Value, **kwargs: Value) -> Tensor:
+    """Element by element into a tensor of a layout that is not said."""
+    result = pointwise(call, input)
+    result.strides = None if input.strides is None else SCATTERED
+    return result
+
+
+BODIES: Final = {
+    "tanh": unary_float,
+    "sigmoid": unary_float,
+    "softsign": unary_float,
+    "rrelu": unary_copied,
+    "logsigmoid": unary_copied,
+}
+
+
 def activate(self: Layer, call: Call, input: Tensor) -> Tensor:
     """The forward of a layer that works element by element."""
     return pointwise(call, input)
 
 
+def activate_copied(self: Layer, call: Call, input: Tensor) -> Tensor:
+    """As `activate`, for those of `unary_copied`."""
+    return unary_copied(call, input)
+
+
 def _declare_activations() -> None:
     for row in ACTIVATIONS.strip().splitlines():
         name, parameters, kind, own, reach = (cell.strip() for cell in row.split("|"))
-        body = unary_float if name in ("tanh", "sigmoid", "softsign") else unary
+        body = BODIES.get(name, unary)
         signature = f"input: Tensor, {parameters}".rstrip(", ")
         where = reach.split()
         declare(body, signature, f"torch.nn.functional.{name}")
@@ -73,9 +93,10 @@ def _declare_activations() -> None:
         paths = [f"torch.{name}"] if "t" in where else []
         declare(body, plain, *paths, methods=[name] if "m" in where else [])
         in_place = [f"torch.{name}_"] if "_" in where or "t_" in where else []
-        in_place += [f"torch.nn.functional.{name}_"] if "_" in where or "F_" in where else []
+        in_place += [f"torch.nn.functional.{name}_"] if "F_" in where else []
         declare(unary, plain, *in_place, methods=[f"{name}_"] if "_" in where else [])
-        layer(f"torch.nn.{kind}", own or parameters.replace("*, ", ""), activate)
+        forward = activate if body is not unary_copied else activate_copied
+        layer(f"torch.nn.{kind}", own or parameters.replace("*, ", ""), forward)
 
 
 _declare_activations()
@@ -84,7 +105,9 @@ _declare_activations()
 @op("torch.prelu", "torch.nn.functional.prelu")
 @method("prelu")
 def prelu(call: Call, input: Tensor, weight: Tensor) -> Tensor:
-    if weight.shape not in ((), (1,)) and weight.rank == 1 and input.rank > 0:
+    if weight.rank == 1 and weight.shape != (1,):
+        if input.rank == 0:
+            call.fail(INPUT_RANK, at="input", name="prelu()", got=0, want="at least 1")
         channels: Dim = input.sizes[1] if input.rank > 1 else 1
         call.require_equal(NORM_FEATURES, channels, weight.sizes[0], at="input")
     return pointwise(call, input)
@@ -155,9 +178,9 @@ def drop(
     training: object = True,
     inplace: object = False,
 ) -> Tensor:
-    """Dropout of torch.nn.functional."""
+    """Dropout of torch.nn.functional; outside of training it gives back its input."""
     check_probability(call, p)
-    return pointwise(call, input)
+    return input if training is False else pointwise(call, input)
 
 
 def drop_rows(call: Call, input: Tensor, p: object, training: object, inplace: object) -> Tensor:
@@ -165,7 +188,7 @@ def drop_rows(call: Call, input: Tensor, p: object, training: object, inplace: o
     check_probability(call, p)
     if input.rank not in (2, 3):
         call.fail(INPUT_RANK, at="input", name="dropout1d", want="2 or 3", got=input.rank)
-    return pointwise(call, input)
+    return drop(call, input, p, training)
 
 
 def _declare_dropouts() -> None:
@@ -189,7 +212,7 @@ class DropoutLayer(Layer):
 
     __slots__ = ()
 
-    rule: Body = staticmethod(drop)
+    rule: Callable[..., Tensor] = staticmethod(drop)
 
     def __init__(self, call: Call, p: object = 0.5, inplace: object = False) -> None:
         super().__init__(call)

@@ -10,7 +10,6 @@ from conv_lsp.library.algebra import fresh, show
 from conv_lsp.library.pooling import Pool, declare_layers, indexed
 from conv_lsp.library.registry import AnyRank, Call, op
 from conv_lsp.library.sliding import (
-    INPUT_RANK,
     images,
     number,
     numbers,

@@ -124,7 +124,14 @@ def promote_operands(tensors: Sequence[Tensor]) -> str:
         return promote(*(t.dtype for t in tensors))
     best = promote(*(t.dtype for t in ranked))
     scalar = promote(*(t.dtype for t in tensors))
-    return scalar if is_floating(scalar) and not is_floating(best) else best
+    return scalar if category(scalar) > category(best) else best
+
+
+def category(dtype: str) -> int:
+    """bool, integer, floating point, complex: a number of a higher one changes a tensor's dtype."""
+    if dtype == "bool":
+        return 0
+    return 3 if dtype.startswith("complex") else 2 if is_floating(dtype) else 1
 
 
 def axes_of(call: Call, rank: int, dim: object, at: str = "dim") -> list[int]:

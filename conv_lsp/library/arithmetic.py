@@ -74,11 +74,11 @@ def too_large(base: Value, exponent: Value) -> bool:
 
 @op("builtins.int")
 def int_(call: Call, x: object = 0, base: object = None) -> Value:
-    """A size stays as it is, and so does what is not known."""
+    """A size stays as it is."""
     if isinstance(x, Tensor):
         return int(x.data) if isinstance(x.data, (int, float)) else Unknown("a tensor's value")
     if isinstance(x, (Expr, Unknown)):
-        return x
+        return measured(x)
     if isinstance(x, Instance):
         return overloaded_conversion(call, x, "__int__")
     if not isinstance(x, PLAIN) or not (base is None or isinstance(base, int)):
@@ -95,7 +95,7 @@ def float_(call: Call, x: object = 0.0) -> Value:
     if isinstance(x, Tensor):
         return float(x.data) if isinstance(x.data, (int, float)) else Unknown("a tensor's value")
     if isinstance(x, (Expr, Unknown)):
-        return x
+        return measured(x)
     if isinstance(x, Instance):
         return overloaded_conversion(call, x, "__float__")
     if not isinstance(x, PLAIN):
@@ -142,7 +142,7 @@ def round_(call: Call, number: object, ndigits: object = None) -> Value:
     if isinstance(number, Tensor):
         return call.invoke(OPS["torch.round"], number)
     if isinstance(number, (Expr, Unknown)):
-        return number
+        return measured(number)
     if isinstance(number, (int, float)) and (ndigits is None or isinstance(ndigits, int)):
         return round(number, ndigits)
     return Unknown("rounding of what is not known")

@@ -183,7 +183,7 @@ class MultiheadAttention(Layer):
     ) -> None:
         """(N, S) for the keys to leave out; (L, S) or (N·heads, L, S) for the pairs."""
         if isinstance(padding, Tensor) and padding.known:
-            wanted = (keys,) if batch is None else (batch, keys)
+            wanted: Shape = (keys,) if batch is None else (batch, keys)
             _shaped(call, padding, wanted, "key_padding_mask")
         if isinstance(mask, Tensor) and mask.known:
             heads = self.num_heads if batch is None else batch * self.num_heads

@@ -9,12 +9,13 @@ from conv_lsp.axes import joined, lost
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import is_floating, numel
-from conv_lsp.library.creation import CLASSES, built, rounded
+from conv_lsp.library.constants import flat, rounded
+from conv_lsp.library.creation import CLASSES, built
 from conv_lsp.library.dtypes import ALIASES, CPU, DTYPES, ITEM_SIZES, Device, DType, MemoryFormat
 from conv_lsp.library.indexing import fits
 from conv_lsp.library.layout import rebuilt, strides_of
+from conv_lsp.library.memory import formatted
 from conv_lsp.library.registry import NAMES, AnyRank, Call, attribute, method, op
-from conv_lsp.library.shaping import flat, formatted
 from conv_lsp.values import Size, Tensor, Unknown, Value
 
 # -- shape ------------------------------------------------------------------------------------
@@ -32,7 +33,9 @@ def size(call: Call, self: AnyRank, dim: int | None = None) -> Value:
     if dim is None:
         return Size(self.shape)
     if not self.rank:
-        call.fail(ALWAYS_RAISES, at="dim", error="IndexError: a tensor without dimensions has no sizes")
+        call.fail(
+            ALWAYS_RAISES, at="dim", error="IndexError: a tensor without dimensions has no sizes"
+        )
     return self.shape[call.axis(self.rank, dim)]
 
 
@@ -376,7 +379,9 @@ def owned(data: Value, kind: Any) -> Tensor:
     if isinstance(data, Tensor):
         made = data.like()
     else:
-        made = Tensor((0,) if data is None else data if isinstance(data, Unknown) else Unknown("data"))
+        made = Tensor(
+            (0,) if data is None else data if isinstance(data, Unknown) else Unknown("data")
+        )
     made.kind = kind
     return made
 

@@ -13,7 +13,7 @@ from typing import Final
 from conv_lsp.dims import Expr
 from conv_lsp.library.arithmetic import plain
 from conv_lsp.library.raising import certainly_raises
-from conv_lsp.library.registry import NAMES, OPS, Call, Op, op
+from conv_lsp.library.registry import NAMES, OPS, Call, Op, apply_method, exposed, op
 from conv_lsp.values import MISSING, Class, Dict, Instance, List, Module, Tensor, Unknown, Value
 
 LENGTH: Final = 100_000
@@ -101,6 +101,9 @@ def len_(call: Call, obj: object) -> Value:
         found = call.host.attribute(obj, "__len__", call.site)
         if found is not MISSING:
             return call.invoke(found)
+        own = exposed(type(obj)).get("length")
+        if own is not None:
+            return apply_method(own, obj, call, (), {})
     if isinstance(obj, (str, bytes, range, tuple, dict, set, frozenset)) and not vague(obj):
         return len(obj)
     if isinstance(obj, (int, float, Expr)) or obj is None:

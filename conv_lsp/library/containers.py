@@ -67,7 +67,7 @@ class Container(Layer):
     def elements(self) -> list[Value] | None:
         return None if self.vague() else [value for _, value in self.members()]
 
-    def blur(self, call: Call, why: Unknown) -> None:
+    def _blur(self, call: Call, why: Unknown) -> None:
         """From now on the members are not known."""
         call.host.set_attribute(self, KEYS, why)
 
@@ -75,14 +75,14 @@ class Container(Layer):
         """How many members there are, as far as they are known."""
         return len(self.names())
 
-    def put(self, call: Call, name: str, value: Value) -> None:
+    def _put(self, call: Call, name: str, value: Value) -> None:
         """Add or exchange a member."""
         keys = self.__dict__.get(KEYS, ())
         if not isinstance(keys, Unknown) and name not in keys:
             call.host.set_attribute(self, KEYS, (*keys, name))
         call.host.set_attribute(self, name, value)
 
-    def renew(self, call: Call, members: Sequence[tuple[str, Value]]) -> None:
+    def _renew(self, call: Call, members: Sequence[tuple[str, Value]]) -> None:
         """Make these the members, in this order."""
         for name in self.names():
             call.host.set_attribute(self, name, MISSING)
@@ -92,7 +92,7 @@ class Container(Layer):
         for name, value in members:
             call.host.set_attribute(self, name, value)
 
-    def checked(self, call: Call, value: Value) -> Value:
+    def _checked(self, call: Call, value: Value) -> Value:
         """A member, where torch takes it."""
         if isinstance(value, NO_MODULES):
             kind = value.name if isinstance(value, Class) else type(value).__name__.lower()
@@ -103,9 +103,9 @@ class Container(Layer):
 
     def add_module(self, call: Call, name: object, module: object) -> None:
         if isinstance(name, str):
-            self.put(call, name, self.checked(call, module))
+            self._put(call, name, self._checked(call, module))
         else:
-            self.blur(call, Unknown("a module was added under a name that is not known"))
+            self._blur(call, Unknown("a module was added under a name that is not known"))
 
     def register_module(self, call: Call, name: object, module: object) -> None:
         self.add_module(call, name, module)
@@ -121,20 +121,20 @@ class Numbered(Container):
         why = self.vague()
         return Unknown(why) if why else [value for _, value in self.members()]
 
-    def fill(self, call: Call, values: object) -> None:
+    def _fill(self, call: Call, values: object) -> None:
         """Append the elements of an iterable."""
         held = call.host.elements(values, call.site)
         if isinstance(held, Unknown):
-            self.blur(call, held)
+            self._blur(call, held)
             return
         for value in list(held):
-            self.put(call, str(self.count()), self.checked(call, value))
+            self._put(call, str(self.count()), self._checked(call, value))
 
-    def renumber(self, call: Call, values: Sequence[Value]) -> None:
+    def _renumber(self, call: Call, values: Sequence[Value]) -> None:
         """Make these the members."""
-        self.renew(call, [(str(i), value) for i, value in enumerate(values)])
+        self._renew(call, [(str(i), value) for i, value in enumerate(values)])
 
-    def place(self, call: Call, index: object, count: int) -> int | Unknown:
+    def _place(self, call: Call, index: object, count: int) -> int | Unknown:
         """An index counted from the front. Fails where torch raises IndexError."""
         if isinstance(index, bool) or not isinstance(index, int):
             return index if isinstance(index, Unknown) else Unknown(f"the index {index}")
@@ -147,17 +147,17 @@ class Numbered(Container):
         if isinstance(held, Unknown):
             return held
         if isinstance(index, slice):
-            return self.part(call, index)
-        at = self.place(call, index, len(held))
+            return self._part(call, index)
+        at = self._place(call, index, len(held))
         return at if isinstance(at, Unknown) else held[at]
 
-    def part(self, call: Call, index: slice) -> Value:
+    def _part(self, call: Call, index: slice) -> Value:
         """A new container with the members of a slice."""
         if not whole_numbers(index):
             return Unknown("a slice whose bounds are not known")
-        return call.invoke(self.kind, self.selected(call, index))
+        return call.invoke(self.kind, self._selected(call, index))
 
-    def selected(self, call: Call, index: slice) -> Value:
+    def _selected(self, call: Call, index: slice) -> Value:
         """What the constructor takes to make a container of a slice."""
         return call.host.new(List([value for _, value in self.members()[index]]))
 
@@ -165,11 +165,11 @@ class Numbered(Container):
         held = self.known()
         if isinstance(held, Unknown):
             return
-        at = self.place(call, index, len(held))
+        at = self._place(call, index, len(held))
         if isinstance(at, Unknown):
-            self.blur(call, at)
+            self._blur(call, at)
             return
-        self.put(call, self.names()[at], self.checked(call, value))
+        self._put(call, self.names()[at], self._checked(call, value))
 
     def delete_item(self, call: Call, index: object) -> None:
         held = self.known()
@@ -178,24 +178,24 @@ class Numbered(Container):
         if isinstance(index, slice) and whole_numbers(index):
             gone = set(range(*index.indices(len(held))))
         else:
-            at = self.place(call, index, len(held))
+            at = self._place(call, index, len(held))
             if isinstance(at, Unknown):
-                self.blur(call, at)
+                self._blur(call, at)
                 return
             gone = {at}
-        self.removed(call, gone)
+        self._removed(call, gone)
 
-    def removed(self, call: Call, gone: set[int]) -> None:
+    def _removed(self, call: Call, gone: set[int]) -> None:
         """Take members away; the others are numbered anew."""
-        self.renumber(call, [v for i, (_, v) in enumerate(self.members()) if i not in gone])
+        self._renumber(call, [v for i, (_, v) in enumerate(self.members()) if i not in gone])
 
     def append(self, call: Call, module: object) -> Value:
         if not self.vague():
-            self.put(call, str(self.count()), self.checked(call, module))
+            self._put(call, str(self.count()), self._checked(call, module))
         return self
 
     def extend(self, call: Call, modules: object) -> Value:
-        self.fill(call, modules)
+        self._fill(call, modules)
         return self
 
     def insert(self, call: Call, index: object, module: object) -> Value:
@@ -203,10 +203,10 @@ class Numbered(Container):
         if isinstance(held, Unknown):
             return self
         if not isinstance(index, int):
-            self.blur(call, Unknown("a module was inserted at an index that is not known"))
+            self._blur(call, Unknown("a module was inserted at an index that is not known"))
             return self
-        held.insert(index, self.checked(call, module))
-        self.renumber(call, held)
+        held.insert(index, self._checked(call, module))
+        self._renumber(call, held)
         return self
 
     def pop(self, call: Call, key: object) -> Value:
@@ -221,9 +221,9 @@ class Numbered(Container):
         more = call.host.elements(other, call.site)
         if isinstance(more, Unknown):
             return more
-        return self.joined(call, [*held, *more])
+        return self._joined(call, [*held, *more])
 
-    def joined(self, call: Call, values: list[Value]) -> Value:
+    def _joined(self, call: Call, values: list[Value]) -> Value:
         """A new container of the same sort."""
         return call.invoke(self.kind, call.host.new(List(values)))
 
@@ -239,13 +239,13 @@ class Sequential(Numbered):
         if len(args) == 1 and isinstance(args[0], (dict, Unknown)):
             found = pairs(call, args[0])
             if isinstance(found, Unknown):
-                self.blur(call, found)
+                self._blur(call, found)
                 return
             for name, value in found:
-                self.put(call, str(name), self.checked(call, value))
+                self._put(call, str(name), self._checked(call, value))
             return
         for i, value in enumerate(args):
-            self.put(call, str(i), self.checked(call, value))
+            self._put(call, str(i), self._checked(call, value))
 
     def describe(self) -> str:
         return f"Sequential of {self.count()}"
@@ -259,14 +259,14 @@ class Sequential(Numbered):
             value = call.invoke(module, value)
         return value
 
-    def selected(self, call: Call, index: slice) -> Value:
+    def _selected(self, call: Call, index: slice) -> Value:
         return OrderedDict(self.members()[index])
 
-    def removed(self, call: Call, gone: set[int]) -> None:
+    def _removed(self, call: Call, gone: set[int]) -> None:
         left = [member for i, member in enumerate(self.members()) if i not in gone]
-        self.renew(call, [(str(i), value) for i, (_, value) in enumerate(left)])
+        self._renew(call, [(str(i), value) for i, (_, value) in enumerate(left)])
 
-    def joined(self, call: Call, values: list[Value]) -> Value:
+    def _joined(self, call: Call, values: list[Value]) -> Value:
         return call.invoke(Sequential, *values)
 
 
@@ -279,7 +279,7 @@ class ModuleList(Numbered):
     def __init__(self, call: Call, modules: object = None) -> None:
         super().__init__(call)
         if modules is not None:
-            self.fill(call, modules)
+            self._fill(call, modules)
 
     def describe(self) -> str:
         return f"ModuleList of {self.count()}"
@@ -296,9 +296,9 @@ class ParameterList(Numbered):
     def __init__(self, call: Call, values: object = None) -> None:
         super().__init__(call)
         if values is not None:
-            self.fill(call, values)
+            self._fill(call, values)
 
-    def checked(self, call: Call, value: Value) -> Value:
+    def _checked(self, call: Call, value: Value) -> Value:
         return as_parameter(value)
 
 
@@ -307,11 +307,11 @@ class Keyed(Container):
 
     __slots__ = ()
 
-    def fill(self, call: Call, items: object) -> None:
+    def _fill(self, call: Call, items: object) -> None:
         """Add the items of a dict, or (key, value) pairs."""
         found = pairs(call, items)
         if isinstance(found, Unknown):
-            self.blur(call, found)
+            self._blur(call, found)
             return
         for name, value in found:
             self.set_item(call, name, value)
@@ -333,9 +333,9 @@ class Keyed(Container):
 
     def delete_item(self, call: Call, key: object) -> None:
         if isinstance(key, str):
-            self.renew(call, [(n, v) for n, v in self.members() if n != key])
+            self._renew(call, [(n, v) for n, v in self.members() if n != key])
         else:
-            self.blur(call, Unknown("a member whose key is not known was removed"))
+            self._blur(call, Unknown("a member whose key is not known was removed"))
 
     def pop(self, call: Call, key: object) -> Value:
         value = self.item(call, key)
@@ -343,21 +343,21 @@ class Keyed(Container):
         return value
 
     def clear(self, call: Call) -> None:
-        self.renew(call, ())
+        self._renew(call, ())
 
     def update(self, call: Call, modules: object) -> None:
-        self.fill(call, modules)
+        self._fill(call, modules)
 
     def keys(self, call: Call) -> Value:
-        return self.listed(call, list(self.names()))
+        return self._listed(call, list(self.names()))
 
     def values(self, call: Call) -> Value:
-        return self.listed(call, [value for _, value in self.members()])
+        return self._listed(call, [value for _, value in self.members()])
 
     def items(self, call: Call) -> Value:
-        return self.listed(call, list(self.members()))
+        return self._listed(call, list(self.members()))
 
-    def listed(self, call: Call, values: list[Value]) -> Value:
+    def _listed(self, call: Call, values: list[Value]) -> Value:
         """A view of the members, as a list."""
         why = self.vague()
         return Unknown(why) if why else call.host.new(List(values))
@@ -372,7 +372,7 @@ class ModuleDict(Keyed):
     def __init__(self, call: Call, modules: object = None) -> None:
         super().__init__(call)
         if modules is not None:
-            self.fill(call, modules)
+            self._fill(call, modules)
 
     def describe(self) -> str:
         return f"ModuleDict of {self.count()}"
@@ -389,9 +389,9 @@ class ParameterDict(Keyed):
     def __init__(self, call: Call, parameters: object = None) -> None:
         super().__init__(call)
         if parameters is not None:
-            self.fill(call, parameters)
+            self._fill(call, parameters)
 
-    def checked(self, call: Call, value: Value) -> Value:
+    def _checked(self, call: Call, value: Value) -> Value:
         return as_parameter(value)
 
     def get(self, call: Call, key: object, default: object = None) -> Value:

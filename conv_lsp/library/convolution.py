@@ -10,7 +10,7 @@ from conv_lsp.findings import RULES
 from conv_lsp.library.algebra import fresh
 from conv_lsp.library.layers import optional
 from conv_lsp.library.module import Layer
-from conv_lsp.library.padding import pad
+from conv_lsp.library.padding import padded
 from conv_lsp.library.registry import AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     at_least,
@@ -303,6 +303,9 @@ class ConvNd(Layer):
         weight = self.weight
         return Tensor(weight if isinstance(weight, Unknown) else Unknown("the weight is not known"))
 
+    def reset_parameters(self, call: Call) -> None:
+        return None
+
     def macs(self, input: Tensor, output: Tensor) -> Dim | None:
         each = product((self.out_channels, *self.kernel_size)) * self.in_channels // self.groups
         moved = input if self.transposed else output
@@ -324,11 +327,12 @@ def doubled(padding: object, kernel: Sequence[Dim], dilation: Sequence[object]) 
     """Padding as `pad` takes it: both ends of each axis, the last axis first."""
     if isinstance(padding, tuple):
         return [end for p in reversed(padding) for end in (p, p)]
-    ends: list[object] = []
-    for k, d in reversed([*zip(kernel, dilation, strict=False)]):
-        step = d if isinstance(d, (int, Expr)) else unknown_size()
-        total = step * (k - 1) if padding == "same" else 0
-        ends += [total // 2, total - total // 2]
+    ends: list[object] = [0] * (2 * len(kernel))
+    if padding == "same":
+        for i, (k, d) in enumerate(zip(kernel, dilation, strict=False), 1):
+            step = d if isinstance(d, (int, Expr)) else unknown_size()
+            total = step * (k - 1)
+            ends[-2 * i : len(ends) - 2 * i + 2] = total // 2, total - total // 2
     return ends
 
 
@@ -360,7 +364,7 @@ class Conv(ConvNd):
         if self.padding_mode != "zeros":
             if not input.known:
                 input = images(call, input, self.SPATIAL, self.in_channels, RANK)
-            input = pad(call, input, self._reversed_padding_repeated_twice, self.padding_mode)
+            input = padded(call, input, self._reversed_padding_repeated_twice, self.padding_mode)
             padding = 0
         return convolve(
             call,

@@ -2,127 +2,26 @@
 
 from __future__ import annotations
 
-import math
-import struct
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
-from conv_lsp.dims import Dim, Expr, ceil_div, maximum, proves_less, unknown_size
+from conv_lsp.dims import Dim, proves_less
 from conv_lsp.findings import ALWAYS_RAISES
-from conv_lsp.library.algebra import broadcast_shapes, pointwise, promote, show
+from conv_lsp.library.algebra import broadcast_shapes, pointwise, show
+from conv_lsp.library.constants import constant, filled, kind_of_numbers, rounded
 from conv_lsp.library.dtypes import dtype_name
-from conv_lsp.library.registry import AnyRank, Call, method, op, size_of
-from conv_lsp.library.sizes import integer, sizes
-from conv_lsp.values import Shape, Tensor, Unknown, Value
-
-MAX_DATA: Final = 1024
-"""Constants with more numbers than this are not kept."""
-
-# -- constants --------------------------------------------------------------------------------
-
-
-def constant(data: Value, dtype: str = "") -> Tensor | Unknown:
-    """The tensor of nested lists of numbers; Unknown where a shape is not told."""
-    if isinstance(data, Tensor):
-        return data
-    shape = nested_shape(data)
-    if isinstance(shape, Unknown):
-        return shape
-    kind = dtype or kind_of_numbers(data)
-    plain = plain_numbers(data)
-    few = plain is not None and all(isinstance(s, int) for s in shape)
-    return Tensor(shape, dtype=kind, data=rounded(plain, kind) if few else None)
-
-
-def nested_shape(data: Value) -> Shape | Unknown:
-    """The shape of nested lists; of tensors in them, the shape they have."""
-    if isinstance(data, Unknown):
-        return data
-    if isinstance(data, Tensor):
-        return data.shape
-    if not isinstance(data, (list, tuple, range)):
-        return () if isinstance(data, (bool, int, float, complex, Expr)) else Unknown(
-            f"{type(data).__name__} holds no numbers that are followed"
-        )
-    if not len(data):
-        return (0,)
-    inner = nested_shape(data[0])
-    if isinstance(inner, Unknown) and any(not isinstance(d, Unknown) for d in data):
-        inner = next((s for s in map(nested_shape, data) if not isinstance(s, Unknown)), inner)
-    elif isinstance(inner, Unknown):
-        return inner
-    return inner if isinstance(inner, Unknown) else (len(data), *inner)
-
-
-def plain_numbers(data: Value) -> Any:
-    """The nested lists as lists, None if anything in them is no plain number or they are long."""
-    if isinstance(data, Tensor):
-        return data.data
-    if isinstance(data, (bool, int, float)):
-        return data
-    if not isinstance(data, (list, tuple, range)) or len(data) > MAX_DATA:
-        return None
-    found = [plain_numbers(d) for d in data]
-    return None if any(f is None for f in found) else found
-
-
-def kind_of_numbers(data: Value) -> str:
-    """The dtype that torch infers."""
-    if isinstance(data, Tensor):
-        return data.dtype
-    if isinstance(data, (list, tuple, range)):
-        kinds = {kind_of_numbers(d) for d in data if not isinstance(d, Unknown)}
-        return promote(*kinds) if kinds else "float32"
-    if isinstance(data, bool):
-        return "bool"
-    if isinstance(data, complex):
-        return "complex64"
-    return "int64" if isinstance(data, (int, Expr)) else "float32"
-
-
-def rounded(data: Any, dtype: str) -> Any:
-    """Numbers as a tensor of the dtype holds them; None where that is not followed."""
-    if isinstance(data, list):
-        found = [rounded(d, dtype) for d in data]
-        return None if any(f is None for f in found) else found
-    if dtype == "float64":
-        return float(data)
-    if dtype == "float32":
-        try:
-            return struct.unpack("f", struct.pack("f", data))[0]
-        except OverflowError:
-            return None
-    if dtype == "bool":
-        return bool(data)
-    if dtype.startswith("int") and isinstance(data, (int, float)) and math.isfinite(data):
-        bits = int(dtype[3:])
-        whole = int(data)
-        return whole if -(1 << bits - 1) <= whole < 1 << bits - 1 else None
-    return None
-
-
-def filled(shape: Shape, value: Value, dtype: str) -> Tensor:
-    """A tensor of one number, kept if it is small."""
-    data = None
-    if isinstance(value, (bool, int, float)) and all(isinstance(s, int) for s in shape):
-        count = math.prod(s for s in shape if isinstance(s, int))
-        number = rounded(value, dtype) if count <= MAX_DATA else None
-        data = None if number is None else spread(number, shape)
-    return Tensor(shape, dtype=dtype, data=data)
-
-
-def spread(number: object, shape: Sequence[Any]) -> object:
-    """Nested lists of one number."""
-    if not shape:
-        return number
-    return [spread(number, shape[1:]) for _ in range(shape[0])]
-
+from conv_lsp.library.registry import AnyRank, Call, method, op
+from conv_lsp.library.sizes import sizes
+from conv_lsp.values import Tensor, Unknown, Value
 
 # -- of given sizes ---------------------------------------------------------------------------
 
 # What is known of the numbers in a new tensor: this one, or (None) nothing.
 MAKERS: Final[dict[str, float | None]] = {
-    "zeros": 0, "ones": 1, "empty": None, "rand": None, "randn": None
+    "zeros": 0,
+    "ones": 1,
+    "empty": None,
+    "rand": None,
+    "randn": None,
 }
 
 
@@ -222,7 +121,7 @@ def full_like(
 
 @op("torch.randint")
 def randint(call: Call, *args: object, dtype: object = None, **more: object) -> Tensor:
-    """randint(high, size) or randint(low, high, size)."""
+    """Called with a high bound and sizes; or a low and a high bound and sizes."""
     given = [a for a in args if isinstance(a, (tuple, list))]
     size = given[-1] if given else more.get("size", Unknown("the size is not known"))
     return made(call, (size,), None, dtype_name(dtype, "int64"))
@@ -250,122 +149,10 @@ def randperm(call: Call, n: Dim, *, dtype: object = None, **more: object) -> Ten
     return made(call, (n,), None, dtype_name(dtype, "int64"))
 
 
-# -- ranges -----------------------------------------------------------------------------------
-
-
-@op("torch.arange", "torch.range")
-def arange(
-    call: Call,
-    *args: object,
-    out: object = None,
-    dtype: object = None,
-    layout: object = None,
-    device: object = None,
-    pin_memory: object = False,
-    requires_grad: object = False,
-    **more: object,
-) -> Tensor:
-    """arange(end), arange(start, end), arange(start, end, step)."""
-    bounds = [number_of(a) for a in args]
-    start = number_of(more["start"]) if "start" in more else 0
-    end = number_of(more.get("end", 0))
-    step = number_of(more["step"]) if "step" in more else 1
-    if len(bounds) == 1 and "end" not in more:
-        (end,) = bounds
-    elif bounds:
-        start, end, step = (*bounds, *(start, end, step)[len(bounds) :])
-    numbers = (start, end, step)
-    floating = any(isinstance(n, float) for n in numbers)
-    kind = dtype_name(dtype, "float32" if floating else "int64")
-    if any(n is None for n in numbers):
-        return Tensor((unknown_size(),), dtype=kind)
-    if step == 0:
-        call.fail(ALWAYS_RAISES, error="RuntimeError: the step is 0")
-    count = range_length(call, start, end, step)
-    data = None
-    if isinstance(count, int) and count <= MAX_DATA and not isinstance(start, Expr):
-        data = [rounded(start + i * step, kind) for i in range(count)]
-    return Tensor((count,), dtype=kind, data=None if data and None in data else data)
-
-
-def number_of(value: Value) -> Any:
-    """A number, a symbolic one, or None where it is not known."""
-    if isinstance(value, Tensor):
-        return value.data if isinstance(value.data, (int, float)) else None
-    if isinstance(value, Unknown):
-        return value.size() if value.name else None
-    return value if isinstance(value, (int, float, Expr)) else None
-
-
-def range_length(call: Call, start: Any, end: Any, step: Any) -> Dim:
-    """How many numbers `arange` gives."""
-    if isinstance(start, Expr) or isinstance(end, Expr) or isinstance(step, Expr):
-        whole = all(isinstance(n, (int, Expr)) for n in (start, end, step))
-        if not whole or (isinstance(step, int) and step < 0):
-            return unknown_size()
-        return maximum(ceil_div(end - start, step), 0)
-    count = math.ceil((end - start) / step)
-    if count < 0 or (end - start) * step < 0:
-        error = f"RuntimeError: no number lies from {start} to {end} in steps of {step}"
-        call.fail(ALWAYS_RAISES, error=error)
-    return count
-
-
-@op("torch.linspace")
-def linspace(
-    call: Call,
-    start: object,
-    end: object,
-    steps: Dim,
-    *,
-    out: object = None,
-    dtype: object = None,
-    layout: object = None,
-    device: object = None,
-    pin_memory: object = False,
-    requires_grad: object = False,
-) -> Tensor:
-    kind = dtype_name(dtype, "float32")
-    if proves_less(steps, 0):
-        call.fail(ALWAYS_RAISES, at="steps", error="RuntimeError: the number of steps is negative")
-    first, last = number_of(start), number_of(end)
-    data = None
-    if isinstance(steps, int) and steps <= MAX_DATA:
-        data = spaced(first, last, steps, kind)
-    return Tensor((steps,), dtype=kind, data=data)
-
-
-def spaced(first: Any, last: Any, steps: int, dtype: str) -> list[object] | None:
-    """Evenly spaced numbers, computed from both ends as torch does."""
-    if not all(isinstance(n, (int, float)) for n in (first, last)):
-        return None
-    step = (last - first) / (steps - 1) if steps > 1 else 0
-    half = steps / 2
-    exact = [first + step * i if i < half else last - step * (steps - i - 1) for i in range(steps)]
-    numbers = [rounded(first if steps == 1 else n, dtype) for n in exact]
-    return None if None in numbers else numbers
-
-
-@op("torch.logspace")
-def logspace(
-    call: Call,
-    start: object,
-    end: object,
-    steps: Dim,
-    base: object = 10.0,
-    *,
-    out: object = None,
-    dtype: object = None,
-    layout: object = None,
-    device: object = None,
-    pin_memory: object = False,
-    requires_grad: object = False,
-) -> Tensor:
-    return made(call, (steps,), None, dtype_name(dtype, "float32"))
-
-
 @op("torch.eye")
-def eye(call: Call, n: Dim, m: Dim | None = None, *, dtype: object = None, **more: object) -> Tensor:
+def eye(
+    call: Call, n: Dim, m: Dim | None = None, *, dtype: object = None, **more: object
+) -> Tensor:
     return made(call, (n, n if m is None else m), None, dtype_name(dtype, "float32"))
 
 

@@ -68,24 +68,6 @@ def matrix_norm(
     return reduced(call, A, dim, keepdim, dtype_name(dtype, float_type(A.dtype)))
 
 
-@op("torch.nn.functional.normalize")
-def normalize(
-    call: Call,
-    input: Tensor,
-    p: object = 2.0,
-    dim: object = 1,
-    eps: object = 1e-12,
-    out: object = None,
-) -> Tensor:
-    """Divided by the norm along an axis, or several."""
-    if isinstance(dim, Unknown):
-        return mixed(input, range(input.rank))
-    dims = dim if isinstance(dim, (tuple, list)) else range(input.rank) if dim is None else (dim,)
-    known = [d for d in dims if isinstance(d, int)]
-    axes = {call.axis(input.rank, d) for d in known}
-    return mixed(input, axes if input.rank else ())
-
-
 # -- distances --------------------------------------------------------------------------------
 
 
@@ -121,7 +103,12 @@ def _pairwise(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Tensor:
 
 
 layer("torch.nn.CosineSimilarity", "dim=1, eps=1e-08", _cosine, "x1: Tensor, x2: Tensor")
-layer("torch.nn.PairwiseDistance", "p=2.0, eps=1e-06, keepdim=False", _pairwise, "x1: Tensor, x2: Tensor")
+layer(
+    "torch.nn.PairwiseDistance",
+    "p=2.0, eps=1e-06, keepdim=False",
+    _pairwise,
+    "x1: Tensor, x2: Tensor",
+)
 
 
 @op("torch.dist")

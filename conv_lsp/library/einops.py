@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from conv_lsp.axes import Axis, joined, lost, merged, slid, whole
-from conv_lsp.dims import Dim, divide_exactly, equal, product, proves_unequal, total
-from conv_lsp.findings import BROADCAST, EINOPS_PATTERN
+from conv_lsp.dims import Dim, divide_exactly, equal, product, proves_unequal
+from conv_lsp.findings import EINOPS_PATTERN
 from conv_lsp.library.algebra import reduce as reduced
-from conv_lsp.library.algebra import show
 from conv_lsp.library.einops_pattern import (
     ELLIPSIS,
     PatternError,
     Side,
     agree,
-    check_name,
     number_of,
     parse,
     parse_side,
@@ -24,10 +23,20 @@ from conv_lsp.library.einsum import combined
 from conv_lsp.library.layout import expand, insert, permute, reshape, viewed
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, models, op, size_of
-from conv_lsp.values import Shape, Size, Tensor, Unknown, Value
+from conv_lsp.values import List, Shape, Tensor, Unknown, Value
 from conv_lsp.windows import Repeat, Window
 
 REDUCTIONS: Final = ("min", "max", "sum", "mean", "prod", "any", "all")
+
+
+@contextmanager
+def explained(call: Call, pattern: str, *, at: str = "pattern") -> Iterator[None]:
+    """What is wrong with a pattern inside is a finding."""
+    try:
+        yield
+    except PatternError as error:
+        call.fail(EINOPS_PATTERN, at=at, pattern=pattern, problem=error)
+
 
 # -- one tensor -------------------------------------------------------------------------------
 
@@ -40,14 +49,12 @@ def transform(
     if isinstance(tensor, Unknown):
         return Tensor(tensor)
     given = {name: size for name, value in lengths.items() if (size := size_of(value)) is not None}
-    try:
+    with explained(call, pattern):
         left, right = parse(pattern)
         agree(operation, left, right, set(lengths))
         hidden = _hidden(left, tensor.rank)
         olds, news = left.expanded(hidden), right.expanded(hidden)
         sizes = solve(tensor.sizes, olds, {**_numbers(left, right), **given})
-    except PatternError as error:
-        call.fail(EINOPS_PATTERN, at="pattern", pattern=pattern, problem=error)
     return moved(call, tensor, olds, news, sizes)
 
 
@@ -57,7 +64,7 @@ def stacked(input: Value) -> Tensor | Unknown:
         return input if input.known else input.shape  # type: ignore[return-value]
     if isinstance(input, Unknown):
         return input
-    if isinstance(input, (list, tuple)) and input and not getattr(input, "vague", ""):
+    if isinstance(input, (list, tuple)) and input and not vague(input):
         parts = [stacked(value) for value in input]
         unknown = next((p for p in parts if isinstance(p, Unknown)), None)
         tensors = [p for p in parts if isinstance(p, Tensor)]
@@ -68,6 +75,11 @@ def stacked(input: Value) -> Tensor | Unknown:
             links = [joined(*(t.axes[i] for t in tensors)) for i in range(first.rank)]
             return first.like((len(tensors), *first.sizes), (None, *links))
     return Unknown("no tensor and no list of tensors")
+
+
+def vague(value: object) -> bool:
+    """Whether it is a list of which not everything is known."""
+    return isinstance(value, List) and bool(value.vague)
 
 
 def _hidden(left: Side, rank: int) -> int:
@@ -174,15 +186,14 @@ def split_links(
     """
     links: dict[str, Axis | None] = {}
     plain = {
-        name
-        for group, link in zip(olds, input.axes, strict=True)
-        if link is None
-        for name in group
+        name for group, link in zip(olds, input.axes, strict=True) if link is None for name in group
     }
     for i, group in enumerate(olds):
         link, rest = input.axes[i], [name for name in group if sizes[name] != 1]
         if link is None or len(rest) < 2:
-            links.update((name, link if name in rest or len(group) == 1 else None) for name in group)
+            links.update(
+                (name, link if name in rest or len(group) == 1 else None) for name in group
+            )
             continue
         outer, inner = rest[0], rest[1:]
         if all(_to_features(name, news, plain) for name in inner):
@@ -251,7 +262,7 @@ def einsum(call: Call, *tensors_and_pattern: Value) -> Tensor:
             return Tensor(part)
     if not isinstance(pattern, str):
         return Tensor(Unknown("the pattern is not known"))
-    try:
+    with explained(call, pattern, at="tensors_and_pattern"):
         left, arrow, right = pattern.partition("->")
         if not arrow:
             raise PatternError("there is no '->'")
@@ -264,10 +275,6 @@ def einsum(call: Call, *tensors_and_pattern: Value) -> Tensor:
         strange = [x for x in result if not any(x in labels for labels in operands)]
         if strange:
             raise PatternError(f"'{strange[0]}' is on the right side only")
-    except PatternError as error:
-        call.fail(
-            EINOPS_PATTERN, at="tensors_and_pattern", pattern=pattern, problem=error
-        )
     return combined(call, known, operands, result)
 
 
@@ -293,124 +300,13 @@ def _hidden_of(labels: Sequence[str | int]) -> int:
 @op("einops.parse_shape")
 def parse_shape(call: Call, x: Tensor, pattern: str) -> Value:
     """The sizes by name; `_` is left out."""
-    try:
+    with explained(call, pattern):
         side = parse_side(pattern, repeats=True, blank=True)
         if any(len(group) != 1 for group in side.groups if group != ELLIPSIS):
             raise PatternError("parse_shape takes names, no parentheses")
         names = side.expanded(_hidden(side, x.rank))
-    except PatternError as error:
-        call.fail(EINOPS_PATTERN, at="pattern", pattern=pattern, problem=error)
     found = zip(names, x.sizes, strict=True)
     return {name: size for (name,), size in found if name != "_" and name[0] != ELLIPSIS}
-
-
-# -- pack and unpack --------------------------------------------------------------------------
-
-
-def _around(pattern: str) -> tuple[int, int]:
-    """How many axes stand before and after the star."""
-    words = pattern.split()
-    if len(set(words)) < len(words):
-        raise PatternError("a name is there twice")
-    if "*" not in words:
-        raise PatternError("there is no '*'")
-    for word in words:
-        if word != "*":
-            check_name(word)
-    before = words.index("*")
-    return before, len(words) - before - 1
-
-
-@op("einops.pack")
-def pack(call: Call, tensors: object, pattern: str) -> Value:
-    """The axes at the star are flattened, and the tensors concatenated along them."""
-    if not isinstance(tensors, (list, tuple)) or getattr(tensors, "vague", "") or not tensors:
-        return tensors if isinstance(tensors, Unknown) else Unknown("the tensors are not known")
-    parts = [stacked(tensor) for tensor in tensors]
-    for part in parts:
-        if isinstance(part, Unknown):
-            return part
-    known = [part for part in parts if isinstance(part, Tensor)]
-    try:
-        before, after = _around(pattern)
-        for i, tensor in enumerate(known):
-            if tensor.rank < before + after:
-                problem = f"tensor {i} has {tensor.rank} dimensions, it takes {before + after}"
-                raise PatternError(problem)
-    except PatternError as error:
-        call.fail(EINOPS_PATTERN, at="pattern", pattern=pattern, problem=error)
-    shapes = [Size(t.sizes[before : t.rank - after]) for t in known]
-    outer = [(*t.sizes[:before], *t.sizes[t.rank - after :]) for t in known]
-    for other in outer[1:]:
-        for dim, (a, b) in enumerate(zip(outer[0], other, strict=True)):
-            if proves_unequal(a, b):
-                shapes_text = " and ".join(show(t.shape) for t in known)
-                call.fail(BROADCAST, at="tensors", a=a, b=b, dim=dim, shapes=shapes_text)
-    first = known[0]
-    packed = total(product(shape) for shape in shapes)
-    links = [joined(*(t.axes[i] for t in known)) for i in range(before)]
-    ends = [joined(*(t.axes[i - after] for t in known)) for i in range(after)]
-    middle = [link for t in known for link in t.axes[before : t.rank - after]]
-    tensor = Tensor(
-        (*first.sizes[:before], packed, *first.sizes[first.rank - after :]),
-        (*links, merged(None, *middle), *ends),
-        seen=joined(*(t.seen for t in known)),
-        dtype=first.dtype,
-    )
-    return tensor, call.host.new(shapes)
-
-
-@op("einops.unpack")
-def unpack(call: Call, tensor: Tensor, packed_shapes: object, pattern: str) -> Value:
-    """The inverse of pack; one of all sizes may be -1."""
-    if not isinstance(packed_shapes, (list, tuple)):
-        return packed_shapes if isinstance(packed_shapes, Unknown) else Unknown("no list of shapes")
-    shapes = [_sizes(shape) for shape in packed_shapes]
-    for shape in shapes:
-        if isinstance(shape, Unknown):
-            return shape
-    known = [shape for shape in shapes if not isinstance(shape, Unknown)]
-    try:
-        before, after = _around(pattern)
-        if tensor.rank != before + 1 + after:
-            problem = f"it takes {before + 1 + after} dimensions, the tensor has {tensor.rank}"
-            raise PatternError(problem)
-        known = _filled(tensor.sizes[before], known)
-    except PatternError as error:
-        call.fail(EINOPS_PATTERN, at="pattern", pattern=pattern, problem=error)
-    link = lost(tensor.axes[before])
-    return call.host.new(
-        [
-            tensor.like(
-                (*tensor.sizes[:before], *shape, *tensor.sizes[before + 1 :]),
-                (*tensor.axes[:before], *(link for _ in shape), *tensor.axes[before + 1 :]),
-            )
-            for shape in known
-        ]
-    )
-
-
-def _sizes(shape: Value) -> Shape | Unknown:
-    if not isinstance(shape, (list, tuple)):
-        return Unknown("a shape to unpack to is not known")
-    sizes = [size_of(value) for value in shape]
-    return tuple(size for size in sizes if size is not None)
-
-
-def _filled(size: Dim, shapes: list[Shape]) -> list[Shape]:
-    """The shapes with the -1 found."""
-    unsolved = [i for i, shape in enumerate(shapes) if -1 in shape]
-    if len(unsolved) > 1 or any(shape.count(-1) > 1 for shape in shapes):
-        raise PatternError("more than one -1 in the shapes")
-    rest = total(product(s) for i, s in enumerate(shapes) if i not in unsolved)
-    if not unsolved:
-        if proves_unequal(size, rest):
-            raise PatternError(f"{size} cannot be split into shapes of {rest} elements")
-        return shapes
-    shape = shapes[unsolved[0]]
-    found = quotient(size - rest, product(s for s in shape if s != -1))
-    filled = tuple(found if s == -1 else s for s in shape)
-    return [filled if i in unsolved else s for i, s in enumerate(shapes)]
 
 
 # -- layers -----------------------------------------------------------------------------------
@@ -418,10 +314,15 @@ def _filled(size: Dim, shapes: list[Shape]) -> list[Shape]:
 
 @models("einops.layers.torch.Rearrange")
 class Rearrange(Layer):
+    operation = "rearrange"
+
     def __init__(self, call: Call, pattern: object, **axes_lengths: object) -> None:
         super().__init__(call)
         self.pattern = pattern
         self.axes_lengths = axes_lengths
+        if isinstance(pattern, str):
+            with explained(call, pattern):
+                agree(self.operation, *parse(pattern), set(axes_lengths))
 
     def describe(self) -> str:
         return f"{type(self).__name__}('{self.pattern}')"
@@ -434,6 +335,8 @@ class Rearrange(Layer):
 
 @models("einops.layers.torch.Reduce")
 class Reduce(Rearrange):
+    operation = "reduce"
+
     def __init__(
         self, call: Call, pattern: object, reduction: object, **axes_lengths: object
     ) -> None:

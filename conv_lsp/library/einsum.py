@@ -84,6 +84,17 @@ def result_labels(operands: list[list[Label]], result: list[str] | None) -> list
     return [*result[:at], *hidden, *result[at + 1 :]]
 
 
+def read(equation: str, ranks: Sequence[int]) -> tuple[list[list[Label]], list[Label]]:
+    """The labels of operands of these ranks, and those of the result."""
+    terms, result = parse(equation)
+    if len(terms) != len(ranks):
+        raise EquationError(f"{len(terms)} operands are named, {len(ranks)} are given")
+    named = [
+        labelled(term, rank, i) for i, (term, rank) in enumerate(zip(terms, ranks, strict=True))
+    ]
+    return named, result_labels(named, result)
+
+
 def sized(
     call: Call, tensors: Sequence[Tensor], operands: Sequence[Sequence[Label]]
 ) -> dict[Label, Dim]:
@@ -115,16 +126,10 @@ def einsum(call: Call, equation: Value, *operands: Value) -> Tensor:
         return Tensor(given)
     text, tensors = given
     try:
-        terms, result = parse(text)
-        if len(terms) != len(tensors):
-            raise EquationError(f"{len(terms)} operands are named, {len(tensors)} are given")
-        named = [
-            labelled(letters, tensor.rank, i)
-            for i, (letters, tensor) in enumerate(zip(terms, tensors, strict=True))
-        ]
+        named, result = read(text, [tensor.rank for tensor in tensors])
     except EquationError as error:
         call.fail(CALL_ARGUMENTS, at="equation", name="einsum", problem=error)
-    return combined(call, tensors, named, result_labels(named, result))
+    return combined(call, tensors, named, result)
 
 
 def combined(

@@ -21,10 +21,9 @@ from conv_lsp.dims import (
 )
 from conv_lsp.findings import ALWAYS_RAISES, AXIS_RANGE, BROADCAST, INDEX_RANGE
 from conv_lsp.library.algebra import show, wider
-from conv_lsp.library.creation import constant
+from conv_lsp.library.constants import constant, flat
 from conv_lsp.library.layout import crop, drop, insert
 from conv_lsp.library.registry import AnyRank, Call, op
-from conv_lsp.library.shaping import flat
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
 WHOLE: Final = slice(None)
@@ -133,11 +132,12 @@ def selected(call: Call, input: Tensor, axis: int, index: Dim) -> Tensor:
     size = input.sizes[axis]
     if less(index, size) is False or less(index, -size) is True:
         call.fail(INDEX_RANGE, at="index", index=index, dim=axis, size=size)
-    place: Dim = index
+    place: Dim
     if isinstance(index, int):
         place = index if index >= 0 else size + index
-    elif (lower_bound(index) or -1) < 0:
-        place = unknown_size()
+    else:
+        lowest = lower_bound(index)
+        place = index if lowest is not None and lowest >= 0 else unknown_size()
     return drop(crop(input, axis, place, 1), axis)
 
 
@@ -151,12 +151,9 @@ def sliced(call: Call, input: Tensor, axis: int, part: slice) -> Tensor:
     start = place_of(part.start, size, 0)
     stop = place_of(part.stop, size, size)
     if start is None or stop is None or not isinstance(step, (int, Expr)):
-        start, length = unknown_size(), unknown_size()
-    else:
-        gap = stop - start
-        length = gap if isinstance(gap, int) and gap >= 0 else maximum(gap, 0)
-        length = length if step == 1 else ceil_div(length, step)
-    return crop(input, axis, start, length, step if isinstance(step, (int, Expr)) else 1)
+        return crop(input, axis, unknown_size(), unknown_size(), unknown_size())
+    length = maximum(stop - start, 0)
+    return crop(input, axis, start, length if step == 1 else ceil_div(length, step), step)
 
 
 def place_of(given: Value, size: Dim, default: Dim) -> Dim | None:
@@ -165,11 +162,12 @@ def place_of(given: Value, size: Dim, default: Dim) -> Dim | None:
         return default
     if not isinstance(given, (int, Expr)):
         return None
-    lowest, highest = lower_bound(given), upper_bound(given)
+    place: Dim = given
+    lowest, highest = lower_bound(place), upper_bound(place)
     if lowest is not None and lowest >= 0:
-        return minimum(given, size)
+        return minimum(place, size)
     if highest is not None and highest < 0:
-        return maximum(size + given, 0)
+        return maximum(size + place, 0)
     return None
 
 
@@ -177,7 +175,9 @@ def index_tensors(call: Call, input: Tensor, axis: int, part: Tensor) -> list[Te
     """Index tensors for the axes that a part stands for; a mask stands for as many as it has."""
     if part.dtype not in _MASKS:
         size = input.sizes[axis]
-        for value in flat(part.data):
+        # Where nothing is picked, torch does not look.
+        empty = size != 0 and 0 in (*input.sizes, *part.sizes)
+        for value in () if empty else flat(part.data):
             if isinstance(value, int) and isinstance(size, int) and not -size <= value < size:
                 call.fail(INDEX_RANGE, at="index", index=value, dim=axis, size=size)
         return [part]

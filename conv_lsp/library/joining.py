@@ -44,7 +44,9 @@ def chained(call: Call, tensors: list[Tensor], dim: int) -> Tensor:
             error = f"RuntimeError: tensor {index} has {part.rank} dimensions, tensor 0 has {first.rank}"
             call.fail(ALWAYS_RAISES, at="tensors", error=error)
     if not first.rank:
-        call.fail(ALWAYS_RAISES, at="tensors", error="RuntimeError: a tensor without dimensions is joined")
+        call.fail(
+            ALWAYS_RAISES, at="tensors", error="RuntimeError: a tensor without dimensions is joined"
+        )
     if first.shape == (0,):
         return first.like(dtype=promote(*(t.dtype for t in tensors)))
     axis = call.axis(first.rank, dim)
@@ -78,8 +80,9 @@ def stack(call: Call, tensors: Tensors, dim: int = 0, *, out: object = None) -> 
     axis = call.axis(want.rank + 1, dim)
     for index, part in enumerate(parts):
         if part.rank != want.rank or any(map(proves_unequal, part.sizes, want.sizes)):
-            call.fail(STACK_SIZES, at="tensors", index=index, got=show(part.shape),
-                      want=show(want.shape))
+            call.fail(
+                STACK_SIZES, at="tensors", index=index, got=show(part.shape), want=show(want.shape)
+            )
     return chained(call, [insert(t, axis) for t in parts], axis)
 
 
@@ -106,8 +109,10 @@ def dstack(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
 
 @op("torch.column_stack")
 def column_stack(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
-    columns = [with_shape(t, (*t.sizes, *(1,) * (2 - t.rank))) if t.rank == 1
-               else padded_rank(t, 2) for t in tensors]
+    columns = [
+        with_shape(t, (*t.sizes, *(1,) * (2 - t.rank))) if t.rank == 1 else padded_rank(t, 2)
+        for t in tensors
+    ]
     return chained(call, columns, 1)
 
 
@@ -117,7 +122,9 @@ def block_diag(call: Call, *tensors: object) -> Tensor:
     if not all(isinstance(t, Tensor) and t.known for t in parts):
         return Tensor(Unknown("the blocks are not known"))
     if any(t.rank > 2 for t in parts):
-        call.fail(ALWAYS_RAISES, at="tensors", error="RuntimeError: a block has more than 2 dimensions")
+        call.fail(
+            ALWAYS_RAISES, at="tensors", error="RuntimeError: a block has more than 2 dimensions"
+        )
     shape = total(t.sizes[0] for t in parts), total(t.sizes[1] for t in parts)
     return Tensor(shape, dtype=promote(*(t.dtype for t in parts)))
 
@@ -136,7 +143,9 @@ def meshgrid(call: Call, *tensors: object, indexing: object = None) -> Value:
     if isinstance(parts, Unknown) or isinstance(indexing, Unknown):
         return parts if isinstance(parts, Unknown) else indexing
     if any(t.rank > 1 for t in parts):
-        call.fail(ALWAYS_RAISES, at="tensors", error="RuntimeError: meshgrid takes 1 dimension each")
+        call.fail(
+            ALWAYS_RAISES, at="tensors", error="RuntimeError: meshgrid takes 1 dimension each"
+        )
     lines = [t if t.rank else insert(t, 0) for t in parts]
     crossed = indexing == "xy" and len(lines) > 1
     if crossed:
@@ -157,7 +166,9 @@ def cartesian_prod(call: Call, *tensors: object) -> Tensor:
     if isinstance(parts, Unknown):
         return Tensor(parts)
     if any(t.rank != 1 for t in parts):
-        call.fail(ALWAYS_RAISES, at="tensors", error="RuntimeError: cartesian_prod takes 1 dimension each")
+        call.fail(
+            ALWAYS_RAISES, at="tensors", error="RuntimeError: cartesian_prod takes 1 dimension each"
+        )
     if len(parts) == 1:
         return parts[0]
     count: Dim = 1
@@ -182,9 +193,7 @@ def pieces(input: Tensor, axis: int, lengths: Sequence[Dim]) -> Value:
 
 
 @op("torch.split", "torch.functional.split")
-def torch_split(
-    call: Call, tensor: Tensor, split_size_or_sections: object, dim: int = 0
-) -> Value:
+def torch_split(call: Call, tensor: Tensor, split_size_or_sections: object, dim: int = 0) -> Value:
     return split_by(call, tensor, split_size_or_sections, dim, "split_size_or_sections")
 
 
@@ -204,7 +213,7 @@ def split_by(call: Call, input: Tensor, given: object, dim: int, at: str) -> Val
     if proves_less(each, 0) or (each == 0 and proves_unequal(size, 0)):
         error = f"RuntimeError: a dimension cannot be split into parts of size {each}"
         call.fail(ALWAYS_RAISES, at=at, error=error)
-    if each == 0:
+    if each == 0 or size == 0:
         return (input,)
     if isinstance(size, int) and isinstance(each, int):
         if size > each * MAX_PARTS:
@@ -232,9 +241,7 @@ def split_with_sizes(call: Call, input: Tensor, split_sizes: object, dim: int = 
     return parts_of(call, input, split_sizes, dim, "split_sizes")
 
 
-def split_sizes(
-    call: Call, input: Tensor, given: Sequence[Value], dim: int, at: str
-) -> Value:
+def split_sizes(call: Call, input: Tensor, given: Sequence[Value], dim: int, at: str) -> Value:
     """Parts of given sizes, which must add up to the whole."""
     return parts_of(call, input, given, dim, at)
 
@@ -271,9 +278,7 @@ def chunk(call: Call, input: Tensor, chunks: int, dim: int = 0) -> Value:
 
 @op("torch.tensor_split")
 @method("tensor_split")
-def tensor_split(
-    call: Call, input: Tensor, indices_or_sections: object, dim: int = 0
-) -> Value:
+def tensor_split(call: Call, input: Tensor, indices_or_sections: object, dim: int = 0) -> Value:
     return evenly(call, input, indices_or_sections, cut_axis(call, input, dim))
 
 
@@ -320,9 +325,7 @@ def split_along(call: Call, input: Tensor, given: object, dim: int, least: int) 
         error = f"RuntimeError: the tensor has {input.rank} dimensions, {least} are needed"
         call.fail(ALWAYS_RAISES, at="input", error=error)
     size = input.sizes[dim]
-    if isinstance(given, int) and (
-        given == 0 or (isinstance(size, int) and size % given)
-    ):
+    if isinstance(given, int) and (given == 0 or (isinstance(size, int) and size % given)):
         error = f"RuntimeError: size {size} is not divisible by {given}"
         call.fail(ALWAYS_RAISES, at="input", error=error)
     return evenly(call, input, given, dim)
@@ -369,5 +372,3 @@ def rows(input: Tensor, axis: int) -> Value:
             row.data = data[i]
         found.append(row)
     return tuple(found)
-
-

@@ -78,7 +78,7 @@ def is_instance(value: Value, kind: Value) -> bool | None:
     if isinstance(kind, Op):
         return of_library(value, kind.name)
     if isinstance(value, Tensor):
-        return tensor_is(kind)
+        return tensor_is(kind) if type(value) is Tensor else array_is(kind)
     if isinstance(value, Instance):
         return instance_is(value, kind)
     if kind is Tensor or isinstance(kind, Class):
@@ -105,6 +105,8 @@ def is_instance(value: Value, kind: Value) -> bool | None:
 
 def of_library(value: Value, path: str) -> bool | None:
     """Whether the value is what a callable of the library makes, by the callable's path."""
+    if path == "numpy.ndarray" or (isinstance(value, Tensor) and type(value) is not Tensor):
+        return isinstance(value, Tensor) and type(value) is not Tensor and path == "numpy.ndarray"
     if path in ("torch.Tensor", "torch.autograd.Variable"):
         return isinstance(value, Tensor)
     if path in TENSOR_TYPES:
@@ -122,6 +124,11 @@ def tensor_is(kind: Value) -> bool | None:
     if isinstance(kind, Class):
         return False
     return kind is Tensor or kind in LIKE_A_TENSOR
+
+
+def array_is(kind: Value) -> bool | None:
+    """Whether an array of numpy is of a class."""
+    return kind in LIKE_A_TENSOR if kind is not Tensor else False
 
 
 def instance_is(value: Instance, kind: Value) -> bool | None:

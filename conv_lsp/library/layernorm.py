@@ -189,6 +189,9 @@ class ShapedNorm(Layer):
 
     normalized_shape: object
 
+    def reset_parameters(self, call: Call) -> None:
+        return None
+
     def describe(self) -> str:
         shape = self.normalized_shape
         known = times(shape) if isinstance(shape, tuple) else "?"
@@ -271,6 +274,9 @@ class GroupNorm(Layer):
         own = features_of(num_channels, affine, False, bias)
         self.weight = own["weight"]
         self.bias = own["bias"]
+
+    def reset_parameters(self, call: Call) -> None:
+        return None
 
     def describe(self) -> str:
         return f"GroupNorm({text(self.num_channels)}, groups {text(self.num_groups)})"

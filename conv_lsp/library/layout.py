@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 from conv_lsp.axes import Axis, joined, lost, merged, slid
-from conv_lsp.dims import Dim, divide_exactly, equal, less, product
+from conv_lsp.dims import Dim, divide_exactly, equal, less
 from conv_lsp.values import SCATTERED, Shape, Strides, Tensor
 from conv_lsp.windows import Crop, Expand
 

@@ -129,7 +129,9 @@ def svd(
     batch, m, n = matrices(call, A)
     k = minimum(m, n)
     left, right = (m, n) if full_matrices else (k, k)
-    return _TUPLES["linalg_svd"](made(A, batch, m, left), made(A, batch, k), made(A, batch, right, n))
+    return _TUPLES["linalg_svd"](
+        made(A, batch, m, left), made(A, batch, k), made(A, batch, right, n)
+    )
 
 
 @op("torch.svd")

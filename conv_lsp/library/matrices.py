@@ -169,9 +169,7 @@ def multi_dot(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
 
 
 @op("torch.tensordot")
-def tensordot(
-    call: Call, a: Tensor, b: Tensor, dims: object = 2, out: object = None
-) -> Tensor:
+def tensordot(call: Call, a: Tensor, b: Tensor, dims: object = 2, out: object = None) -> Tensor:
     """Summed over the last `dims` axes of `a` and the first of `b`, or over a list of each."""
     if isinstance(dims, int):
         if not 0 <= dims <= min(a.rank, b.rank):
@@ -202,7 +200,9 @@ def _pairs(dims: object) -> tuple[list[int], list[int]] | Unknown:
 def contracted(a: Tensor, b: Tensor, left: Iterable[int], right: Iterable[int]) -> Tensor:
     """The axes of both that are not summed over."""
     gone = set(left), set(right)
-    kept = [(t, i) for t, axes in zip((a, b), gone, strict=True) for i in range(t.rank) if i not in axes]
+    kept = [
+        (t, i) for t, axes in zip((a, b), gone, strict=True) for i in range(t.rank) if i not in axes
+    ]
     summed = [t.axes[i] for t, axes in zip((a, b), gone, strict=True) for i in sorted(axes)]
     return Tensor(
         tuple(t.sizes[i] for t, i in kept),

@@ -28,7 +28,7 @@ GROUPS = RULES["groups-divide"]
 def over(input: Tensor, dims: Iterable[int]) -> Tensor:
     """The input, each of its elements now depending on the whole of these dimensions too."""
     axes = list(input.axes)
-    for i in dims:
+    for i in dims if axes else ():
         axes[i] = joined(axes[i], whole(axes[i]))
     return input.like(input.sizes, tuple(axes))
 
@@ -48,6 +48,12 @@ def featured(call: Call, input: Tensor, dim: int, *vectors: object) -> Tensor:
             call.report(FEATURES, at="input", got=got, want=want)
             return replace(input, dim, want, input.axes[dim])
     return input
+
+
+def tracked(call: Call, mean: object, var: object, *, needed: bool) -> None:
+    """Fail at one statistic without the other, or without both where they are needed."""
+    if (mean is None) != (var is None) or (needed and mean is None):
+        wrong(call, "running_mean and running_var belong together", at="running_mean")
 
 
 def several(call: Call, count: Dim, what: str) -> None:
@@ -78,8 +84,7 @@ def batch_norm(
     trains = call.host.truth(training)
     if trains:
         several(call, product((input.sizes[0], *input.sizes[2:])), "channel, while training")
-    if trains is False and (running_mean is None or running_var is None):
-        wrong(call, "running_mean and running_var are needed outside training")
+    tracked(call, running_mean, running_var, needed=trains is False)
     output = input.like(input.sizes, input.axes)
     return featured(call, output, 1, running_mean, running_var, weight, bias)
 
@@ -118,8 +123,7 @@ def instance_norm(
         several(call, product(input.sizes[2:]), "channel")
     if input.rank < 2:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 2", name=call.name)
-    if own is False and (running_mean is None or running_var is None):
-        wrong(call, "running_mean and running_var are needed without use_input_stats")
+    tracked(call, running_mean, running_var, needed=own is False)
     output = over(input, range(2, input.rank) if own is not False else ())
     return featured(call, output, 1, running_mean, running_var, weight, bias)
 
@@ -178,6 +182,12 @@ class Norm(Layer):
 
     def describe(self) -> str:
         return f"{type(self).__name__}({text(self.num_features)})"
+
+    def reset_parameters(self, call: Call) -> None:
+        return None
+
+    def reset_running_stats(self, call: Call) -> None:
+        return None
 
 
 def features_of(
@@ -344,9 +354,9 @@ def _declare() -> None:
     """torch.nn.InstanceNorm1d, torch.nn.LazyBatchNorm1d and their like."""
     for count, batch in enumerate((BatchNorm1d, BatchNorm2d, BatchNorm3d), 1):
         space = {"SPATIAL": count}
-        for kind, module in ((batch, "batchnorm"), (InstanceNorm, "instancenorm")):
-            name = f"{kind.__name__.removesuffix(f'{count}d')}{count}d"
-            layer = kind if kind is batch else type(name, (kind,), space)
+        instance = type(f"InstanceNorm{count}d", (InstanceNorm,), space)
+        for layer, module in ((batch, "batchnorm"), (instance, "instancenorm")):
+            name = layer.__name__
             models(f"torch.nn.{name}", f"torch.nn.modules.{module}.{name}")(layer)
             lazy = type(f"Lazy{name}", (LazyNorm, layer), space)
             models(f"torch.nn.Lazy{name}", f"torch.nn.modules.{module}.Lazy{name}")(lazy)

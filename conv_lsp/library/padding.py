@@ -30,6 +30,12 @@ MODES = ("constant", "reflect", "replicate", "circular")
 def pad(
     call: Call, input: Tensor, pad: object, mode: object = "constant", value: object = None
 ) -> Tensor:
+    """Pairs of numbers for the last axes, the last axis first."""
+    return padded(call, input, pad, mode, value)
+
+
+def padded(call: Call, input: Tensor, pad: object, mode: object, value: object = None) -> Tensor:
+    """The body of `pad`, for those that call it from inside."""
     pad = settled(pad)
     if isinstance(pad, Unknown):
         return unlinked(input, fresh(input.rank))
@@ -39,7 +45,6 @@ def pad(
         wrong(call, f"pad has {len(pad)} numbers; they come in pairs", at="pad")
     count = len(pad) // 2
     ends = [number(call, p, "pad") for p in pad]
-    # The pairs begin with the last axis.
     steps = [Pad(ends[2 * i], ends[2 * i + 1]) for i in reversed(range(count))]
     if mode in MODES:
         padded_rank(call, input, count, str(mode))
@@ -49,9 +54,19 @@ def pad(
         wrong(call, f"mode {mode!r} takes no value", at="value")
     if count == 0:
         return input
-    for n, step in zip(input.sizes[-count:], steps, strict=True):
-        too_large(call, n, step, mode, alone=count == 1)
+    sizes = input.sizes[-count:]
+    for n, step in zip(sizes, steps, strict=True):
+        too_large(call, n, step, mode)
+    empty = all(less(step.size(n), 1) for n, step in zip(sizes, steps, strict=True))
+    if empty and mode in {"reflect", "replicate"}:
+        step = steps[-1]
+        call.fail(TOO_LARGE, at="pad", padding=step.before, size=sizes[-1], mode=mode)
     return slide(input, steps)
+
+
+@op("torch.constant_pad_nd")
+def constant_pad_nd(call: Call, input: Tensor, pad: object, value: object = 0) -> Tensor:
+    return padded(call, input, pad, "constant", value)
 
 
 def padded_rank(call: Call, input: Tensor, count: int, mode: str) -> None:
@@ -66,11 +81,8 @@ def padded_rank(call: Call, input: Tensor, count: int, mode: str) -> None:
         call.fail(INPUT_RANK, at="input", got=input.rank, name="pad", want=text)
 
 
-def too_large(call: Call, n: Dim, step: Pad, mode: object, *, alone: bool) -> None:
-    """Complain of padding that the mode cannot fill, or that takes away more than there is.
-
-    alone: no other axis is padded.
-    """
+def too_large(call: Call, n: Dim, step: Pad, mode: object) -> None:
+    """Fail at padding that the mode cannot fill, or that takes away more than there is."""
     before, after = step.before, step.after
     for end in (before, after):
         fits: bool | None = True
@@ -80,12 +92,10 @@ def too_large(call: Call, n: Dim, step: Pad, mode: object, *, alone: bool) -> No
             fits = less_equal(end, n)
         if fits is False:
             call.fail(TOO_LARGE, at="pad", padding=end, size=n, mode=mode)
-    left, least = step.size(n), 0
+    left = step.size(n)
     if mode == "constant":
         left = minimum(left, n + before, n + after, n + minimum(before, 0) + minimum(after, 0))
-    elif alone and mode in {"reflect", "replicate"}:
-        least = 1
-    if less(left, least):
+    if less(left, 0):
         call.fail(TOO_LARGE, at="pad", padding=minimum(before, after), size=n, mode=mode)
 
 
@@ -109,7 +119,7 @@ class Padding(Layer):
     def forward(self, call: Call, input: AnyRank) -> Tensor:
         if not input.known or self.MODE == "circular":
             input = images(call, input, self.SPATIAL)
-        return pad(call, input, self.padding, self.MODE, self.value)
+        return padded(call, input, self.padding, self.MODE, self.value)
 
 
 class ConstantPadding(Padding):

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
-
-from conv_lsp.axes import Axis, joined, lost, slid
+from conv_lsp.axes import joined, lost, slid
 from conv_lsp.dims import (
     Dim,
-    equal,
     less_equal,
     maximum,
     minimum,
@@ -18,12 +14,12 @@ from conv_lsp.dims import (
     unknown_size,
 )
 from conv_lsp.findings import ALWAYS_RAISES, INDEX_RANGE
-from conv_lsp.library.algebra import agree, laid_out, pointwise, promote_operands, replace, show
+from conv_lsp.library.algebra import pointwise, promote_operands, replace
+from conv_lsp.library.constants import flat
 from conv_lsp.library.indexing import selected
 from conv_lsp.library.layout import crop, layout, rebuilt, strides_of
 from conv_lsp.library.registry import Call, method, op, size_of
-from conv_lsp.library.repeating import expanded
-from conv_lsp.library.shaping import with_shape
+from conv_lsp.library.shaping import view, with_shape
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 from conv_lsp.windows import Window
 
@@ -119,9 +115,7 @@ def diag_embed(
         call.fail(ALWAYS_RAISES, at="dim2", error="RuntimeError: a matrix needs two dimensions")
     size = input.sizes[-1] + abs(offset)
     batch = iter(zip(input.sizes[:-1], input.axes[:-1], strict=True))
-    pairs = [
-        (size, input.axes[-1]) if i in {first, second} else next(batch) for i in range(rank)
-    ]
+    pairs = [(size, input.axes[-1]) if i in {first, second} else next(batch) for i in range(rank)]
     return Tensor(
         tuple(s for s, _ in pairs), tuple(a for _, a in pairs), seen=input.seen, dtype=input.dtype
     )
@@ -150,9 +144,7 @@ def tril(call: Call, input: Tensor, diagonal: object = 0, *, out: object = None)
 
 
 @op("torch.tril_indices", "torch.triu_indices")
-def tril_indices(
-    call: Call, row: Dim, col: Dim, offset: object = 0, **more: object
-) -> Tensor:
+def tril_indices(call: Call, row: Dim, col: Dim, offset: object = 0, **more: object) -> Tensor:
     return Tensor((2, unknown_size()), dtype="int64")
 
 
@@ -179,7 +171,7 @@ def index_select(
             error = f"RuntimeError: {size} of a tensor without dimensions are selected"
             call.fail(ALWAYS_RAISES, at="index", error=error)
         return input.like()
-    known_range(call, index.data, axis, input.sizes[axis])
+    known_range(call, flat(index.data), axis, input.sizes[axis])
     result = replace(input, axis, size, lost(input.axes[axis], *index.axes))
     result.strides = None
     return result
@@ -229,7 +221,10 @@ def gather(
     else:
         axes = list(index.axes)
     return Tensor(
-        index.sizes, tuple(axes), seen=joined(input.seen, index.seen), dtype=input.dtype,
+        index.sizes,
+        tuple(axes),
+        seen=joined(input.seen, index.seen),
+        dtype=input.dtype,
         strides=None if index.strides is None else SCATTERED,
     )
 
@@ -238,8 +233,9 @@ def gather(
 @method("take")
 def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
     link = lost(*input.axes, *index.axes)
-    return index.like(index.sizes, tuple(link for _ in index.axes), seen=input.seen,
-                      dtype=input.dtype)
+    return index.like(
+        index.sizes, tuple(link for _ in index.axes), seen=input.seen, dtype=input.dtype
+    )
 
 
 @op("torch.take_along_dim")
@@ -247,181 +243,19 @@ def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
 def take_along_dim(
     call: Call, input: Tensor, indices: Tensor, dim: int | None = None, *, out: object = None
 ) -> Tensor:
+    if dim is None:
+        rows = [view(call, t, -1) for t in (input, indices)]
+        return gather(call, rows[0], 0, rows[1])
     if input.rank != indices.rank:
         error = f"RuntimeError: indices have {indices.rank} dimensions, the input has {input.rank}"
         call.fail(ALWAYS_RAISES, at="indices", error=error)
-    if dim is None:
-        row = with_shape(input, (product(input.sizes),))
-        return gather(call, row, 0, with_shape(indices, (product(indices.sizes),)))
     axis = call.axis(input.rank, dim)
     if not input.rank:
-        return input.like()
+        call.fail(ALWAYS_RAISES, at="dim", error="IndexError: the tensor has no dimensions")
     one = replace(input, axis, 1, lost(input.axes[axis]))
     rest = replace(indices, axis, 1, None)
     common = pointwise(call, one, rest, dtype=input.dtype)
     return replace(common, axis, indices.sizes[axis], lost(input.axes[axis]))
-
-
-# -- writing by index tensors -----------------------------------------------------------------
-
-
-def written(input: Tensor, *sources: Value) -> Tensor:
-    """The tensor after parts of others have been put somewhere into it."""
-    links: list[Axis | None] = []
-    for source in sources:
-        if isinstance(source, Tensor):
-            links += [source.seen, *source.axes]
-    result = laid_out(input.like(), (input,))
-    result.seen = joined(input.seen, lost(*links))
-    return result
-
-
-def declare_scatter(name: str, *, reduces: bool = False) -> None:
-    """`scatter` and `scatter_add` read `src` where the index says."""
-
-    @op(f"torch.{name}")
-    @method(name, f"{name}_")
-    def scatter(
-        call: Call,
-        input: Tensor,
-        dim: int,
-        index: Tensor,
-        src: object = None,
-        *,
-        value: object = None,
-        reduce: object = None,
-        include_self: object = True,
-        out: object = None,
-    ) -> Tensor:
-        axis = call.axis(input.rank, dim)
-        source = src if isinstance(src, Tensor) and src.known else None
-        if 0 not in index.sizes:
-            same_rank(call, "index", index, input)
-            within(call, "input", index, input, axis)
-            if source is not None and (source.rank or index.rank):
-                same_rank(call, "src", source, input)
-                within(call, "src", index, source)
-        return written(input, src)
-
-
-declare_scatter("scatter")
-declare_scatter("scatter_add")
-
-
-@op("torch.scatter_reduce")
-@method("scatter_reduce", "scatter_reduce_")
-def scatter_reduce(
-    call: Call,
-    input: Tensor,
-    dim: int,
-    index: Tensor,
-    src: Tensor,
-    reduce: object,
-    *,
-    include_self: object = True,
-    out: object = None,
-) -> Tensor:
-    axis = call.axis(input.rank, dim)
-    if 0 not in index.sizes:
-        same_rank(call, "index", index, input)
-        within(call, "input", index, input, axis)
-        same_rank(call, "src", src, input)
-        within(call, "src", index, src)
-    return written(input, src)
-
-
-def with_source(call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
-    """The rule of `index_add` and `index_copy`: a slice of the source for each index."""
-    axis = call.axis(input.rank, dim)
-    size = one_axis(call, index)
-    known_range(call, index.data, axis, input.sizes[axis] if input.rank else 1)
-    same_rank(call, "source", source, input)
-    pairs = zip(source.sizes or (1,), input.sizes or (1,), strict=True)
-    for i, (got, want) in enumerate(pairs):
-        if proves_unequal(got, size if i == axis else want):
-            error = f"RuntimeError: source is {show(source.shape)}, the tensor {show(input.shape)}"
-            call.fail(ALWAYS_RAISES, at="source", error=error)
-    return written(input, source)
-
-
-@op("torch.index_add")
-@method("index_add", "index_add_")
-def index_add(
-    call: Call,
-    input: Tensor,
-    dim: int,
-    index: Tensor,
-    source: Tensor,
-    *,
-    alpha: object = 1,
-    out: object = None,
-) -> Tensor:
-    if not input.rank or not source.rank:
-        got, want = show(source.shape), show(input.shape)
-        if input.rank or source.rank:
-            error = f"RuntimeError: source is {got}, the tensor {want}"
-            call.fail(ALWAYS_RAISES, at="source", error=error)
-    return with_source(call, input, dim, index, source)
-
-
-@op("torch.index_copy")
-@method("index_copy", "index_copy_")
-def index_copy(
-    call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: object = None
-) -> Tensor:
-    return with_source(call, input, dim, index, source)
-
-
-@op("torch.index_fill")
-@method("index_fill", "index_fill_")
-def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object) -> Tensor:
-    axis = call.axis(input.rank, dim)
-    one_axis(call, index)
-    known_range(call, index.data, axis, input.sizes[axis] if input.rank else 1, -1 * (
-        input.sizes[axis] if input.rank else 1))
-    return written(input, value)
-
-
-@op("torch.index_put", "torch.index_put_")
-@method("index_put", "index_put_")
-def index_put(
-    call: Call, input: Tensor, indices: object, values: object, accumulate: object = False
-) -> Tensor:
-    return written(input, values)
-
-
-@op("torch.put")
-@method("put", "put_")
-def put(
-    call: Call, input: Tensor, index: Tensor, source: Tensor, accumulate: object = False
-) -> Tensor:
-    got, want = product(source.sizes), product(index.sizes)
-    if proves_unequal(got, want):
-        error = f"RuntimeError: {want} places for {got} elements of source"
-        call.fail(ALWAYS_RAISES, at="source", error=error)
-    return written(input, source)
-
-
-def scattered_part(call: Call, input: Tensor, src: Tensor, place: Tensor) -> Tensor:
-    """`src` has the shape of the part that it replaces."""
-    if src.rank != place.rank or any(map(proves_unequal, src.sizes, place.sizes)):
-        error = f"RuntimeError: src is {show(src.shape)}, its place {show(place.shape)}"
-        call.fail(ALWAYS_RAISES, at="src", error=error)
-    return written(input, src)
-
-
-@op("torch.select_scatter")
-@method("select_scatter")
-def select_scatter(call: Call, input: Tensor, src: Tensor, dim: int, index: Dim) -> Tensor:
-    return scattered_part(call, input, src, select(call, input, dim, index))
-
-
-@op("torch.diagonal_scatter")
-@method("diagonal_scatter")
-def diagonal_scatter(
-    call: Call, input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
-) -> Tensor:
-    return scattered_part(call, input, src, diagonal(call, input, offset, dim1, dim2))
 
 
 # -- masks ------------------------------------------------------------------------------------
@@ -441,19 +275,6 @@ def single_value(call: Call, value: Value) -> None:
     if isinstance(value, Tensor) and value.known and value.rank:
         error = f"RuntimeError: value has {value.rank} dimensions, a single number is taken"
         call.fail(ALWAYS_RAISES, at="value", error=error)
-
-
-@method("masked_fill_")
-def masked_fill_(call: Call, self: Tensor, mask: Tensor, value: object) -> Tensor:
-    single_value(call, value)
-    expanded(call, mask, (self.sizes,), at="mask")
-    return written(self, mask)
-
-
-@op("torch.masked_scatter")
-@method("masked_scatter", "masked_scatter_")
-def masked_scatter(call: Call, input: Tensor, mask: Tensor, source: object) -> Tensor:
-    return written(pointwise(call, input, mask, dtype=input.dtype), source)
 
 
 @op("torch.masked_select")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, EXPAND_SIZE
 from conv_lsp.library.algebra import is_floating, pointwise, show
-from conv_lsp.library.registry import AnyRank, Call, method, op
-from conv_lsp.library.tables import Body, declare
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.library.registry import AnyRank, Call, coerce, method, op
+from conv_lsp.library.tables import declare
+from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
+# A rule of tensors alone.
+Rule: TypeAlias = Callable[..., Tensor]
 
 # -- the dtype of a result --------------------------------------------------------------------
 
@@ -29,6 +32,32 @@ def float_type(call: Call, *tensors: Tensor) -> Tensor:
     """Element by element; integers give float32."""
     result = pointwise(call, *tensors)
     return result if is_floating(result.dtype) else result.like(dtype="float32")
+
+
+def double_type(call: Call, *tensors: Tensor) -> Tensor:
+    """Element by element in float64."""
+    return pointwise(call, *tensors, dtype="float64")
+
+
+def itself(call: Call, input: Tensor) -> Tensor:
+    """What torch gives back as it is."""
+    return input
+
+
+def computed(call: Call, *tensors: Tensor) -> Tensor:
+    """As `float_type`, by several operations: the layout of the result is not said."""
+    result = float_type(call, *tensors)
+    if any(t.strides is not None for t in tensors):
+        result.strides = SCATTERED
+    return result
+
+
+def power(call: Call, a: Tensor, b: Tensor) -> Tensor:
+    """torch computes a power of a number by other means."""
+    result = pointwise(call, a, b)
+    if a.shape == () and b.strides is not None:
+        result.strides = SCATTERED
+    return result
 
 
 def bool_type(call: Call, *tensors: Tensor) -> Tensor:
@@ -60,11 +89,12 @@ def in_place(call: Call, self: Tensor, *others: Tensor) -> Tensor:
 # -- one operand ------------------------------------------------------------------------------
 
 # Arguments other than the input stand after the name.
-SAME_TYPE: Final = """abs absolute neg negative positive sign sgn floor ceil round(*,decimals=0)
-trunc fix frac square conj_physical bitwise_not nan_to_num(nan=None,posinf=None,neginf=None)"""
+SAME_TYPE: Final = """neg negative sign sgn floor ceil round(*,decimals=0)
+trunc fix frac square bitwise_not nan_to_num(nan=None,posinf=None,neginf=None)"""
 FLOAT_TYPE: Final = """exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin
 arcsin acos arccos atan arctan sinh cosh asinh arcsinh acosh arccosh atanh arctanh logit(eps=None)
-erf erfc erfinv lgamma digamma i0 sinc deg2rad rad2deg mvlgamma(p)"""
+erf erfc erfinv lgamma digamma i0 sinc deg2rad rad2deg"""
+ALIKE: Final = "conj_physical"
 BOOL_TYPE: Final = "logical_not"
 TESTS: Final = "isnan isinf isfinite isposinf isneginf isreal signbit"
 SPECIAL: Final = """bessel_j0 bessel_j1 bessel_y0 bessel_y1 digamma entr erf erfc erfcx erfinv exp2
@@ -74,7 +104,7 @@ NO_FUNCTION_IN_PLACE: Final = frozenset(
 )
 
 
-def _unary(body: Body, names: str, *prefixes: str) -> None:
+def _unary(body: Rule, names: str, *prefixes: str) -> None:
     """Rules prefix.x for each name; for torch itself Tensor.x, torch.x_ and Tensor.x_ too."""
 
     def out_of_place(call: Call, input: Tensor, *rest: Value, **more: Value) -> Tensor:
@@ -88,30 +118,32 @@ def _unary(body: Body, names: str, *prefixes: str) -> None:
         signature = ", ".join(["input: AnyRank", *filter(None, arguments.split(","))])
         methods = [name] if "torch" in prefixes else []
         declare(out_of_place, signature, *(f"{p}.{name}" for p in prefixes), methods=methods)
-        if methods and names not in (TESTS, REAL_TYPE) and name != "positive":
+        if methods and names not in (TESTS, "angle"):
             paths = [] if name in NO_FUNCTION_IN_PLACE else [f"torch.{name}_"]
             declare(writing, signature, *paths, methods=[f"{name}_"])
 
 
-REAL_TYPE: Final = "angle"
+REAL_TYPE: Final = "abs absolute"
 _unary(same_type, SAME_TYPE, "torch")
+_unary(itself, ALIKE, "torch")
 _unary(float_type, FLOAT_TYPE, "torch")
+_unary(computed, "mvlgamma(p)", "torch")
 _unary(float_type, SPECIAL, "torch.special")
 _unary(bool_type, BOOL_TYPE, "torch")
 _unary(bool_type, TESTS, "torch")
 _unary(real_type, REAL_TYPE, "torch")
-for _name in ("abs", "absolute"):
-    declare(real_type, "input: AnyRank", f"torch.{_name}", methods=[_name])
+_unary(real_type, "angle", "torch")
+declare(itself, "input: AnyRank", "torch.positive")
 
 # -- two operands -----------------------------------------------------------------------------
 
 _SCALED: Final = "(*,alpha=1)"
 _ROUNDED: Final = "(*,rounding_mode=None)"
 BINARY_SAME: Final = f"""add{_SCALED} sub{_SCALED} subtract{_SCALED} mul multiply floor_divide
-remainder fmod pow maximum minimum fmax fmin gcd lcm bitwise_and bitwise_or bitwise_xor
+remainder fmod maximum minimum fmax fmin gcd lcm bitwise_and bitwise_or bitwise_xor
 bitwise_left_shift bitwise_right_shift"""
-BINARY_FLOAT: Final = """true_divide atan2 arctan2 hypot copysign nextafter ldexp xlogy
-logaddexp logaddexp2 heaviside float_power"""
+BINARY_FLOAT: Final = """true_divide atan2 arctan2 hypot copysign nextafter xlogy
+logaddexp logaddexp2 heaviside"""
 BINARY_BOOL: Final = """eq ne lt le gt ge not_equal less less_equal greater greater_equal
 logical_and logical_or logical_xor isclose(rtol=1e-05,atol=1e-08,equal_nan=False)"""
 # The second operand is `other` unless said here.
@@ -120,7 +152,7 @@ NO_IN_PLACE: Final = frozenset("maximum minimum fmax fmin logaddexp logaddexp2 i
 FUNCTION_IN_PLACE: Final = frozenset(["gcd", "lcm", "ldexp", "xlogy"])
 
 
-def _binary(body: Body, names: str, *prefixes: str) -> None:
+def _binary(body: Rule, names: str, *prefixes: str) -> None:
     """Rules prefix.x(input, other) for each name; for torch itself Tensor.x and Tensor.x_ too."""
 
     def out_of_place(
@@ -144,6 +176,9 @@ def _binary(body: Body, names: str, *prefixes: str) -> None:
 
 _binary(same_type, BINARY_SAME, "torch")
 _binary(float_type, BINARY_FLOAT, "torch")
+_binary(computed, "ldexp", "torch")
+_binary(power, "pow", "torch")
+_binary(double_type, "float_power", "torch")
 _binary(bool_type, BINARY_BOOL, "torch")
 _binary(float_type, "xlogy xlog1py zeta", "torch.special")
 
@@ -164,11 +199,6 @@ def div_(call: Call, input: AnyRank, other: AnyRank, *, rounding_mode: object = 
 @op("torch.rsub")
 def rsub(call: Call, input: AnyRank, other: AnyRank, *, alpha: object = 1) -> Tensor:
     return pointwise(call, input, other)
-
-
-@op("torch.polar", "torch.complex")
-def polar(call: Call, abs: AnyRank, angle: AnyRank, *, out: object = None) -> Tensor:
-    return pointwise(call, abs, angle, dtype="complex64")
 
 
 # -- three operands ---------------------------------------------------------------------------
@@ -266,7 +296,7 @@ OPERATORS: Final = (
     ("truediv", float_type, "__truediv__ __div__"),
     ("floordiv", same_type, "__floordiv__"),
     ("mod", same_type, "__mod__"),
-    ("pow", same_type, "__pow__"),
+    ("pow", power, "__pow__"),
     ("and_", same_type, "__and__"),
     ("or_", same_type, "__or__"),
     ("xor", same_type, "__xor__"),
@@ -286,17 +316,23 @@ def _declare_operators() -> None:
     for name, body, methods in OPERATORS:
         declare(body, signature, f"operator.{name}", methods=methods.split())
         if body is not bool_type:
-            declare(in_place_operator, signature, f"operator.i{name.rstrip('_')}")
-    for name, unary in (("neg", same_type), ("pos", same_type), ("invert", same_type)):
+            written = f"operator.i{name.rstrip('_')}"
+            declare(in_place_operator(body), "a, b: AnyRank", written)
+    for name, unary in (("neg", same_type), ("pos", itself), ("invert", same_type)):
         declare(unary, "a: AnyRank", f"operator.{name}", methods=[f"__{name}__"])
     declare(real_type, "a: AnyRank", methods=["__abs__"])
 
 
-def in_place_operator(call: Call, a: Tensor, b: Tensor) -> Tensor:
+def in_place_operator(body: Rule) -> Rule:
     """`a += b`. A number on the left is no tensor that could be written to."""
-    if a.data is not None and a.shape == ():
-        return float_type(call, a, b) if is_floating(b.dtype) else same_type(call, a, b)
-    return in_place(call, a, b)
+
+    def rule(call: Call, a: Value, b: Tensor) -> Tensor:
+        if isinstance(a, Tensor):
+            return in_place(call, a, b)
+        operand = coerce("AnyRank", a)
+        return Tensor(operand) if isinstance(operand, Unknown) else body(call, operand, b)
+
+    return rule
 
 
 _declare_operators()

@@ -2,95 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from conv_lsp.axes import Axis, joined, whole
-from conv_lsp.dims import Dim, less_equal, maximum, proves_unequal, unknown_size
+from conv_lsp.dims import Dim, less_equal, proves_unequal, unknown_size
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
 from conv_lsp.library.algebra import show
 from conv_lsp.library.layers import optional, weight
 from conv_lsp.library.layout import layout
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import Call, models, op
+from conv_lsp.library.registry import Call, models
+from conv_lsp.library.sequences import Packed
 from conv_lsp.values import SCATTERED, Shape, Strides, Tensor, Unknown, Value
-
-# -- packed sequences -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """torch.nn.utils.rnn.PackedSequence: sequences of different lengths, one after the other."""
-
-    batch: Dim
-    features: tuple[Dim, ...]
-    axes: tuple[Axis | None, ...]
-    seen: Axis | None
-
-
-@op("torch.nn.utils.rnn.pack_padded_sequence")
-def pack_padded_sequence(
-    call: Call,
-    input: Tensor,
-    lengths: object,
-    batch_first: object = False,
-    enforce_sorted: object = True,
-) -> Value:
-    if not isinstance(batch_first, bool):
-        return Unknown("batch_first is not known")
-    if input.rank < 2:
-        name = "pack_padded_sequence()"
-        call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="at least 2")
-    batch = 0 if batch_first else 1
-    seen = joined(input.seen, whole(input.axes[1 - batch]))
-    return Packed(input.sizes[batch], input.sizes[2:], (input.axes[batch], *input.axes[2:]), seen)
-
-
-@op("torch.nn.utils.rnn.pad_packed_sequence")
-def pad_packed_sequence(
-    call: Call,
-    sequence: object,
-    batch_first: object = False,
-    padding_value: object = 0.0,
-    total_length: Dim | None = None,
-) -> Value:
-    """The longest sequence's length is not known, since lengths are data."""
-    if not isinstance(sequence, Packed) or not isinstance(batch_first, bool):
-        return Unknown("the packed sequence is not known")
-    first = (unknown_size() if total_length is None else total_length, sequence.batch)
-    links = (None, sequence.axes[0])
-    if batch_first:
-        first, links = first[::-1], links[::-1]
-    padded = Tensor(
-        (*first, *sequence.features),
-        (*links, *sequence.axes[1:]),
-        seen=sequence.seen,
-        strides=SCATTERED,
-    )
-    return padded, Tensor((sequence.batch,), dtype="int64")
-
-
-@op("torch.nn.utils.rnn.pad_sequence")
-def pad_sequence(
-    call: Call,
-    sequences: object,
-    batch_first: object = False,
-    padding_value: object = 0.0,
-    padding_side: object = "right",
-) -> Tensor:
-    """Stacked with the longest one's length."""
-    parts = list(sequences) if isinstance(sequences, (list, tuple)) else []
-    tensors = [t for t in parts if isinstance(t, Tensor) and t.known and t.rank]
-    if not tensors or len(tensors) < len(parts) or not isinstance(batch_first, bool):
-        return Tensor(Unknown("the sequences are not known"))
-    if getattr(sequences, "vague", ""):
-        return Tensor(Unknown("the number of sequences is not known"))
-    length = maximum(*(t.sizes[0] for t in tensors))
-    first = (len(tensors), length) if batch_first else (length, len(tensors))
-    return tensors[0].like((*first, *tensors[0].sizes[1:]), (None, None, *tensors[0].axes[1:]))
-
-
-# -- networks ---------------------------------------------------------------------------------
 
 
 def positive(call: Call, name: str, **sizes: Dim) -> None:
@@ -124,7 +47,9 @@ class Recurrent(Layer):
         layers = num_layers if isinstance(num_layers, int) else unknown_size()
         positive(call, name, input_size=input_size, hidden_size=hidden_size)
         if less_equal(layers, 0):
-            call.fail(CALL_ARGUMENTS, at="num_layers", name=name, problem="takes num_layers above 0")
+            call.fail(
+                CALL_ARGUMENTS, at="num_layers", name=name, problem="takes num_layers above 0"
+            )
         if less_equal(hidden_size, proj_size):
             problem = f"takes proj_size below hidden_size {hidden_size}, not {proj_size}"
             call.fail(CALL_ARGUMENTS, at="proj_size", name=name, problem=problem)
@@ -349,111 +274,3 @@ def unknown_pair(input: object) -> tuple[Value, Value]:
     why = input.shape if isinstance(input, Tensor) else input
     unknown = why if isinstance(why, Unknown) else Unknown("the input is no tensor")
     return Tensor(unknown), unknown
-
-
-# -- cells ------------------------------------------------------------------------------------
-
-
-class Cell(Layer):
-    """One step of a recurrent network."""
-
-    __slots__ = ()
-
-    GATES: ClassVar[int] = 1
-
-    def hold(self, call: Call, input_size: Dim, hidden_size: Dim, bias: object) -> None:
-        """Set what torch sets."""
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.bias = bias
-        rows = self.GATES * hidden_size
-        self.weight_ih = weight(rows, input_size)
-        self.weight_hh = weight(rows, hidden_size)
-        self.bias_ih = optional((rows,), bias)
-        self.bias_hh = optional((rows,), bias)
-
-    def describe(self) -> str:
-        return f"{type(self).__name__}({self.input_size} → {self.hidden_size})"
-
-    def step(self, call: Call, input: Tensor, *states: object) -> Tensor:
-        """(N, features) or (features,) to the next state."""
-        name = type(self).__name__
-        if input.rank not in (1, 2):
-            call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="1 or 2")
-        call.require_equal(LINEAR_FEATURES, input.sizes[-1], self.input_size, at="input")
-        wanted = (*input.sizes[:-1], self.hidden_size)
-        seen = whole(input.axes[-1])
-        for state in states:
-            if isinstance(state, Tensor) and state.known:
-                self._check(call, state, wanted)
-                seen = joined(seen, state.seen, *state.axes)
-        return input.like(wanted, (*input.axes[:-1], None), seen=seen)
-
-    def _check(self, call: Call, state: Tensor, wanted: Shape) -> None:
-        if state.rank not in (1, 2):
-            call.fail(INPUT_RANK, at="hx", name="the state", got=state.rank, want="1 or 2")
-        if state.rank != len(wanted):
-            return
-        for size, want in zip(state.sizes, wanted, strict=True):
-            if proves_unequal(size, want):
-                problem = f"takes a state of {show(wanted)}, not {show(state.shape)}"
-                call.report(CALL_ARGUMENTS, at="hx", name=type(self).__name__, problem=problem)
-                return
-
-
-@models("torch.nn.RNNCell")
-class RNNCell(Cell):
-    def __init__(
-        self,
-        call: Call,
-        input_size: Dim,
-        hidden_size: Dim,
-        bias: object = True,
-        nonlinearity: object = "tanh",
-        device: object = None,
-        dtype: object = None,
-    ) -> None:
-        super().__init__(call)
-        self.nonlinearity = nonlinearity
-        self.hold(call, input_size, hidden_size, bias)
-
-    def forward(self, call: Call, input: Tensor, hx: object = None) -> Tensor:
-        return self.step(call, input, hx)
-
-
-@models("torch.nn.GRUCell")
-class GRUCell(RNNCell):
-    GATES = 3
-
-    def __init__(
-        self,
-        call: Call,
-        input_size: Dim,
-        hidden_size: Dim,
-        bias: object = True,
-        device: object = None,
-        dtype: object = None,
-    ) -> None:
-        super().__init__(call, input_size, hidden_size, bias)
-
-
-@models("torch.nn.LSTMCell")
-class LSTMCell(Cell):
-    GATES = 4
-
-    def __init__(
-        self,
-        call: Call,
-        input_size: Dim,
-        hidden_size: Dim,
-        bias: object = True,
-        device: object = None,
-        dtype: object = None,
-    ) -> None:
-        super().__init__(call)
-        self.hold(call, input_size, hidden_size, bias)
-
-    def forward(self, call: Call, input: Tensor, hx: object = None) -> tuple[Tensor, Tensor]:
-        states = tuple(hx) if isinstance(hx, (tuple, list)) else ()
-        hidden = self.step(call, input, *states)
-        return hidden, hidden.like()

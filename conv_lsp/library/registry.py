@@ -410,7 +410,21 @@ def find(path: str) -> Value:
     also takes plain numbers), the rule what the engine applies itself.
     """
     found = NAMES.get(path, MISSING)
-    return OPS.get(path, MISSING) if found is MISSING else found
+    if found is MISSING:
+        found = OPS.get(path, MISSING)
+    if found is MISSING and path.startswith(NN_MODULES):
+        # torch.nn.modules.conv.Conv2d is torch.nn.Conv2d.
+        return find(f"torch.nn.{path.rpartition('.')[2]}")
+    return found
+
+
+NN_MODULES = "torch.nn.modules."
+NN_FILES = (
+    "activation adaptive batchnorm channelshuffle container conv distance dropout flatten fold "
+    "instancenorm linear loss module normalization padding pixelshuffle pooling rnn sparse "
+    "transformer upsampling utils"
+).split()
+"""The files behind torch.nn, by which code sometimes reaches its classes."""
 
 
 PACKAGES: set[str] = set()
@@ -423,6 +437,7 @@ def packages() -> set[str]:
         for name in (*OPS, *NAMES):
             parts = name.split(".")
             PACKAGES.update(".".join(parts[:i]) for i in range(1, len(parts)))
+        PACKAGES.update(NN_MODULES + name for name in NN_FILES)
     return PACKAGES
 
 

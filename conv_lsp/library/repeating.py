@@ -114,7 +114,9 @@ def repeat(call: Call, self: AnyRank, *repeats: object, **names: object) -> Tens
         rank = None if isinstance(counts, Unknown) else fresh(len(counts))
         return Tensor(rank or Unknown("the repeats are not known"), dtype=self.dtype)
     if len(counts) < self.rank:
-        error = f"RuntimeError: {len(counts)} repeats are given, the tensor has {self.rank} dimensions"
+        error = (
+            f"RuntimeError: {len(counts)} repeats are given, the tensor has {self.rank} dimensions"
+        )
         call.fail(ALWAYS_RAISES, at="repeats", error=error)
     return repeated(call, self, counts, "repeats")
 
@@ -161,8 +163,9 @@ def repeat_interleave(
         checked_counts(call, repeats, old)
         summed = counted(repeats) if repeats.shape not in {(), (1,)} or old == 1 else None
         new = size_of(output_size) if output_size is not None else summed
-        return replace(input, axis, unknown_size() if new is None else new,
-                       merged(None, input.axes[axis]))
+        return replace(
+            input, axis, unknown_size() if new is None else new, merged(None, input.axes[axis])
+        )
     count = size_of(repeats)
     if count is None:
         count = unknown_size()
@@ -181,7 +184,9 @@ def checked_counts(call: Call, repeats: Tensor, size: Dim) -> None:
     if repeats.rank > 1 or (
         proves_unequal(repeats.sizes[0], 1) and proves_unequal(repeats.sizes[0], size)
     ):
-        error = f"RuntimeError: repeats of shape {show(repeats.shape)} for a dimension of size {size}"
+        error = (
+            f"RuntimeError: repeats of shape {show(repeats.shape)} for a dimension of size {size}"
+        )
         call.fail(ALWAYS_RAISES, at="repeats", error=error)
 
 
@@ -226,7 +231,9 @@ def tensor_flip(call: Call, self: Tensor, *dims: object, **names: object) -> Ten
 @method("fliplr")
 def fliplr(call: Call, input: Tensor) -> Tensor:
     if input.rank < 2:
-        call.fail(ALWAYS_RAISES, at="input", error="RuntimeError: fliplr takes 2 dimensions or more")
+        call.fail(
+            ALWAYS_RAISES, at="input", error="RuntimeError: fliplr takes 2 dimensions or more"
+        )
     return flipped(call, input, [1])
 
 

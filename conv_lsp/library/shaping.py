@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conv_lsp.axes import lost
 from conv_lsp.dims import (
     Dim,
     divide_exactly,
@@ -11,18 +12,17 @@ from conv_lsp.dims import (
     proves_unequal,
     unknown_size,
 )
-from conv_lsp.findings import ALWAYS_RAISES, AXIS_RANGE, RESHAPE_COUNT, VIEW_STRIDE
-from conv_lsp.library.algebra import fresh, laid_out, numel, replace, show
-from conv_lsp.library.dtypes import DType, MemoryFormat, last_axes
+from conv_lsp.findings import ALWAYS_RAISES, RESHAPE_COUNT, VIEW_STRIDE
+from conv_lsp.library.algebra import fresh, numel, show
+from conv_lsp.library.constants import flat
+from conv_lsp.library.dtypes import DType
 from conv_lsp.library.layout import (
     REFUSED,
     drop,
     insert,
-    layout,
     permute,
     rebuilt,
     reshape,
-    strides_of,
     viewed,
 )
 from conv_lsp.library.module import Layer
@@ -83,11 +83,6 @@ def with_shape(input: Tensor, shape: Shape) -> Tensor:
     return result
 
 
-def flat(data: object) -> list[object]:
-    """The numbers of nested lists in row-major order."""
-    return [n for part in data for n in flat(part)] if isinstance(data, list) else [data]
-
-
 @op("torch.reshape")
 def torch_reshape(call: Call, input: AnyRank, shape: object) -> Tensor:
     return reshaped(call, input, (shape,))
@@ -123,8 +118,19 @@ def view_as_type(self: Tensor, dtype: DType) -> Tensor:
     return self.like((*self.sizes[:-1], last), dtype=dtype.name)
 
 
-_BYTES = {"bool": 1, "uint8": 1, "int8": 1, "int16": 2, "float16": 2, "bfloat16": 2, "int32": 4,
-          "float32": 4, "int64": 8, "float64": 8, "complex64": 8}
+_BYTES = {
+    "bool": 1,
+    "uint8": 1,
+    "int8": 1,
+    "int16": 2,
+    "float16": 2,
+    "bfloat16": 2,
+    "int32": 4,
+    "float32": 4,
+    "int64": 8,
+    "float64": 8,
+    "complex64": 8,
+}
 
 
 @method("view_as")
@@ -147,15 +153,7 @@ def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) ->
     if start > end:
         call.fail(ALWAYS_RAISES, at="end_dim", error="RuntimeError: start_dim is after end_dim")
     shape = input.sizes
-    return with_shape(
-        input, (*shape[:start], product(shape[start : end + 1]), *shape[end + 1 :])
-    )
-
-
-@op("torch.ravel")
-@method("ravel")
-def ravel(call: Call, input: Tensor) -> Tensor:
-    return formatted(flatten(call, input), None)
+    return with_shape(input, (*shape[:start], product(shape[start : end + 1]), *shape[end + 1 :]))
 
 
 @op("torch.unflatten")
@@ -249,7 +247,7 @@ def squeeze(call: Call, input: Tensor, dim: object = None) -> Tensor:
 def ordered(call: Call, input: Tensor, order: list[int] | Unknown) -> Tensor:
     """The rule of `permute`."""
     if isinstance(order, Unknown):
-        return Tensor(fresh(input.rank) if input.known else order, dtype=input.dtype)
+        return any_order(input) if input.known else Tensor(order, dtype=input.dtype)
     if not input.known:
         return Tensor(fresh(len(order)), dtype=input.dtype)
     if len(order) != input.rank:
@@ -259,6 +257,12 @@ def ordered(call: Call, input: Tensor, order: list[int] | Unknown) -> Tensor:
     if len(set(axes)) < len(axes):
         call.fail(ALWAYS_RAISES, at="dims", error="RuntimeError: a dimension is ordered twice")
     return permute(input, axes)
+
+
+def any_order(input: Tensor) -> Tensor:
+    """The axes in an order that is not known."""
+    links = (lost(*input.axes),) * input.rank
+    return rebuilt(input, fresh(input.rank), links, SCATTERED)
 
 
 @op("torch.permute")
@@ -299,7 +303,7 @@ def swapaxes(call: Call, input: Tensor, axis0: int, axis1: int) -> Tensor:
 def movedim(call: Call, input: Tensor, source: object, destination: object) -> Tensor:
     origins, targets = integers(source), integers(destination)
     if isinstance(origins, Unknown) or isinstance(targets, Unknown):
-        return Tensor(fresh(input.rank), dtype=input.dtype)
+        return any_order(input)
     origins = [call.axis(input.rank, d, at="source") for d in origins]
     targets = [call.axis(input.rank, d, at="destination") for d in targets]
     if len(origins) != len(targets) or any(len(set(x)) < len(x) for x in (origins, targets)):
@@ -348,96 +352,13 @@ def adjoint(call: Call, input: Tensor) -> Tensor:
 def rot90(call: Call, input: Tensor, k: int = 1, dims: object = (0, 1)) -> Tensor:
     plane = integers(dims)
     if isinstance(plane, Unknown):
-        return Tensor(fresh(input.rank), dtype=input.dtype)
+        return any_order(input)
     if len(plane) != 2 or input.rank < 2:
         call.fail(ALWAYS_RAISES, at="dims", error="RuntimeError: rot90 takes two dimensions")
     first, second = (call.axis(input.rank, d, at="dims") for d in plane)
     if first == second:
-        call.fail(ALWAYS_RAISES, at="dims", error="RuntimeError: rot90 takes two different dimensions")
+        call.fail(
+            ALWAYS_RAISES, at="dims", error="RuntimeError: rot90 takes two different dimensions"
+        )
     turned = swapped(call, input, first, second, ("dims", "dims")) if k % 2 else input
     return turned.like(turned.sizes)
-
-
-# -- memory -----------------------------------------------------------------------------------
-
-
-@method("contiguous")
-def contiguous(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
-    return formatted(self, memory_format)
-
-
-@op("torch.clone")
-@method("clone")
-def clone(call: Call, input: AnyRank, *, memory_format: object = None) -> Tensor:
-    copy = formatted(input, memory_format) if memory_format is not None else dense(input)
-    copy = copy if copy is not input else input.like()
-    copy.data = input.data
-    return copy
-
-
-def dense(input: Tensor) -> Tensor:
-    """A copy in the order that the elements have in memory."""
-    return laid_out(input.like(), (input,))
-
-
-def formatted(input: Tensor, memory_format: object) -> Tensor:
-    """The same tensor in a memory format; row-major where none is given."""
-    if not input.known or isinstance(memory_format, Unknown):
-        return input if not input.known else scattered(input)
-    if isinstance(memory_format, MemoryFormat):
-        if memory_format.name == "preserve_format":
-            return dense(input)
-        if input.rank == last_axes(memory_format):
-            return channels_last(input)
-    if input.strides is None:
-        return input
-    return rebuilt(input, input.sizes, input.axes, None)
-
-
-def scattered(input: Tensor) -> Tensor:
-    """In a layout that is not known."""
-    return rebuilt(input, input.sizes, input.axes, SCATTERED)
-
-
-def channels_last(input: Tensor) -> Tensor:
-    """The channels, axis 1, lie together in memory."""
-    rank = input.rank
-    inner = rebuilt(input, input.sizes, input.axes, None)
-    order = [0, *range(2, rank), 1]
-    moved = permute(inner, order)
-    moved.strides = None
-    return permute(moved, [order.index(i) for i in range(rank)])
-
-
-@op("torch.as_strided")
-@method("as_strided")
-def as_strided(
-    call: Call, input: Tensor, size: object, stride: object, storage_offset: object = None
-) -> Tensor:
-    shape, steps = sizes(call, (size,)), integers(stride)
-    if isinstance(shape, Unknown):
-        return Tensor(shape, dtype=input.dtype)
-    strides = None if isinstance(steps, Unknown) else tuple(steps)
-    return Tensor(shape, dtype=input.dtype, strides=layout(shape, strides))
-
-
-@op("torch.view_as_real")
-def view_as_real(call: Call, input: Tensor) -> Tensor:
-    kept = insert(input, input.rank)
-    return kept.like((*input.sizes, 2), dtype=_PARTS.get(input.dtype, "float32"))
-
-
-@op("torch.view_as_complex")
-def view_as_complex(call: Call, input: Tensor) -> Tensor:
-    if not input.rank or proves_unequal(input.sizes[-1], 2):
-        error = "RuntimeError: the last dimension must have size 2"
-        call.fail(ALWAYS_RAISES, at="input", error=error)
-    steps = strides_of(input)
-    if steps is not None and steps[-1] != 1 or any(s % 2 for s in (steps or ())[:-1]):
-        error = "RuntimeError: real and imaginary numbers do not lie side by side in memory"
-        call.fail(ALWAYS_RAISES, at="input", error=error)
-    whole = {part: kind for kind, part in _PARTS.items()}.get(input.dtype, "complex64")
-    return input.like(input.sizes[:-1], input.axes[:-1], dtype=whole)
-
-
-_PARTS = {"complex64": "float32", "complex128": "float64", "complex32": "float16"}

@@ -34,7 +34,9 @@ def sizes(call: Call, given: Sequence[Value]) -> Shape | Unknown:
 def integer(call: Call, value: Value) -> Dim | None:
     """A value as a size; complains about a number that is no integer."""
     if isinstance(value, float):
-        call.fail(CALL_ARGUMENTS, name=called(call), problem=f"takes integers, not the float {value}")
+        call.fail(
+            CALL_ARGUMENTS, name=called(call), problem=f"takes integers, not the float {value}"
+        )
     return size_of(value)
 
 

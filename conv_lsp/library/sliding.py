@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from conv_lsp.axes import Axis, lost, slid, whole
-from conv_lsp.dims import Dim, Expr, less, symbol, unknown_size
+from conv_lsp.dims import Dim, Expr, has_anonymous, less, symbol, unknown_size
 from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.algebra import fresh
 from conv_lsp.library.registry import Call, size_of
@@ -49,7 +49,11 @@ def numbers(call: Call, value: object, count: int, at: str, least: int = 0) -> t
 
     What is not known is a symbol: with a name where the code has one.
     """
+    if type(value) is int and value >= least:
+        return (value,) * count
     values = spread(value, count)
+    if len(values) == count and all(type(v) is int and v >= least for v in values):
+        return values  # type: ignore[return-value]
     if len(values) == 1:
         values *= count
     if len(values) != count:
@@ -70,7 +74,7 @@ def number(call: Call, value: object, at: str) -> Dim:
 def at_least(call: Call, least: int, at: str, values: Iterable[Dim]) -> None:
     """Fail at the first number that is certainly too small."""
     for value in values:
-        if less(value, least):
+        if value < least if type(value) is int else less(value, least):
             wrong(call, f"{at} has to be at least {least}, not {value}", at=at)
 
 
@@ -114,7 +118,7 @@ def images(
     """
     shape = input.shape
     if isinstance(shape, Unknown):
-        depth = symbol("C") if channels is None else channels
+        depth = symbol("C") if channels is None or has_anonymous(channels) else channels
         call.host.refine(shape, (symbol("N"), depth, *map(symbol, AXES[count])))
     elif len(shape) == count + 2 or (unbatched and len(shape) == count + 1):
         return input

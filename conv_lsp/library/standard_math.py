@@ -137,10 +137,11 @@ for _word in (*BINARY, *COMPARISONS):
     NAMES[_path] = Op(_path, _made)
 
 
-@op("operator.neg")
-def neg(call: Call, a: object) -> Value:
-    """`-a`"""
+def _neg(call: Call, a: object) -> Value:
     return binary(call, "sub", 0, a)
+
+
+NAMES["operator.neg"] = Op("operator.neg", _neg)
 
 
 def _power(call: Call, a: object, b: object) -> Value:

@@ -24,14 +24,18 @@ UNKNOWN: Final = {
     ),
     "os.path": (
         "a thing of the file system",
-        "abspath exists expanduser expandvars getctime getmtime getsize isdir isfile islink "
-        "realpath relpath samefile",
+        (
+            "abspath exists expanduser expandvars getctime getmtime getsize isdir isfile islink "
+            "realpath relpath samefile"
+        ),
     ),
     "sys": ("a state of the Python process", "exc_info getsizeof getrefcount getrecursionlimit"),
     "time": (
         "the time",
-        "asctime clock ctime gmtime localtime monotonic perf_counter process_time strftime "
-        "strptime time time_ns perf_counter_ns",
+        (
+            "asctime clock ctime gmtime localtime monotonic perf_counter process_time strftime "
+            "strptime time time_ns perf_counter_ns"
+        ),
     ),
     "datetime": ("the time", "date datetime time timedelta"),
     "datetime.datetime": ("the time", "fromtimestamp now strptime today utcnow"),
@@ -39,8 +43,10 @@ UNKNOWN: Final = {
     "uuid": ("a random identifier", "uuid1 uuid3 uuid4 uuid5"),
     "random": (
         "a random number",
-        "betavariate choice choices expovariate gauss getrandbits getstate normalvariate randint "
-        "random randrange sample triangular uniform Random SystemRandom",
+        (
+            "betavariate choice choices expovariate gauss getrandbits getstate normalvariate randint "
+            "random randrange sample triangular uniform Random SystemRandom"
+        ),
     ),
     "json": ("the content of a file", "load"),
     "pickle": ("the content of a file", "load loads dumps"),

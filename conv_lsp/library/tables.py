@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from inspect import Parameter, Signature
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, method, models, op
 from conv_lsp.values import Unknown, Value
 
-Body = Callable[..., Any]
+Body: TypeAlias = Callable[..., Any]
 
 _WORDS: Final[dict[str, object]] = {"None": None, "True": True, "False": False}
 
@@ -20,18 +20,18 @@ def parse(text: str) -> list[Parameter]:
 
     "input: Tensor, alpha=1.0, *, out=None"; the defaults are None, booleans, numbers and plain words.
     """
-    kind = Parameter.POSITIONAL_OR_KEYWORD
+    keyword_only = False
     found = []
     for part in text.split(", ") if text else ():
         if part == "*":
-            kind = Parameter.KEYWORD_ONLY
+            keyword_only = True
             continue
         head, _, default = part.partition("=")
         name, _, annotation = head.partition(": ")
         found.append(
             Parameter(
                 name,
-                kind,
+                Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD,
                 default=_literal(default) if default else Parameter.empty,
                 annotation=annotation or Parameter.empty,
             )
@@ -50,8 +50,11 @@ def _literal(text: str) -> object:
     return text
 
 
-def signed(function: Body, parameters: Iterable[Parameter], returns: str, *first: str) -> Body:
+def signed(
+    function: Body, parameters: Iterable[Parameter], returns: str, *first: str, name: str = ""
+) -> Body:
     """A function that takes anything, given the signature it is to be called with."""
+    function.__name__ = name or function.__name__
     own = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in first]
     rest = list(parameters)
     function.__signature__ = Signature([*own, *rest])  # type: ignore[attr-defined]
@@ -87,7 +90,7 @@ def layer(path: str, signature: str, forward: Body, inputs: str = "input: Tensor
     given = parse(signature)
     names = [p.name for p in given]
 
-    def __init__(self: Layer, call: Call, *args: Value, **kwargs: Value) -> None:
+    def construct(self: Layer, call: Call, *args: Value, **kwargs: Value) -> None:
         Layer.__init__(self, call)
         self.__dict__.update(zip(names, args, strict=False), **kwargs)
 
@@ -102,12 +105,11 @@ def layer(path: str, signature: str, forward: Body, inputs: str = "input: Tensor
     def run(self: Layer, call: Call, *args: Value, **kwargs: Value) -> Value:
         return forward(self, call, *args, **kwargs)
 
-    run.__name__ = run.__qualname__ = "forward"
     members = {
         "__slots__": (),
         "__module__": __name__,
-        "__init__": signed(__init__, given, "None", "self", "call"),
-        "forward": signed(run, parse(inputs), "Tensor", "self", "call"),
+        "__init__": signed(construct, given, "None", "self", "call", name="__init__"),
+        "forward": signed(run, parse(inputs), "Tensor", "self", "call", name="forward"),
         "describe": describe,
     }
     return models(path)(type(path.rpartition(".")[2], (Layer,), members))

@@ -45,7 +45,12 @@ class TransformerLayer(Layer):
         made: dict[str, Value] = {}
         for name in attentions:
             made[name] = build(
-                call, MultiheadAttention.path, d_model, nhead, dropout, bias=bias,
+                call,
+                MultiheadAttention.path,
+                d_model,
+                nhead,
+                dropout,
+                bias=bias,
                 batch_first=batch_first,
             )
         made["linear1"] = build(call, "torch.nn.Linear", d_model, dim_feedforward, bias)
@@ -81,8 +86,15 @@ class TransformerEncoderLayer(TransformerLayer):
     ) -> None:
         super().__init__(call)
         self.stock(
-            call, ("self_attn",), d_model, nhead, dim_feedforward, dropout, layer_norm_eps,
-            batch_first, bias,
+            call,
+            ("self_attn",),
+            d_model,
+            nhead,
+            dim_feedforward,
+            dropout,
+            layer_norm_eps,
+            batch_first,
+            bias,
         )
         self.norm_first = norm_first
         self.activation = activation
@@ -122,8 +134,15 @@ class TransformerDecoderLayer(TransformerLayer):
     ) -> None:
         super().__init__(call)
         self.stock(
-            call, ("self_attn", "multihead_attn"), d_model, nhead, dim_feedforward, dropout,
-            layer_norm_eps, batch_first, bias,
+            call,
+            ("self_attn", "multihead_attn"),
+            d_model,
+            nhead,
+            dim_feedforward,
+            dropout,
+            layer_norm_eps,
+            batch_first,
+            bias,
         )
         self.norm_first = norm_first
         self.activation = activation

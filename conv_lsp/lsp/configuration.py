@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException
 from conv_lsp.lsp.projects import CONFIGURATION, Projects
 
 if TYPE_CHECKING:
-    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.language_server import Server
     from conv_lsp.lsp.session import Session
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from conv_lsp.findings import Finding
     from conv_lsp.lsp.documents import Document
-    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.language_server import Server
     from conv_lsp.lsp.session import Session
     from conv_lsp.lsp.text import Lines
 

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 if TYPE_CHECKING:
     from conv_lsp.lsp.answer import Answer
-    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.language_server import Server
 
 
 async def inlay_hints(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:

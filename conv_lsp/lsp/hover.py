@@ -11,7 +11,7 @@ from conv_lsp import present
 from conv_lsp.lsp.positions import to_range
 
 if TYPE_CHECKING:
-    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.language_server import Server
 
 log = logging.getLogger(__name__)
 

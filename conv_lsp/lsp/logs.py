@@ -15,7 +15,7 @@ from lsprotocol import types
 if TYPE_CHECKING:
     import asyncio
 
-    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.language_server import Server
 
 _LEVELS = (
     (logging.ERROR, types.MessageType.Error),

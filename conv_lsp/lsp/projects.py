@@ -15,7 +15,7 @@ from conv_lsp.config import Settings, from_client, load, unknown_rules
 from conv_lsp.findings import RULES
 from conv_lsp.lsp.answer import Answer
 from conv_lsp.lsp.text import Encoding, Lines
-from conv_lsp.present import hints
+from conv_lsp.present import Hint, hints
 from conv_lsp.project import Project, module_name_of, package_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ class Projects:
         return Answer(
             path=path,
             lines=seen,
-            hints=tuple(hints(analysis, path, rooted.settings.hints)),
+            hints=tuple(
+                _cut(hint, rooted.settings.max_hint_length)
+                for hint in hints(analysis, path, rooted.settings.hints)
+            ),
             findings=findings,
             texts=self._texts(findings, rooted.project, {path: seen}),
             reads=frozenset(analysis.files_read),
@@ -147,6 +150,13 @@ def _levelled(findings: Iterable[Finding], levels: Mapping[str, Level]) -> Itera
             yield finding if level == finding.severity else replace(finding, severity=level)
         else:
             yield replace(finding, severity=min(level, finding.severity, key=_SEVERITIES.index))
+
+
+def _cut(hint: Hint, length: int) -> Hint:
+    """The hint with its label no longer than `length`; the tooltip has all of it."""
+    if len(hint.label) <= length:
+        return hint
+    return replace(hint, label=hint.label[: length - 1] + "…")
 
 
 def _root(path: str, folders: Iterable[str]) -> Path:

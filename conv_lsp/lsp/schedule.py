@@ -146,7 +146,7 @@ class Schedule:
         """The last good answer stands in, as far as the text is the same."""
         document = run.document
         if isinstance(error, Cancelled):
-            log.error("%s: the analysis took more than %d s", document.path, SAFETY_NET)
+            log.error("%s: the analysis took more than %s s", document.path, SAFETY_NET)
         else:
             log.error("%s: the analysis failed", document.path, exc_info=error)
         last = document.answer

@@ -1,86 +1,34 @@
-"""The language server: which request goes where, and how it starts and ends."""
+"""How the server starts and ends. Nothing is imported before it has to be."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-from lsprotocol import types
-from pygls.exceptions import (
-    FeatureRequestError,
-    JsonRpcContentModified,
-    JsonRpcInternalError,
-    JsonRpcMethodNotFound,
-)
-from pygls.lsp.server import LanguageServer
-
-from conv_lsp.lsp import configuration, diagnostics, hints, hover, logs, sync, transport
-from conv_lsp.lsp.protocol import ServerProtocol
-from conv_lsp.lsp.session import Session
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from pygls.server import ServerErrors
-
-    from conv_lsp.lsp.text import Encoding
-
-log = logging.getLogger(__name__)
+    from conv_lsp.lsp.protocol import ServerProtocol
 
 # Seconds that a busy thread keeps the others waiting: a request arrives while an analysis runs.
 SWITCH_INTERVAL = 0.001
 
-_ENCODINGS: dict[str | None, Encoding] = {
-    types.PositionEncodingKind.Utf8: "utf-8",
-    types.PositionEncodingKind.Utf16: "utf-16",
-    types.PositionEncodingKind.Utf32: "utf-32",
-}
-
-
-class Server(LanguageServer):
-    session: Session
-
-    def __init__(self) -> None:
-        super().__init__("conv-lsp", _version(), protocol_cls=ServerProtocol)
-
-    def report_server_error(self, error: Exception, source: ServerErrors) -> None:
-        """Into the log: pygls would open a message box."""
-        if isinstance(error, (JsonRpcContentModified, JsonRpcMethodNotFound)):
-            return
-        kind = "a request failed" if source is FeatureRequestError else "a message failed"
-        trace = ""
-        if isinstance(error, JsonRpcInternalError) and isinstance(error.data, dict):
-            trace = "\n" + "".join(error.data.get("traceback", ()))
-        log.error("%s: %s%s", kind, error, trace)
-
-
-def build() -> Server:
-    """A server with all its requests, not yet connected."""
-    server = Server()
-    feature: Callable[..., Any] = server.feature
-    feature(types.INITIALIZE)(_initialize)
-    feature(types.INITIALIZED)(configuration.initialized)
-    feature(types.SHUTDOWN)(_shutdown)
-    feature(types.TEXT_DOCUMENT_DID_OPEN)(sync.did_open)
-    feature(types.TEXT_DOCUMENT_DID_CHANGE)(sync.did_change)
-    feature(types.TEXT_DOCUMENT_DID_CLOSE)(sync.did_close)
-    feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(sync.did_save)
-    feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(sync.did_change_watched_files)
-    feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(sync.did_change_workspace_folders)
-    feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(configuration.did_change_configuration)
-    feature(types.TEXT_DOCUMENT_INLAY_HINT)(hints.inlay_hints)
-    feature(types.TEXT_DOCUMENT_HOVER)(hover.hover)
-    return server
+# An analysis makes many objects and keeps most: at Python's own thresholds a fifth of it is spent
+# on looking for garbage.
+COLLECTION = (20_000, 20, 20)
 
 
 def run_stdio() -> None:
     """Serve one client on standard input and output until it leaves."""
-    out = transport.claim_stdout()
-    _run(lambda protocol: transport.serve_stdio(protocol, sys.stdin.buffer, out))
+
+    def serve(protocol: ServerProtocol) -> Awaitable[None]:
+        from conv_lsp.lsp import transport
+
+        return transport.serve_stdio(protocol, sys.stdin.buffer, transport.claim_stdout())
+
+    _run(serve)
 
 
 def run_tcp(host: str = "127.0.0.1", port: int = 2087) -> None:
@@ -89,47 +37,37 @@ def run_tcp(host: str = "127.0.0.1", port: int = 2087) -> None:
     Whoever can connect can have files read: other hosts than this one are the caller's choice.
     Raises SystemExit with the reason if the port cannot be had.
     """
+
+    def serve(protocol: ServerProtocol) -> Awaitable[None]:
+        from conv_lsp.lsp import transport
+
+        return transport.serve_tcp(protocol, host, port)
+
     try:
-        _run(lambda protocol: transport.serve_tcp(protocol, host, port))
+        _run(serve)
     except OSError as error:
         raise SystemExit(f"conv-lsp: cannot listen on {host}:{port}: {error}") from None
 
 
 def _run(serve: Callable[[ServerProtocol], Awaitable[None]]) -> None:
+    # The imports make a thousand classes and no garbage: an eighth of them is spent on looking.
+    gc.disable()
+    from conv_lsp.lsp import logs
+    from conv_lsp.lsp.language_server import build
+
+    server = build()
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(*COLLECTION)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+
     async def main() -> None:
         logs.send_to_client(server, asyncio.get_running_loop())
         await serve(cast("ServerProtocol", server.protocol))
 
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    server = build()
-    gc.freeze()  # what start-up made stays; no collection needs to look at it again
     try:
         asyncio.run(main())
     except (KeyboardInterrupt, BrokenPipeError):
         pass
     finally:
-        _end(server)
-
-
-def _initialize(ls: Server, params: types.InitializeParams) -> None:
-    ls.session = Session(ls, params, _ENCODINGS[ls.workspace.position_encoding])
-    configuration.take(ls.session, params.initialization_options)
-    if ls.session.client.pulls_diagnostics:
-        feature: Callable[..., Any] = ls.feature
-        feature(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.OPTIONS)(diagnostics.pull)
-
-
-def _shutdown(ls: Server, _params: None) -> None:
-    ls.session.end()
-
-
-def _end(server: Server) -> None:
-    session = getattr(server, "session", None)
-    if session is not None:
-        session.end()
-
-
-def _version() -> str:
-    """The installed version. importlib.metadata would take longer than the rest of our imports."""
-    installed = Path(__file__).parents[2].glob("conv_lsp-*.dist-info")
-    return next((p.name[len("conv_lsp-") : -len(".dist-info")] for p in installed), "unknown")
+        server.end()

@@ -16,7 +16,7 @@ from conv_lsp.lsp.worker import Worker
 
 if TYPE_CHECKING:
     from conv_lsp.lsp.answer import Answer
-    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.language_server import Server
     from conv_lsp.lsp.text import Encoding
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from conv_lsp.lsp.text import Lines
 
 if TYPE_CHECKING:
     from conv_lsp.lsp.documents import Document
-    from conv_lsp.lsp.server import Server
+    from conv_lsp.lsp.language_server import Server
     from conv_lsp.lsp.session import Session
 
 log = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import statistics
 import time
@@ -157,8 +158,15 @@ def edits(server: Sequence[str], path: Path, python: Path, count: int) -> Timed:
     finally:
         client.stop()
     timed.notes["kinds"] = {kind: statistics.median(times) for kind, times in kinds.items()}
-    assert shown(view) == shown(opened(server, path, text, python)), "edits left another answer"
+    difference = first_difference(shown(view), shown(opened(server, path, text, python)))
+    assert not difference, f"edits left another answer than a fresh start: {difference}"
     return timed
+
+
+def first_difference(ours: list[Any], fresh: list[Any]) -> str:
+    """Where two answers part, or nothing."""
+    pairs = itertools.zip_longest(ours, fresh)
+    return next((f"{a} is {b}" for a, b in pairs if a != b), "")
 
 
 def opened(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.editors import neovim
 from tests.editors.screen import capture
+from tests.lsp.editor import REAL
 
 pytestmark = [
     pytest.mark.skipif(neovim.executable() is None, reason="there is no nvim"),
@@ -58,3 +59,60 @@ def test_what_is_drawn(tmp_path: Path) -> None:
     assert any(row.endswith("x = size 3 3") for row in rows)
     assert any("bad é; bad" in row and "é; is bad" in row for row in rows)
     assert any("2 at 10" in row for row in rows)
+
+
+MODEL = """\
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 64, 7, stride=2, padding=3)
+        self.tall = nn.Conv2d(65, 32, 3, padding=1)
+
+    def forward(self, x):
+        'é😀'; y = self.stem(x)
+        return self.tall(y)
+
+
+Net()(torch.randn(2, 3, 224, 224))
+"""
+
+
+def test_a_model_in_the_editor(tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+    file.write_text(MODEL)
+    seen = neovim.run(
+        "read.lua",
+        file,
+        tmp_path,
+        REAL,
+        settings={},
+        diagnostics=1,
+        hover=[12, 25],
+        broken="def (",
+        type=[8, len("        self.stem = nn.Conv2d(3, 6"), "0", "604"],
+    )
+    hints = {line: (column, label) for line, column, label in seen["hints"]}
+    column, label = hints[11]
+    assert column == len("        'é😀'; y = self.stem(x)".encode())
+    assert "(2, 64, 112, 112)" in label
+    assert "64×112×112 · RF 7" in hints[7][1]
+    (found,) = seen["found"]
+    assert (found["code"], found["line"], found["source"]) == ("conv-channels", 12, "conv-lsp")
+    assert "64" in found["message"]
+    assert "Conv2d(3 → 64, 7×7, stride 2, padding 3)" in "\n".join(seen["hover"])
+    assert "[ERROR]" not in seen["log"]
+
+
+def test_a_model_as_it_is_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+    file.write_text(MODEL)
+    rows = capture(file, lines=20, columns=120, messages=True, server=REAL)
+    stem = next(row for row in rows if "self.stem = nn" in row)
+    assert stem.endswith("padding=3) ⟶ 64×112×112 · RF 7")
+    bad = next(row for row in rows if "return self.tall" in row)
+    assert bad.startswith("E")
+    assert "input has 64 channels; the layer takes 65" in bad

@@ -16,7 +16,7 @@ from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
 HERE = Path(__file__).parent
-REAL = [sys.executable, "-c", "from conv_lsp.lsp.server import run_stdio; run_stdio()"]
+REAL = [sys.executable, "-m", "conv_lsp", "server"]
 FAKE = [sys.executable, "-m", "tests.lsp.fake_server"]
 WHOLE = t.Range(t.Position(0, 0), t.Position(1_000_000, 0))
 
@@ -29,6 +29,13 @@ def capabilities(name: str) -> t.ClientCapabilities:
         params = converters.get_converter().structure(json.loads(text), t.InitializeParams)
         return params.capabilities
     return client_capabilities(name)
+
+
+def partial_change(
+    line: int, column: int, end_line: int, end_column: int, text: str
+) -> t.TextDocumentContentChangePartial:
+    where = t.Range(t.Position(line, column), t.Position(end_line, end_column))
+    return t.TextDocumentContentChangePartial(where, text)
 
 
 class Editor:
@@ -94,15 +101,7 @@ class Editor:
 
     def type(self, name: str, *edits: tuple[int, int, int, int, str]) -> None:
         """Each edit: start line and column, end line and column, the new text."""
-        self._change(
-            name,
-            [
-                t.TextDocumentContentChangePartial(
-                    t.Range(t.Position(a, b), t.Position(c, d)), text
-                )
-                for a, b, c, d, text in edits
-            ],
-        )
+        self._change(name, [partial_change(*edit) for edit in edits])
 
     def replace(self, name: str, text: str) -> None:
         self._change(name, [t.TextDocumentContentChangeWholeDocument(text)])

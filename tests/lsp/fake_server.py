@@ -3,6 +3,7 @@
 A line of a document is an order to it:
 
     x = size 1, 2    a hint "1, 2" at the end of the line, and a hover on the line
+    x = size boom    the same, but the hover raises
     bad NAME         an error, over NAME
     maybe NAME       the same as a warning, because the line may not run
     reads PATH       PATH, next to the document, is read; its first line gives a hint
@@ -110,6 +111,8 @@ def hints_of(analysis: Analysis, path: str, switches: object) -> list[Hint]:
 def hover_of(analysis: Analysis, path: str, line: int, col: int) -> Hover | None:
     for hint in analysis.hints:
         if hint.line == line:
+            if hint.label == "boom":
+                raise ZeroDivisionError("a bug in the hover")
             return Hover(f"{hint.label} at {col}", Span(path, line, 0, line, hint.col))
     return None
 

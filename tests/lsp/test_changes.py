@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 
 import pytest
 from lsprotocol import types as t
@@ -170,3 +171,34 @@ async def test_a_file_changed_on_disk_renews_those_who_read_it(start: Start) -> 
         )
     await editor.until(lambda: editor.hint_refreshes > 0)
     assert await editor.hints("user.py") == [(0, 13, "three"), (1, 12, "three")]
+
+
+async def test_however_texts_and_requests_cross_the_last_answers_are_right(start: Start) -> None:
+    editor = await start("vscode")
+    random = Random(3)
+    names = ["a.py", "b.py", "c.py"]
+    texts = dict.fromkeys(names, "x = size 0\n")
+    for name in names:
+        editor.open(name, texts[name])
+    asked: list[asyncio.Future[object]] = []
+    for turn in range(150):
+        name, other = random.choice(names), random.choice(names)
+        texts[name] = f"x = size {turn}\nreads {other}\n" + random.choice(["", "crash\n", "hang\n"])
+        editor.replace(name, texts[name])
+        for request in (editor.hints, editor.pull):
+            if random.random() < 0.5:
+                asked.append(asyncio.ensure_future(request(random.choice(names))))
+        if random.random() < 0.3:
+            await asyncio.sleep(random.random() / 50)
+    for name in names:
+        texts[name] = texts[name].replace("crash\n", "").replace("hang\n", "")
+        editor.replace(name, texts[name])
+    for outcome in await asyncio.gather(*asked, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            assert isinstance(outcome, JsonRpcException)
+            assert outcome.code == t.LSPErrorCodes.ContentModified
+    for name in names:
+        first, reads = texts[name].splitlines()
+        read = texts[reads.split()[1]].splitlines()[0]
+        labels = [label for _, _, label in await editor.hints(name)]
+        assert labels == [first.split()[-1], read]

@@ -81,9 +81,9 @@ async def test_the_nearest_project_file_counts(start: Start) -> None:
 
 
 async def test_the_level_of_a_rule_is_the_persons_choice(start: Start) -> None:
-    editor = await start("vscode", settings={"rules": {"fake-rule": "info"}})
+    chosen = {"rules": {"fake-rule": "info"}}
+    editor = await start("vscode", settings=chosen, options=chosen)
     editor.open("a.py", "bad x\nmaybe y\n")
-    await editor.until(lambda: bool(editor.watched))
     found = (await editor.pull("a.py")).items
     assert [d.severity for d in found] == [t.DiagnosticSeverity.Information] * 2
     for level, expected in (
@@ -96,3 +96,10 @@ async def test_the_level_of_a_rule_is_the_persons_choice(start: Start) -> None:
         editor.client.workspace_did_change_configuration(t.DidChangeConfigurationParams(None))
         await editor.until(lambda: editor.client.diagnostic_refresh_count > before)  # noqa: B023
         assert [d.severity for d in (await editor.pull("a.py")).items] == expected
+
+
+async def test_a_long_hint_is_cut(start: Start) -> None:
+    editor = await start("bare", options={"maxHintLength": 10})
+    editor.open("a.py", "x = size 1, 2, 3\ny = size 1, 2, 3, 4, 5\n")
+    labels = [label for _, _, label in await editor.hints("a.py")]
+    assert labels == ["1, 2, 3", "1, 2, 3, …"]

@@ -39,6 +39,39 @@ async def test_a_bug_of_the_engine_from_the_start_is_an_empty_answer(start: Star
     assert await editor.codes("a.py") == []
 
 
+@pytest.mark.asyncio
+async def test_a_bug_of_the_hover_is_logged_and_no_more(start: Start) -> None:
+    editor = await start("neovim")
+    editor.open("a.py", "x = size boom\ny = size 1\n")
+    assert await editor.hover("a.py", 0, 0) is None
+    assert len(editor.logged("a bug in the hover")) == 1
+    assert editor.client.messages == []
+    assert await editor.hover("a.py", 1, 0) == "1 at 0"
+
+
+@pytest.mark.asyncio
+async def test_an_analysis_that_does_not_end_is_ended(start: Start) -> None:
+    run = """
+import tests.lsp.fake_server as fake
+
+fake.install()
+import conv_lsp.lsp.schedule
+
+conv_lsp.lsp.schedule.SAFETY_NET = 0.2
+from conv_lsp.lsp.server import run_stdio
+
+run_stdio()
+"""
+    editor = await start("vscode", [sys.executable, "-c", run])
+    editor.open("a.py", "x = size 1\n")
+    assert await editor.hints("a.py") == [(0, 10, "1")]
+    editor.type("a.py", (0, 0, 0, 0, "hang\n"))
+    assert await editor.hints("a.py") == [(1, 10, "1")]
+    assert len(editor.logged("took more than")) == 1
+    editor.type("a.py", (0, 0, 1, 0, "y = size 2\n"))
+    assert await editor.hints("a.py") == [(0, 10, "2"), (1, 10, "1")]
+
+
 GARBAGE: list[Any] = [
     None,
     [],

@@ -1,6 +1,6 @@
 import * as os from "node:os";
 import * as vscode from "vscode";
-import { LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { LanguageClient } from "vscode-languageclient/node";
 import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 
 const SECTION = "conv-lsp";
@@ -38,7 +38,7 @@ function settings(): Record<string, unknown> {
 function createClient(): LanguageClient {
   const command = expand(vscode.workspace.getConfiguration(SECTION).get("path", "") || "conv-lsp");
   log.info(`starting ${command} server`);
-  const server: ServerOptions = { command, args: ["server"], transport: TransportKind.stdio };
+  const server: ServerOptions = { command, args: ["server"] }; // a named transport adds an argument
   const options: LanguageClientOptions = {
     documentSelector: [
       { scheme: "file", language: "python" },

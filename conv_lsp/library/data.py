@@ -1,0 +1,287 @@
+"""`torch.utils.data`: data sets, and the batches that a loader makes of their items.
+
+Item 0 stands for all items. A loop over a loader sees one full batch, and the smaller last one
+where the data set's length tells of it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conv_lsp.dims import Dim, Expr, ceil_div
+from conv_lsp.library.builtins import held_by, new_list
+from conv_lsp.library.numpy_basics import Array
+from conv_lsp.library.registry import OPS, Call, models, op, size_of
+from conv_lsp.library.standard_system import quiet
+from conv_lsp.values import MISSING, Dict, Instance, List, Size, Tensor, Unknown, Value
+
+ALIKE: Final = 256
+"""Items that a function of the interpreted code is given at most to make a batch of."""
+
+
+@models("torch.utils.data.Dataset", "torch.utils.data.dataset.Dataset")
+class Dataset(Instance):
+    """Base of data sets with items by number."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
+        pass
+
+    def item(self, call: Call, index: object) -> Value:
+        return Unknown("the items of a data set")
+
+    def __add__(self, call: Call, other: object) -> Value:  # noqa: PLE0302  (exposed, with `call`)
+        return call.invoke(ConcatDataset, List([self, other]))
+
+
+@models("torch.utils.data.IterableDataset")
+class IterableDataset(Dataset):
+    """Base of data sets that are only iterated over."""
+
+    __slots__ = ()
+
+
+def item_of(call: Call, dataset: Value) -> Value:
+    """The first item of a data set."""
+    if isinstance(dataset, Instance):
+        for name in ("__getitem__", "item"):
+            found = call.host.attribute(dataset, name, call.site)
+            if found is not MISSING:
+                return call.invoke(found, 0)
+    held = held_by(call, dataset)
+    if isinstance(held, Unknown):
+        return held
+    return held[0] if len(held) else Unknown("an empty data set")
+
+
+def length_of(call: Call, dataset: Value) -> Dim | None:
+    """The number of items, where it is known."""
+    found = call.invoke(OPS["builtins.len"], dataset)
+    return None if isinstance(found, Unknown) else size_of(found)
+
+
+# -- data sets --------------------------------------------------------------------------------
+
+
+@models("torch.utils.data.TensorDataset")
+class TensorDataset(Dataset):
+    """Tensors whose first axis numbers the items."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, *tensors: object) -> None:
+        call.host.set_attribute(self, "tensors", tensors)
+
+    def item(self, call: Call, index: object) -> Value:
+        rule = OPS["operator.getitem"]
+        return tuple(call.invoke(rule, t, index) for t in self.__dict__["tensors"])
+
+    def length(self, call: Call) -> Value:
+        tensors = self.__dict__["tensors"]
+        return call.invoke(OPS["builtins.len"], tensors[0]) if tensors else 0
+
+
+@models("torch.utils.data.Subset")
+class Subset(Dataset):
+    """Some of the items of another data set."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, dataset: object, indices: object) -> None:
+        call.host.set_attribute(self, "dataset", dataset)
+        call.host.set_attribute(self, "indices", indices)
+
+    def item(self, call: Call, index: object) -> Value:
+        return item_of(call, self.__dict__["dataset"])
+
+    def length(self, call: Call) -> Value:
+        indices = self.__dict__["indices"]
+        known = isinstance(indices, (int, Expr))
+        return indices if known else call.invoke(OPS["builtins.len"], indices)
+
+
+@models("torch.utils.data.ConcatDataset")
+class ConcatDataset(Dataset):
+    """Several data sets one after the other."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, datasets: object) -> None:
+        call.host.set_attribute(self, "datasets", datasets)
+
+    def item(self, call: Call, index: object) -> Value:
+        held = held_by(call, self.__dict__["datasets"])
+        return Unknown("a data set") if isinstance(held, Unknown) else item_of(call, held[0])
+
+    def length(self, call: Call) -> Value:
+        held = held_by(call, self.__dict__["datasets"])
+        if isinstance(held, Unknown):
+            return held
+        count: Dim = 0
+        for dataset in held:
+            length = length_of(call, dataset)
+            if length is None:
+                return Unknown("the length of a data set")
+            count = count + length
+        return count
+
+
+@op("torch.utils.data.random_split", "torch.utils.data.dataset.random_split")
+def random_split(call: Call, dataset: object, lengths: object, generator: object = None) -> Value:
+    """Parts of a data set, of given lengths or fractions."""
+    held = held_by(call, lengths)
+    if isinstance(held, Unknown):
+        return held
+    whole = length_of(call, dataset)
+    parts = []
+    for length in held:
+        fraction = isinstance(length, float)
+        count = size_of(length) if not fraction else None
+        if fraction and len(held) == 1:
+            count = whole
+        known = Unknown("the length of a part of a data set") if count is None else count
+        parts.append(call.invoke(Subset, dataset, known))
+    return new_list(call, parts)
+
+
+# -- loaders ----------------------------------------------------------------------------------
+
+
+@models("torch.utils.data.DataLoader", "torch.utils.data.dataloader.DataLoader")
+class DataLoader(Instance):
+    """Batches of a data set's items."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        call: Call,
+        dataset: object,
+        batch_size: object = 1,
+        shuffle: object = None,
+        sampler: object = None,
+        batch_sampler: object = None,
+        num_workers: object = 0,
+        collate_fn: object = None,
+        pin_memory: object = False,
+        drop_last: object = False,
+        *args: object,
+        **kwargs: object,
+    ) -> None:
+        for name, value in {
+            "dataset": dataset,
+            "batch_size": batch_size if batch_sampler is None else Unknown("a batch sampler"),
+            "sampler": sampler,
+            "collate_fn": collate_fn,
+            "drop_last": drop_last,
+        }.items():
+            call.host.set_attribute(self, name, value)
+
+    def iterate(self, call: Call) -> Value:
+        """The different batches, for a loop."""
+        own = self.__dict__
+        item = item_of(call, own["dataset"])
+        if own["batch_size"] is None:
+            return new_list(call, [converted(item)])
+        sizes = self.batch_sizes(call)
+        return new_list(call, [batch_of(call, item, size, own["collate_fn"]) for size in sizes])
+
+    def batch_sizes(self, call: Call) -> list[Dim]:
+        """The size of full batches, and of the last one if it is smaller."""
+        size = size_of(self.__dict__["batch_size"])
+        size = Unknown("a batch size").size() if size is None else size
+        count = length_of(call, self.__dict__["dataset"])
+        if not isinstance(size, int) or not isinstance(count, int) or size < 1:
+            return [size]
+        rest = 0 if self.__dict__["drop_last"] is True else count % size
+        full: list[Dim] = [size] if count >= size else []
+        return [*full, rest] if rest else full
+
+    def length(self, call: Call) -> Value:
+        own = self.__dict__
+        size, count = size_of(own["batch_size"]), length_of(call, own["dataset"])
+        if size is None or count is None or not isinstance(own["drop_last"], bool):
+            return Unknown("the number of batches")
+        return count // size if own["drop_last"] else ceil_div(count, size)
+
+
+def batch_of(call: Call, item: Value, size: Dim, collate: Value) -> Value:
+    """A batch of items that are all like this one."""
+    if collate is None:
+        return collated(call, item, size)
+    if not isinstance(size, int) or size > ALIKE:
+        return Unknown("a batch made by a function")
+    return call.invoke(collate, new_list(call, [item] * size))
+
+
+@op("torch.utils.data.default_collate", "torch.utils.data.dataloader.default_collate")
+def default_collate(call: Call, batch: object) -> Value:
+    """A batch of the items of a list."""
+    held = held_by(call, batch)
+    if isinstance(held, Unknown):
+        return held
+    return collated(call, held[0], len(held)) if len(held) else Unknown("an empty batch")
+
+
+def collated(call: Call, item: Value, size: Dim) -> Value:
+    """What torch's own rule makes of `size` such items."""
+    if isinstance(item, Tensor):
+        if isinstance(item.shape, Unknown):
+            return Tensor(Unknown(item.shape.why), dtype=item.dtype)
+        return Tensor((size, *item.shape), dtype=item.dtype)
+    if isinstance(item, (int, Expr)):
+        return Tensor((size,), dtype="int64")
+    if isinstance(item, float):
+        return Tensor((size,), dtype="float64")
+    if isinstance(item, Size):
+        return new_list(call, [collated(call, part, size) for part in item])
+    if isinstance(item, tuple) and hasattr(item, "_fields"):
+        return type(item)(*[collated(call, part, size) for part in item])
+    if isinstance(item, (tuple, list)) and not getattr(item, "vague", ""):
+        return new_list(call, [collated(call, part, size) for part in item])
+    if isinstance(item, dict) and not getattr(item, "vague", ""):
+        made = Dict((key, collated(call, part, size)) for key, part in item.items())
+        return call.host.new(made)
+    if isinstance(item, str):
+        return Unknown("texts of a batch")
+    return Unknown(item.why if isinstance(item, Unknown) else "a batch of objects")
+
+
+def converted(item: Value) -> Value:
+    """An item that is loaded without batching: arrays become tensors."""
+    if isinstance(item, Array):
+        return Tensor(item.shape, dtype=item.dtype)
+    return item
+
+
+# -- samplers ---------------------------------------------------------------------------------
+
+
+@models(
+    "torch.utils.data.Sampler",
+    "torch.utils.data.BatchSampler",
+    "torch.utils.data.RandomSampler",
+    "torch.utils.data.SequentialSampler",
+    "torch.utils.data.SubsetRandomSampler",
+    "torch.utils.data.WeightedRandomSampler",
+    "torch.utils.data.DistributedSampler",
+    "torch.utils.data.distributed.DistributedSampler",
+    "torch.utils.data.sampler.SubsetRandomSampler",
+    "torch.utils.data.sampler.RandomSampler",
+    "torch.utils.data.sampler.Sampler",
+)
+class Sampler(Instance):
+    """An order of items, which is not followed."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
+        pass
+
+    set_epoch = quiet
+
+
+@op("torch.utils.data.get_worker_info")
+def get_worker_info(call: Call) -> None:
+    """None: items are loaded by the process itself."""

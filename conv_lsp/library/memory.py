@@ -1,0 +1,101 @@
+"""The order of elements in memory: contiguous, clone, memory formats, strides by hand."""
+
+from __future__ import annotations
+
+from conv_lsp.dims import proves_unequal
+from conv_lsp.findings import ALWAYS_RAISES
+from conv_lsp.library.algebra import laid_out
+from conv_lsp.library.dtypes import MemoryFormat, last_axes
+from conv_lsp.library.layout import insert, layout, permute, rebuilt, strides_of
+from conv_lsp.library.registry import AnyRank, Call, method, op
+from conv_lsp.library.shaping import flatten
+from conv_lsp.library.sizes import integers, sizes
+from conv_lsp.values import SCATTERED, Tensor, Unknown
+
+
+@method("contiguous")
+def contiguous(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
+    return formatted(self, memory_format)
+
+
+@op("torch.clone")
+@method("clone")
+def clone(call: Call, input: AnyRank, *, memory_format: object = None) -> Tensor:
+    copy = formatted(input, memory_format) if memory_format is not None else dense(input)
+    copy = copy if copy is not input else input.like()
+    copy.data = input.data
+    return copy
+
+
+def dense(input: Tensor) -> Tensor:
+    """A copy in the order that the elements have in memory."""
+    return laid_out(input.like(), (input,))
+
+
+def formatted(input: Tensor, memory_format: object) -> Tensor:
+    """The same tensor in a memory format; row-major where none is given."""
+    if not input.known or isinstance(memory_format, Unknown):
+        return input if not input.known else scattered(input)
+    if isinstance(memory_format, MemoryFormat):
+        if memory_format.name == "preserve_format":
+            return dense(input)
+        if input.rank == last_axes(memory_format):
+            return channels_last(input)
+    if input.strides is None:
+        return input
+    return rebuilt(input, input.sizes, input.axes, None)
+
+
+def scattered(input: Tensor) -> Tensor:
+    """In a layout that is not known."""
+    return rebuilt(input, input.sizes, input.axes, SCATTERED)
+
+
+def channels_last(input: Tensor) -> Tensor:
+    """The channels, axis 1, lie together in memory."""
+    rank = input.rank
+    inner = rebuilt(input, input.sizes, input.axes, None)
+    order = [0, *range(2, rank), 1]
+    moved = permute(inner, order)
+    moved.strides = None
+    return permute(moved, [order.index(i) for i in range(rank)])
+
+
+@op("torch.as_strided")
+@method("as_strided")
+def as_strided(
+    call: Call, input: Tensor, size: object, stride: object, storage_offset: object = None
+) -> Tensor:
+    shape, steps = sizes(call, (size,)), integers(stride)
+    if isinstance(shape, Unknown):
+        return Tensor(shape, dtype=input.dtype)
+    strides = None if isinstance(steps, Unknown) else tuple(steps)
+    return Tensor(shape, dtype=input.dtype, strides=layout(shape, strides))
+
+
+@op("torch.view_as_real")
+def view_as_real(call: Call, input: Tensor) -> Tensor:
+    kept = insert(input, input.rank)
+    return kept.like((*input.sizes, 2), dtype=_PARTS.get(input.dtype, "float32"))
+
+
+@op("torch.view_as_complex")
+def view_as_complex(call: Call, input: Tensor) -> Tensor:
+    if not input.rank or proves_unequal(input.sizes[-1], 2):
+        error = "RuntimeError: the last dimension must have size 2"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
+    steps = strides_of(input)
+    if (steps is not None and steps[-1] != 1) or any(s % 2 for s in (steps or ())[:-1]):
+        error = "RuntimeError: real and imaginary numbers do not lie side by side in memory"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
+    whole = {part: kind for kind, part in _PARTS.items()}.get(input.dtype, "complex64")
+    return input.like(input.sizes[:-1], input.axes[:-1], dtype=whole)
+
+
+_PARTS = {"complex64": "float32", "complex128": "float64", "complex32": "float16"}
+
+
+@op("torch.ravel")
+@method("ravel")
+def ravel(call: Call, input: Tensor) -> Tensor:
+    return formatted(flatten(call, input), None)

@@ -1,0 +1,197 @@
+"""Writing into a tensor where an index says: scatter, index_add, put and their kin."""
+
+from __future__ import annotations
+
+from conv_lsp.axes import Axis, joined, lost
+from conv_lsp.dims import Dim, product, proves_unequal
+from conv_lsp.findings import ALWAYS_RAISES
+from conv_lsp.library.algebra import pointwise, show
+from conv_lsp.library.constants import flat
+from conv_lsp.library.picking import (
+    diagonal,
+    known_range,
+    one_axis,
+    same_rank,
+    select,
+    single_value,
+    within,
+)
+from conv_lsp.library.registry import Call, method, op
+from conv_lsp.library.repeating import expanded
+from conv_lsp.values import Tensor, Value
+
+
+def written(input: Tensor, *sources: Value) -> Tensor:
+    """The tensor after parts of others have been put somewhere into it."""
+    links: list[Axis | None] = []
+    for source in sources:
+        if isinstance(source, Tensor):
+            links += [source.seen, *source.axes]
+    result = input.like()
+    result.seen = joined(input.seen, lost(*links))
+    return result
+
+
+def declare_scatter(name: str, *, reduces: bool = False) -> None:
+    """`scatter` and `scatter_add` read `src` where the index says."""
+
+    @op(f"torch.{name}")
+    @method(name, f"{name}_")
+    def scatter(
+        call: Call,
+        input: Tensor,
+        dim: int,
+        index: Tensor,
+        src: object = None,
+        *,
+        value: object = None,
+        reduce: object = None,
+        include_self: object = True,
+        out: object = None,
+    ) -> Tensor:
+        axis = call.axis(input.rank, dim)
+        source = src if isinstance(src, Tensor) and src.known else None
+        if 0 not in index.sizes:
+            same_rank(call, "index", index, input)
+            within(call, "input", index, input, axis)
+            if source is not None and (source.rank or index.rank):
+                same_rank(call, "src", source, input)
+                within(call, "src", index, source)
+        return written(input, src)
+
+
+declare_scatter("scatter")
+declare_scatter("scatter_add")
+
+
+@op("torch.scatter_reduce")
+@method("scatter_reduce", "scatter_reduce_")
+def scatter_reduce(
+    call: Call,
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor,
+    reduce: object,
+    *,
+    include_self: object = True,
+    out: object = None,
+) -> Tensor:
+    axis = call.axis(input.rank, dim)
+    if 0 not in index.sizes:
+        same_rank(call, "index", index, input)
+        within(call, "input", index, input, axis)
+        same_rank(call, "src", src, input)
+        within(call, "src", index, src)
+    return written(input, src)
+
+
+def with_source(call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """The rule of `index_add` and `index_copy`: a slice of the source for each index."""
+    axis = call.axis(input.rank, dim)
+    size = one_axis(call, index)
+    known_range(call, flat(index.data), axis, input.sizes[axis] if input.rank else 1)
+    same_rank(call, "source", source, input)
+    pairs = zip(source.sizes or (1,), input.sizes or (1,), strict=True)
+    for i, (got, want) in enumerate(pairs):
+        if proves_unequal(got, size if i == axis else want):
+            error = f"RuntimeError: source is {show(source.shape)}, the tensor {show(input.shape)}"
+            call.fail(ALWAYS_RAISES, at="source", error=error)
+    return written(input, source)
+
+
+@op("torch.index_add")
+@method("index_add", "index_add_")
+def index_add(
+    call: Call,
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    *,
+    alpha: object = 1,
+    out: object = None,
+) -> Tensor:
+    if not input.rank or not source.rank:
+        got, want = show(source.shape), show(input.shape)
+        if input.rank or source.rank:
+            error = f"RuntimeError: source is {got}, the tensor {want}"
+            call.fail(ALWAYS_RAISES, at="source", error=error)
+    return with_source(call, input, dim, index, source)
+
+
+@op("torch.index_copy")
+@method("index_copy", "index_copy_")
+def index_copy(
+    call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: object = None
+) -> Tensor:
+    return with_source(call, input, dim, index, source)
+
+
+@op("torch.index_fill")
+@method("index_fill", "index_fill_")
+def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object) -> Tensor:
+    axis = call.axis(input.rank, dim)
+    one_axis(call, index)
+    size = input.sizes[axis] if input.rank else 1
+    if 0 not in (*input.sizes[:axis], *input.sizes[axis + 1 :]):
+        known_range(call, flat(index.data), axis, size, -size)
+    return written(input, value)
+
+
+@op("torch.index_put", "torch.index_put_")
+@method("index_put", "index_put_")
+def index_put(
+    call: Call, input: Tensor, indices: object, values: object, accumulate: object = False
+) -> Tensor:
+    return written(input, values)
+
+
+@op("torch.put")
+@method("put", "put_")
+def put(
+    call: Call, input: Tensor, index: Tensor, source: Tensor, accumulate: object = False
+) -> Tensor:
+    got, want = product(source.sizes), product(index.sizes)
+    if proves_unequal(got, want):
+        error = f"RuntimeError: {want} places for {got} elements of source"
+        call.fail(ALWAYS_RAISES, at="source", error=error)
+    return written(input, source)
+
+
+def scattered_part(call: Call, input: Tensor, src: Tensor, place: Tensor) -> Tensor:
+    """`src` has the shape of the part that it replaces."""
+    if src.rank != place.rank or any(map(proves_unequal, src.sizes, place.sizes)):
+        error = f"RuntimeError: src is {show(src.shape)}, its place {show(place.shape)}"
+        call.fail(ALWAYS_RAISES, at="src", error=error)
+    return written(input, src)
+
+
+@op("torch.select_scatter")
+@method("select_scatter")
+def select_scatter(call: Call, input: Tensor, src: Tensor, dim: int, index: Dim) -> Tensor:
+    return scattered_part(call, input, src, select(call, input, dim, index))
+
+
+@op("torch.diagonal_scatter")
+@method("diagonal_scatter")
+def diagonal_scatter(
+    call: Call, input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
+) -> Tensor:
+    return scattered_part(call, input, src, diagonal(call, input, offset, dim1, dim2))
+
+
+# -- under a mask -----------------------------------------------------------------------------
+
+
+@method("masked_fill_")
+def masked_fill_(call: Call, self: Tensor, mask: Tensor, value: object) -> Tensor:
+    single_value(call, value)
+    expanded(call, mask, (self.sizes,), at="mask")
+    return written(self, mask)
+
+
+@op("torch.masked_scatter")
+@method("masked_scatter", "masked_scatter_")
+def masked_scatter(call: Call, input: Tensor, mask: Tensor, source: object) -> Tensor:
+    return written(pointwise(call, input, mask, dtype=input.dtype), source)

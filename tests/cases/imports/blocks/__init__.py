@@ -1,0 +1,3 @@
+from .conv import ConvBlock
+
+__all__ = ["ConvBlock"]

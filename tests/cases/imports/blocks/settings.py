@@ -1,0 +1,1 @@
+WIDTHS = dict(small=8, large=64)
