@@ -14,12 +14,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from itertools import count
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from conv_lsp.windows import GLOBAL, IDENTITY, Adaptive, Extent, Field, Step, Whole
-
-if TYPE_CHECKING:
-    from conv_lsp.dims import Dim
+from conv_lsp.dims import Dim, product
+from conv_lsp.windows import (
+    GLOBAL,
+    IDENTITY,
+    Adaptive,
+    Extent,
+    Field,
+    Repeat,
+    Step,
+    Whole,
+    Window,
+)
 
 
 class Link(Enum):
@@ -97,7 +105,14 @@ class _Whole(Axis):
 
 
 class _Merged(Axis):
-    __slots__ = ()
+    """of: the axes with the None among them; sizes: theirs, or empty where they do not matter."""
+
+    __slots__ = ("of", "sizes")
+
+    def __init__(self, of: tuple[Axis | None, ...], sizes: tuple[Dim, ...]) -> None:
+        super().__init__(*_linked(of))
+        self.of = of
+        self.sizes = sizes
 
 
 class _Lost(Axis):
@@ -135,15 +150,53 @@ def whole(*axes: Axis | None) -> Axis | None:
     return _Whole(*linked) if linked else None
 
 
-def merged(*axes: Axis | None) -> Axis | None:
+def merged(*axes: Axis | None, sizes: tuple[Dim, ...] = ()) -> Axis | None:
     """Several axes flattened into one, None for those without a link.
 
-    A unit is one combination of theirs: there is no field until `whole` makes it global.
+    A unit is one combination of theirs: there is no field until `whole` makes it global. With
+    their sizes told, `cut` finds them again.
     """
     if len(axes) == 1:
         return axes[0]
     linked = _linked(axes)
-    return _Merged(*linked) if linked else None
+    return _Merged(axes, sizes) if any(axes) else None
+
+
+def cut(axis: Axis | None, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | None, ...]:
+    """An axis of `size` units as several, the last of them the fastest.
+
+    The first then stands for runs of units, with the window that a run is; the axes that were
+    merged come back.
+    """
+    if axis is None:
+        return (None,) * len(sizes)
+    found: dict[Axis, tuple[Axis | None, ...]] = {}
+    pending = [axis]
+    while pending:
+        node = pending[-1]
+        if node in found:
+            pending.pop()
+        elif isinstance(node, _Joined) and (new := [p for p in node.parts if p not in found]):
+            pending.extend(new)
+        elif isinstance(node, _Joined):
+            cuts = [found[part] for part in node.parts]
+            found[node] = tuple(joined(*places) for places in zip(*cuts, strict=True))
+        else:
+            found[node] = _cut_node(node, size, sizes)
+    return found[axis]
+
+
+def _cut_node(node: Axis, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | None, ...]:
+    if isinstance(node, _Whole):
+        return (node,) * len(sizes)
+    if isinstance(node, _Merged) and node.sizes == sizes:
+        return node.of
+    run = product(sizes[1:])
+    if isinstance(node, _Slid) and node.step == Repeat(run):
+        return (node.parts[0], *(None,) * (len(sizes) - 1))
+    if isinstance(node, (_Merged, _Lost)):
+        return (lost(node),) * len(sizes)
+    return (slid(Window(run, run), node, size), *(None,) * (len(sizes) - 1))
 
 
 def lost(*axes: Axis | None) -> Axis | None:
@@ -262,8 +315,10 @@ def _rebuilt(node: Axis, parts: Sequence[Axis | None]) -> Axis | None:
         return joined(*parts)
     if isinstance(node, _Whole):
         return whole(*parts)
-    # The axes without a link are not among the parts, but a merge with them it remains.
-    return lost(*parts) if isinstance(node, _Lost) else merged(None, *parts)
+    if isinstance(node, _Merged):
+        new = dict(zip(node.parts, parts, strict=True))
+        return merged(*(None if of is None else new[of] for of in node.of), sizes=node.sizes)
+    return lost(*parts)
 
 
 def _all_lost(states: Sequence[_State]) -> bool:

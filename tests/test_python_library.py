@@ -675,7 +675,9 @@ def test_collated_as_torch_does(item: Any) -> None:
     torch = pytest.importorskip("torch")
 
     def shapes(value: Any) -> Any:
-        if isinstance(value, (Tensor, torch.Tensor)):
+        if isinstance(value, Tensor):
+            return (*value.sizes, value.dtype)
+        if isinstance(value, torch.Tensor):
             return (*value.shape, str(value.dtype).removeprefix("torch."))
         if isinstance(value, dict):
             return {k: shapes(v) for k, v in value.items()}

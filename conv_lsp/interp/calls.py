@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -367,7 +368,7 @@ def call_function(
     module: Module | None,
 ) -> Value:
     """Run a function of the interpreted code, or reuse the record of an equal call."""
-    m.step()
+    m.step(CALL_STEPS)
     variables = bind_arguments(m, function, args, kwargs, site)
     if isinstance(variables, Unknown):
         return variables
@@ -621,6 +622,8 @@ def construct(
     return made
 
 
+CALL_STEPS = 8
+"""What calling a function costs, in simple statements."""
 NEWBORN = sys.maxsize
 """Birth of an object whose constructor runs: its writes to itself are nobody else's business."""
 
@@ -853,22 +856,19 @@ def call_real_method(
             why = abstract(value)
             if why is not None:
                 return why
-    if isinstance(target, str) and name in (
-        "ljust",
-        "rjust",
-        "center",
-        "zfill",
-        "expandtabs",
-        "format",
-        "replace",
-        "join",
-    ):
-        if any(isinstance(a, int) and a > LENGTH for a in args) or len(target) > LENGTH:
-            return Unknown(f"stopped: a string of more than {LENGTH:,} characters")
+    if isinstance(target, str) and too_long(target, name, args):
+        return Unknown(f"stopped: a string of more than {LENGTH:,} characters")
     try:
         return adopted(m, getattr(target, name)(*args, **kwargs))
     except Exception as error:
         return failure(m, error, site)
+
+
+def too_long(target: str, name: str, args: Sequence[Value]) -> bool:
+    """Whether a method of a string may give one that is too long."""
+    if name == "format":
+        return bool(re.search(r"\d{4}", target))
+    return len(target) > LENGTH or any(isinstance(a, int) and a > LENGTH for a in args)
 
 
 def container_method(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -30,6 +31,8 @@ from conv_lsp.values import (
 )
 
 CONTAINERS = (List, tuple, Dict)
+WIDE = re.compile(r"\*|\d{4}")
+"""In a format: a width that may be large."""
 BITS = 4096
 """Size of an integer, past which it is unknown."""
 
@@ -165,7 +168,7 @@ def joined_string(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
             if part.conversion == ord("r"):
                 value = repr(value)
             try:
-                if not isinstance(spec, str) or any(len(d) > 3 for d in spec.split(".")):
+                if not isinstance(spec, str) or WIDE.search(spec):
                     return Unknown("a format that is not known")
                 value = format(value, spec)
             except (ValueError, TypeError) as error:
@@ -247,7 +250,7 @@ def binary(
         return Unknown(f"stopped: a sequence of more than {LENGTH:,} elements")
     if op is ast.Pow and isinstance(a, NUMBERS) and isinstance(b, NUMBERS):
         return power(a, b)
-    if op is ast.Mod and isinstance(a, str) and not printable(b):
+    if op is ast.Mod and isinstance(a, str) and (WIDE.search(a) or not printable(b)):
         return Unknown("a string of what is not known")
     try:
         result = function(a, b)

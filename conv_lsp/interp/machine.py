@@ -33,6 +33,8 @@ DEPTH = 120
 """Calls inside calls, past which a call is unknown."""
 LENGTH = 100_000
 """Elements of a collection, past which it is unknown."""
+NESTING = 20
+"""Containers inside containers, past which a value has no key: it may hold itself."""
 POLL = 256
 """Steps between two looks at whether the answer is still wanted."""
 
@@ -62,6 +64,7 @@ class Machine:
         self.memo: dict[object, Remembered] = {}
         self.structures: dict[object, int] = {}
         """Numbers of the structures that objects have."""
+        self._nesting = 0
         self.kept: list[Value] = []
         """Values whose identity is part of a key; kept so that no other takes it."""
         self.record: Record | None = None
@@ -263,14 +266,8 @@ class Machine:
             return tensor_key(value, links)
         if value is None or kind in (int, str, bool, float, Expr, bytes, complex):
             return (kind, value)
-        if isinstance(value, (tuple, List)):
-            if isinstance(value, List) and value.vague:
-                raise NoKey
-            return (kind, tuple([self.key(v, links) for v in value]))
-        if isinstance(value, Dict):
-            if value.vague:
-                raise NoKey
-            return (kind, tuple([(k, self.key(v, links)) for k, v in value.items()]))
+        if isinstance(value, (tuple, List, Dict)):
+            return self._container_key(value, links)
         if isinstance(value, Instance):
             return self.instance_key(value)
         if isinstance(value, Unknown):
@@ -295,6 +292,17 @@ class Machine:
             keywords = tuple([(k, self.key(v, links)) for k, v in value.keywords.items()])
             return (partial, self.key(value.func, links), self.key(value.args, links), keywords)
         raise NoKey
+
+    def _container_key(self, value: tuple[Value, ...] | List | Dict, links: dict[Any, int]) -> object:
+        if getattr(value, "vague", "") or self._nesting > NESTING:
+            raise NoKey
+        self._nesting += 1
+        try:
+            if isinstance(value, Dict):
+                return (Dict, tuple([(k, self.key(v, links)) for k, v in value.items()]))
+            return (value.__class__, tuple([self.key(v, links) for v in value]))
+        finally:
+            self._nesting -= 1
 
     def instance_key(self, value: Instance) -> object:
         """The structural key of an object: its class and attributes."""

@@ -137,7 +137,7 @@ def moved(
     wanted = [name for group in news for name in group]
     kept = [name for name in wanted if name in flat]
     gone = [name for name in flat if name not in wanted]
-    result = _reshaped(input, tuple(sizes[name] for name in flat))
+    result = reshaped(input, tuple(sizes[name] for name in flat))
     result = permute(result, [flat.index(name) for name in (*kept, *gone)])
     if gone:
         result = reduced(call, result, list(range(len(kept), len(flat))))
@@ -146,7 +146,7 @@ def moved(
             if name not in flat:
                 result = insert(result, position)
         result = expand(result, tuple(sizes[name] for name in wanted))
-    result = _reshaped(result, tuple(product(sizes[n] for n in group) for group in news))
+    result = reshaped(result, tuple(product(sizes[n] for n in group) for group in news))
     links = split_links(input, olds, news, sizes)
     summed = whole(*(links.get(name) for name in gone))
     return Tensor(
@@ -158,7 +158,8 @@ def moved(
     )
 
 
-def _reshaped(input: Tensor, shape: Shape) -> Tensor:
+def reshaped(input: Tensor, shape: Shape) -> Tensor:
+    """As torch.reshape: a view where there can be one, else a copy."""
     if shape == input.sizes:
         return input
     strides = viewed(input, shape)

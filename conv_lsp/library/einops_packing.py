@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from conv_lsp.axes import joined, lost, merged
+from conv_lsp.axes import joined, merged
 from conv_lsp.dims import Dim, product, proves_unequal, total
 from conv_lsp.findings import BROADCAST
 from conv_lsp.library.algebra import show
-from conv_lsp.library.einops import explained, quotient, stacked, vague
+from conv_lsp.library.einops import explained, quotient, reshaped, stacked, vague
 from conv_lsp.library.einops_pattern import (
     PatternError,
     check_name,
 )
+from conv_lsp.library.layout import crop
 from conv_lsp.library.registry import Call, op, size_of
 from conv_lsp.values import Shape, Size, Tensor, Unknown, Value
 
@@ -82,16 +83,15 @@ def unpack(call: Call, tensor: Tensor, packed_shapes: object, pattern: str) -> V
             problem = f"it takes {before + 1 + after} dimensions, the tensor has {tensor.rank}"
             raise PatternError(problem)
         known = _filled(tensor.sizes[before], known)
-    link = lost(tensor.axes[before])
-    return call.host.new(
-        [
-            tensor.like(
-                (*tensor.sizes[:before], *shape, *tensor.sizes[before + 1 :]),
-                (*tensor.axes[:before], *(link for _ in shape), *tensor.axes[before + 1 :]),
-            )
-            for shape in known
-        ]
-    )
+    parts: list[Tensor] = []
+    start: Dim = 0
+    for shape in known:
+        length = product(shape)
+        part = crop(tensor, before, start, length)
+        start = start + length
+        around = tensor.sizes[:before], tensor.sizes[before + 1 :]
+        parts.append(reshaped(part, (*around[0], *shape, *around[1])))
+    return call.host.new(parts)
 
 
 def _sizes(shape: Value) -> Shape | Unknown:

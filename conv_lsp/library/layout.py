@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
-from conv_lsp.axes import Axis, joined, lost, merged, slid
-from conv_lsp.dims import Dim, divide_exactly, equal, less
+from conv_lsp.axes import Axis, cut, joined, lost, merged, slid
+from conv_lsp.dims import Dim, divide_exactly, equal, less, product
 from conv_lsp.values import SCATTERED, Shape, Strides, Tensor
-from conv_lsp.windows import Crop, Expand
+from conv_lsp.windows import Crop, Expand, Repeat
 
 REFUSED: Final = "refused"
 """What `viewed` gives where torch raises."""
@@ -204,13 +204,23 @@ def reshape(input: Tensor, shape: Shape, strides: Strides = None) -> Tensor:
         gone = [a for i, a in zip(olds, links, strict=True) if input.sizes[i] == 1]
         if any(gone):
             seen = joined(seen, *gone)
-        rest = [a for i, a in zip(olds, links, strict=True) if input.sizes[i] != 1]
-        if len(wide) == 1 and rest:
-            link = merged(*rest)
-        else:
-            link = lost(*rest)
-        axes.extend(link if i in wide else None for i in news)
+        rest = [i for i in olds if input.sizes[i] != 1]
+        made = iter(regrouped(input, rest, tuple(shape[i] for i in wide)))
+        axes.extend(next(made) if i in wide else None for i in news)
     return rebuilt(input, shape, tuple(axes), strides, seen=seen)
+
+
+def regrouped(input: Tensor, olds: list[int], sizes: Shape) -> tuple[Axis | None, ...]:
+    """The links of new axes of such sizes that hold the elements of some old ones."""
+    links = [input.axes[i] for i in olds]
+    if len(olds) == 1:
+        return cut(links[0], input.sizes[olds[0]], sizes)
+    if len(sizes) != 1 or not any(links):
+        return (lost(*links),) * len(sizes)
+    run = product(input.sizes[i] for i in olds[1:])
+    if not any(links[1:]) and isinstance(run, int):
+        return (slid(Repeat(run), links[0], input.sizes[olds[0]]),)
+    return (merged(*links, sizes=tuple(input.sizes[i] for i in olds)),)
 
 
 def rebuilt(

@@ -58,7 +58,9 @@ def exact(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor
 def rows(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
     """The mean over the last axis."""
     result = pointwise(call, input, target)
-    return per_sample(result) if result.rank else result
+    if result.rank == 0:
+        call.fail(INPUT_RANK, at="input", name="the loss", got=0, want="at least 1")
+    return per_sample(result)
 
 
 def per_sample(elements: Tensor) -> Tensor:
@@ -68,10 +70,10 @@ def per_sample(elements: Tensor) -> Tensor:
 
 def multilabel_margin(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
     """(N, C) or (C,) with targets of the same shape."""
-    if input.rank not in (1, 2):
+    if input.rank > 2:
         call.fail(INPUT_RANK, at="input", name="the loss", got=input.rank, want="1 or 2")
     same_shape(call, input, target)
-    return per_sample(input)
+    return per_sample(input) if input.rank else input.like()
 
 
 def multi_margin(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
@@ -97,7 +99,7 @@ def classes(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tens
     if input.rank < 2:
         if target.rank > 1 or (target.rank == 1 and proves_unequal(target.sizes[0], 1)):
             mismatch(call, input, target)
-        return target.like(seen=whole(input.seen, *input.axes), dtype=input.dtype)
+        return Tensor((), seen=whole(input.seen, *input.axes), dtype=input.dtype)
     wanted = input.like(
         (input.sizes[0], *input.sizes[2:]),
         (input.axes[0], *input.axes[2:]),
@@ -154,15 +156,19 @@ def triplet(
 
 
 def gaussian(call: Call, input: Tensor, target: Tensor, var: Value, **options: Value) -> Tensor:
-    """The variance has the input's shape, or lacks its last axis, or has 1 there, or is a number."""
+    """The variance has the input's shape, or 1 in one place of it, or lacks its last axis."""
     result = pointwise(call, input, target)
-    if isinstance(var, Tensor) and var.known and var.rank and input.rank:
-        short = input.sizes[:-1]
-        fits = [input.sizes, short, (*short, 1)]
-        if not any(len(f) == var.rank and not any(map(proves_unequal, f, var.sizes)) for f in fits):
-            problem = f"takes a var of shape {show(input.shape)}, not {show(var.shape)}"
-            call.report(CALL_ARGUMENTS, at="var", name="gaussian_nll_loss", problem=problem)
+    if isinstance(var, Tensor) and var.known and not _fits(var, input):
+        problem = f"takes a var of shape {show(input.shape)}, not {show(var.shape)}"
+        call.report(CALL_ARGUMENTS, at="var", name="gaussian_nll_loss", problem=problem)
     return result
+
+
+def _fits(var: Tensor, input: Tensor) -> bool:
+    if var.rank == input.rank:
+        other = [b for a, b in zip(input.sizes, var.sizes, strict=True) if proves_unequal(a, b)]
+        return other in ([], [1])
+    return var.rank == input.rank - 1 and not any(map(proves_unequal, input.sizes, var.sizes))
 
 
 def ctc(

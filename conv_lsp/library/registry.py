@@ -157,16 +157,30 @@ NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input",
 class Parameters:
     """A signature that binds arguments quickly and knows what each can take."""
 
-    __slots__ = ("defaults", "kinds", "keyword_only", "names", "required", "star", "star_star")
+    __slots__ = (
+        "defaults",
+        "keyword_only",
+        "kinds",
+        "names",
+        "required",
+        "star",
+        "star_star",
+        "tensors",
+    )
 
     def __init__(self, function: Callable[..., Any], skip: int) -> None:
         self.names: list[str] = []
         self.keyword_only: list[str] = []
         self.defaults: dict[str, Value] = {}
         self.kinds: dict[str, str] = {}
+        self.tensors: set[str] = set()
+        """Parameters that take a tensor and not None."""
         self.star = self.star_star = ""
         for p in list(inspect.signature(function).parameters.values())[skip:]:
-            self.kinds[p.name] = annotation(p)
+            kind = annotation(p)
+            self.kinds[p.name] = kind.removesuffix(OR_NONE)
+            if kind in ("Tensor", "AnyRank"):
+                self.tensors.add(p.name)
             if p.kind is p.VAR_POSITIONAL:
                 self.star = p.name
             elif p.kind is p.VAR_KEYWORD:
@@ -229,14 +243,18 @@ class Parameters:
         return {**dict(zip(self.names, args, strict=False)), **keywords}
 
 
+OR_NONE = " | None"
+
+
 def annotation(parameter: inspect.Parameter) -> str:
-    """The annotation without `| None`, as text."""
+    """The annotation as text, with `| None` at its end if it admits that."""
     text = parameter.annotation
     if text is inspect.Parameter.empty:
         return "object"
     if not isinstance(text, str):
         text = getattr(text, "__name__", str(text))
-    return text.replace(" | None", "").replace("None | ", "")
+    plain = text.replace(OR_NONE, "").replace("None | ", "")
+    return plain if plain == text else plain + OR_NONE
 
 
 class Op:
@@ -295,7 +313,10 @@ def admit(parameters: Parameters, bound: list[Value], extra: dict[str, Value]) -
     count = len(names)
     for i, value in enumerate(bound):
         kind = kinds[names[i]] if i < count else kinds[parameters.star]
-        if kind != "object" and value is not None:
+        if value is None:
+            if i < count and names[i] in parameters.tensors:
+                return Unknown("None is given where a tensor is taken")
+        elif kind != "object":
             value = coerce(kind, value)
             if isinstance(value, Unknown):
                 return value

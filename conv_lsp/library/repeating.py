@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conv_lsp.axes import Axis, merged, slid
-from conv_lsp.dims import Dim, equal, proves_less, proves_unequal, total, unknown_size
+from conv_lsp.dims import Dim, equal, less, proves_less, proves_unequal, total, unknown_size
 from conv_lsp.findings import ALWAYS_RAISES, EXPAND_SIZE
 from conv_lsp.library.algebra import broadcast_shapes, fresh, laid_out, numel, replace, show
 from conv_lsp.library.layout import expand, insert, joined_layout
@@ -11,7 +11,7 @@ from conv_lsp.library.registry import AnyRank, Call, method, op, size_of
 from conv_lsp.library.shaping import with_shape
 from conv_lsp.library.sizes import integers, sizes
 from conv_lsp.values import Shape, Size, Tensor, Unknown, Value
-from conv_lsp.windows import Expand, Repeat
+from conv_lsp.windows import Crop, Expand, Repeat
 
 # -- expand -----------------------------------------------------------------------------------
 
@@ -261,9 +261,27 @@ def roll(call: Call, input: Tensor, shifts: object, dims: object = ()) -> Tensor
         call.fail(ALWAYS_RAISES, at="dims", error="IndexError: the tensor has no dimensions")
     axes = {call.axis(input.rank, d, at="dims") for d in places}
     result = reordered(input, axes or set(range(input.rank)))
+    if places:
+        result.axes = rolled(
+            input,
+            list(shifts) if isinstance(shifts, (tuple, list)) else [shifts],
+            [call.axis(input.rank, d) for d in places],
+        )
     # Without dims it is rolled as one row, else cut and joined again; see `joined_layout`.
     result.strides = joined_layout([input]) if axes else None
     return result
+
+
+def rolled(input: Tensor, shifts: list[Value], dims: list[int]) -> tuple[Axis | None, ...]:
+    """The links after a roll: a shift, as far as the units are not those that come round."""
+    links = list(input.axes)
+    for shift, dim in zip(shifts, dims, strict=True):
+        size = input.sizes[dim]
+        short = isinstance(shift, int) and less(2 * abs(shift), size) is not False
+        links[dim] = (
+            slid(Crop(-shift, size), links[dim], size) if short else merged(None, links[dim])
+        )
+    return tuple(links)
 
 
 # -- more axes --------------------------------------------------------------------------------

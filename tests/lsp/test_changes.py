@@ -185,9 +185,8 @@ async def test_however_texts_and_requests_cross_the_last_answers_are_right(start
         name, other = random.choice(names), random.choice(names)
         texts[name] = f"x = size {turn}\nreads {other}\n" + random.choice(["", "crash\n", "hang\n"])
         editor.replace(name, texts[name])
-        for request in (editor.hints, editor.pull):
-            if random.random() < 0.5:
-                asked.append(asyncio.ensure_future(request(random.choice(names))))
+        requests = random.sample([editor.hints, editor.pull], random.randrange(3))
+        asked += [asyncio.ensure_future(request(random.choice(names))) for request in requests]
         if random.random() < 0.3:
             await asyncio.sleep(random.random() / 50)
     for name in names:
