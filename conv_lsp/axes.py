@@ -158,7 +158,6 @@ def merged(*axes: Axis | None, sizes: tuple[Dim, ...] = ()) -> Axis | None:
     """
     if len(axes) == 1:
         return axes[0]
-    linked = _linked(axes)
     return _Merged(axes, sizes) if any(axes) else None
 
 
@@ -192,7 +191,7 @@ def _cut_node(node: Axis, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | Non
     if isinstance(node, _Merged) and node.sizes == sizes:
         return node.of
     run = product(sizes[1:])
-    if isinstance(node, _Slid) and node.step == Repeat(run):
+    if isinstance(node, _Slid) and isinstance(node.step, Repeat) and node.step.factor == run:
         return (node.parts[0], *(None,) * (len(sizes) - 1))
     if isinstance(node, (_Merged, _Lost)):
         return (lost(node),) * len(sizes)

@@ -256,6 +256,20 @@ class View:
             return self.event_text(events)
         return self.tensor_text(fact)
 
+    def arguments(self, fact: Fact) -> list[Tensor]:
+        """The tensors that a call is given, or that its method is of, in its first context."""
+        node = fact.node
+        if not isinstance(node, ast.Call):
+            return []
+        values = [self.by_node.get(id(n)) for n in (*node.args, getattr(node.func, "value", None))]
+        first = [f.readings[0].value for f in values if f is not None and f.readings]
+        return [v for v in first if isinstance(v, Tensor)]
+
+    @cached_property
+    def by_node(self) -> dict[int, Fact]:
+        """Facts by their syntax."""
+        return {id(f.node): f for f in self.facts}
+
     @cached_property
     def calls(self) -> dict[int, list[Event]]:
         """Module calls by the syntax that makes them."""
@@ -270,14 +284,14 @@ class View:
         event = events[0]
         outer = event.context.parent or event.context
         head = layer_head(event.module)
-        rows = [f"**{head}**" + (f" &nbsp; {event.path}" if event.path else "")]
+        rows = [f"**{head}**" + (f" · {event.path}" if event.path else "")]
         tensors = [v for v in event.inputs if isinstance(v, Tensor)]
         if tensors:
             arrow = f"{', '.join(shape_text(t.shape) for t in tensors)} → {value_text(event.output)}"
             rows.append(arrow)
         output = event.output
         if isinstance(output, Tensor) and output.known:
-            rows.extend(formulas(output))
+            rows.extend(formulas(output, tensors))
             rows.extend(field_lines(output, outer))
             cost = cost_text(event.module, tensors, output)
             if cost:
@@ -285,7 +299,9 @@ class View:
         elif isinstance(output, Tensor) and isinstance(output.shape, Unknown):
             rows.append(f"size unknown: {output.shape.why}")
         rows.append(origin_text(outer))
-        others = {value_text(e.output): e for e in events}
+        others: dict[str, Event] = {}
+        for other in events:
+            others.setdefault(value_text(other.output), other)
         if len(others) > 1:
             rows.extend(f"{text} in {e.context.label}" for text, e in list(others.items())[1:SHOWN])
         return "  \n".join(rows)
@@ -301,7 +317,7 @@ class View:
         rows = [f"**{name + ': ' if name else ''}{value_text(value)}**"]
         if isinstance(value, Tensor):
             rows[0] += "" if value.dtype == "float32" else f" {value.dtype}"
-            rows.extend(formulas(value) if isinstance(fact.node, ast.Call) else ())
+            rows.extend(formulas(value, self.arguments(fact)))
             rows.extend(field_lines(value, first.context))
         if not fact.certain:
             rows.append("under a condition that is not known")
@@ -385,14 +401,16 @@ def layer_head(module: Module) -> str:
     return module.describe() if isinstance(module, Layer) else type(module).__name__
 
 
-def formulas(output: Tensor) -> list[str]:
-    """The arithmetic of the step that made each axis, in numbers."""
+def formulas(output: Tensor, inputs: Sequence[Tensor]) -> list[str]:
+    """The arithmetic of the step that made each axis of the inputs this one, in numbers."""
+    if not inputs:
+        return []
     rows: list[str] = []
     names = AXES.get(output.rank - 2, ())
     seen: dict[str, list[str]] = {}
     for name, link in zip(names, output.axes[2:], strict=False):
         step = step_of(link)
-        if step is not None:
+        if step is not None and not any(link in tensor.axes for tensor in inputs):
             seen.setdefault(step[0].formula(step[1]), []).append(name)
     rows.extend(f"{', '.join(of)}: {text}" for text, of in seen.items())
     return rows

@@ -51,7 +51,15 @@ def torchs(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         found = function(*args, **kwargs)
         # expand(-1) of a new axis is let through where another new axis is empty.
         return "error" if any(s < 0 for s in getattr(found, "shape", ())) else found
-    except (RuntimeError, IndexError, ValueError, TypeError, ZeroDivisionError, AssertionError, KeyError):
+    except (
+        RuntimeError,
+        IndexError,
+        ValueError,
+        TypeError,
+        ZeroDivisionError,
+        AssertionError,
+        KeyError,
+    ):
         return "error"
 
 
@@ -168,16 +176,5 @@ def each(path: str, function: Callable[..., Any], *strategies: Any, **named: Any
     @given(st.tuples(*strategies), st.fixed_dictionaries(named))
     def check(args: Any, kwargs: Any) -> None:
         agree(path, function, *args, **kwargs)
-
-    check()
-
-
-def each_symbolic(path: str, function: Callable[..., Any], *strategies: Any) -> None:
-    """What the op says of symbols holds for arguments drawn from the strategies."""
-
-    @SETTINGS
-    @given(st.tuples(*strategies), st.sets(st.integers(1, 4)))
-    def check(args: Any, named: Any) -> None:
-        sound(path, function, *args, named=named)
 
     check()

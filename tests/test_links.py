@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from conv_lsp.axes import GLOBAL, NO_LINK, Axis, Source, field, joined, merged, slid, whole
+from conv_lsp.axes import NO_LINK, Axis, Source, field, joined, slid, whole
 from conv_lsp.dims import symbol
-from conv_lsp.library.algebra import reduce
 from conv_lsp.values import Tensor
-from conv_lsp.windows import Field, Window
-from tests.opcheck import Host, run
+from conv_lsp.windows import GLOBAL, Field, Window
+from tests.opcheck import run
 
 H, W = Source("H"), Source("W")
 CONV: Any = Window(3, 1, 1, 1)
@@ -56,13 +55,17 @@ CASES: list[tuple[Any, Any, Any]] = [
     ([("permute", 0, 2, 3, 1)], (1, 0), (1, 0)),
     ([("flatten", 1)], None, None),
     ([("flatten", 2), ("view", 2, 6, 8, 12)], (1, 0), (1, 0)),
-    ([("flatten", 2), ("transpose", 1, 2), ("transpose", 1, 2), ("view", 2, 6, 8, 12)], (1, 0), (1, 0)),
+    (
+        [("flatten", 2), ("transpose", 1, 2), ("transpose", 1, 2), ("view", 2, 6, 8, 12)],
+        (1, 0),
+        (1, 0),
+    ),
     ([("flatten", 2), ("view", 2, 6, 12, 8)], None, None),
     ([("unsqueeze", 0), ("squeeze", 0)], (1, 0), (1, 0)),
     ([("view", 2, 3, 2, 8, 12)], (1, 0), (1, 0)),
     ([("view", 2, 6, 4, 2, 12)], (2, 0), (1, 0)),
     ([("view", 2, 6, 4, 2, 12), ("reshape", 2, 6, 8, 12)], (2, 0), (1, 0)),
-    ([("permute", 0, 2, 3, 1), ("reshape", 2, 8, 72)], (1, 0), None),
+    ([("permute", 0, 2, 3, 1), ("reshape", 2, 8, 72)], (1, 0), (1, 0)),
     ([("permute", 0, 2, 3, 1), ("reshape", 2, 8, 72), ("view", 2, 8, 12, 6)], (1, 0), (1, 0)),
     ([*PARTITION, *REVERSE], (4, 0), (4, 0)),
     ([("roll", (-2, -2), (2, 3)), ("roll", (2, 2), (2, 3))], (1, 0), (1, 0)),
@@ -103,13 +106,15 @@ def test_attention_in_windows_sees_the_window() -> None:
 
 def test_a_residual_around_attention_comes_back_as_an_image() -> None:
     flat = do(image(), ("flatten", 2))
-    both = Tensor(flat.shape, tuple(joined(a, b) for a, b in zip(flat.axes, mixed(flat, 2).axes, strict=True)))
+    both = Tensor(
+        flat.shape, tuple(joined(a, b) for a, b in zip(flat.axes, mixed(flat, 2).axes, strict=True))
+    )
     made = do(both, ("view", 2, 6, 8, 12))
     assert read(made, H) is GLOBAL
 
 
 def test_pooled_pixels_are_dropped_but_seen() -> None:
-    pooled = reduce(None, image(), [2, 3], keepdim=True)  # type: ignore[arg-type]
+    pooled, _ = run("torch.mean", image(), [2, 3], True)
     assert read(do(pooled, ("flatten", 1)), H) is GLOBAL
     assert read(do(pooled, ("view", 2, -1)), W) is GLOBAL
     assert read(do(pooled, ("squeeze", 2)), H) is GLOBAL
@@ -141,8 +146,3 @@ def test_symbolic_sizes_keep_their_links() -> None:
     assert read(made, H) == (1, 0)
     assert do(x, ("view", n, -1)).shape == (n, 6 * h * w)
     assert do(x, ("permute", 0, 2, 3, 1), ("reshape", -1, 6)).shape == (n * h * w, 6)
-
-
-def test_the_host_is_told_nothing_of_what_fits() -> None:
-    assert Host().findings == []
-    assert merged(H) is H

@@ -42,7 +42,12 @@ def test_padding_index(index: int) -> None:
 
 def test_embedding_bag() -> None:
     offsets = torch.tensor([0, 3])
-    for inputs in ((indices(2, 3),), (indices(6), offsets), (indices(6),), (indices(2, 3), offsets)):
+    for inputs in (
+        (indices(2, 3),),
+        (indices(6), offsets),
+        (indices(6),),
+        (indices(2, 3), offsets),
+    ):
         agree_layer("torch.nn.EmbeddingBag", (10, 4), *inputs)
     agree_layer("torch.nn.EmbeddingBag", (10, 4), indices(2, 3, 4))
     last = torch.tensor([0, 3, 6])
@@ -81,7 +86,10 @@ def heads(draw: Any) -> Any:
 
 
 def test_scaled_dot_product_attention() -> None:
-    path, function = "torch.nn.functional.scaled_dot_product_attention", F.scaled_dot_product_attention
+    path, function = (
+        "torch.nn.functional.scaled_dot_product_attention",
+        F.scaled_dot_product_attention,
+    )
 
     @SETTINGS
     @given(heads())
@@ -184,7 +192,10 @@ def test_layers(shape: tuple[int, ...], first: bool) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_transformer() -> None:
     for source, target in (
-        ((5, 3, 8), (7, 3, 8)), ((5, 3, 8), (7, 2, 8)), ((5, 3, 6), (7, 3, 6)), ((5, 8), (7, 8)),
+        ((5, 3, 8), (7, 3, 8)),
+        ((5, 3, 8), (7, 2, 8)),
+        ((5, 3, 6), (7, 3, 6)),
+        ((5, 8), (7, 8)),
     ):
         agree_layer("torch.nn.Transformer", (8, 2, 2, 1, 16), ones(source), ones(target))
     options = {"batch_first": True, "norm_first": True, "bias": False}

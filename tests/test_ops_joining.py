@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.judge import AXES, SETTINGS, agree, each, each_symbolic, lists, tensors, torch
+from tests.judge import AXES, SETTINGS, agree, each, lists, tensors, torch
+from tests.symbols import each_symbolic
 
 T = torch.Tensor
 

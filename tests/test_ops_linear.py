@@ -87,10 +87,10 @@ def test_tensordot() -> None:
 def test_linear() -> None:
     @SETTINGS
     @given(tensors(0, 4, 1), st.sampled_from([(2, 3), (3,), (4, 1), (1, 2, 3)]), st.integers(0, 3))
-    def check(input: Any, weight: Any, bias: int) -> None:
+    def check(given_: Any, weight: Any, bias: int) -> None:
         path = "torch.nn.functional.linear"
         more = (torch.ones(bias),) if bias and len(weight) == 2 else ()
-        agree(path, F.linear, input, torch.ones(weight), *more)
+        agree(path, F.linear, given_, torch.ones(weight), *more)
 
     check()
 
@@ -164,7 +164,9 @@ def test_einsum(equation: str) -> None:
 
     check()
     sizes = {letter: 2 + i % 3 for i, letter in enumerate("ijkbaJhdlmnc")}
-    letters = [[c for c in part if c.isalpha()] for part in equation.split("->")[0].split(",")]
+    letters = [
+        [c for c in part if c.isalpha()] for part in equation.split("->", maxsplit=1)[0].split(",")
+    ]
     fitting = [torch.ones([sizes[c] for c in part]) for part in letters]
     agree("torch.einsum", loose, equation, *fitting)
     agree("torch.einsum", loose, equation, fitting)
@@ -196,7 +198,11 @@ def test_linear_algebra(name: str) -> None:
 
 def test_solve() -> None:
     for left, right in (
-        ((3, 3), (3, 2)), ((3, 3), (3,)), ((2, 3, 3), (2, 3, 4)), ((3, 3), (4, 2)), ((2, 3), (2, 3)),
+        ((3, 3), (3, 2)),
+        ((3, 3), (3,)),
+        ((2, 3, 3), (2, 3, 4)),
+        ((3, 3), (4, 2)),
+        ((2, 3), (2, 3)),
     ):
         a = torch.eye(left[-2], left[-1]).expand(left).contiguous()
         agree("torch.linalg.solve", torch.linalg.solve, a, torch.ones(right))
@@ -215,5 +221,10 @@ def test_layouts_of_decompositions_are_not_said() -> None:
 
 
 def test_axes_of_tensordot_are_checked() -> None:
-    each("torch.tensordot", torch.tensordot, tensors(1, 3, 1), tensors(1, 3, 1),
-         st.tuples(AXES.map(lambda d: [d]), AXES.map(lambda d: [d])))
+    each(
+        "torch.tensordot",
+        torch.tensordot,
+        tensors(1, 3, 1),
+        tensors(1, 3, 1),
+        st.tuples(AXES.map(lambda d: [d]), AXES.map(lambda d: [d])),
+    )

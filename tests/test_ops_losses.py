@@ -59,9 +59,9 @@ def test_elementwise(name: str) -> None:
     @FEW
     @given(alike(), REDUCTIONS)
     def check(shapes: Any, reduction: str) -> None:
-        input = half(*shapes[0])
+        scores = half(*shapes[0])
         target = indices(*shapes[1]) if name == "multilabel_margin_loss" else half(*shapes[1])
-        agree(path, function, input, target, reduction=reduction)
+        agree(path, function, scores, target, reduction=reduction)
 
     check()
     agree_layer(f"torch.nn.{LAYERS[name]}", (), half(2, 3), half(2, 3).to(kind(name)))
@@ -114,9 +114,15 @@ def test_several_inputs() -> None:
     for reduction in ("none", "mean"):
         more = {"reduction": reduction}
         for a, b, c in (
-            ((2,), (2,), (2,)), ((2, 3), (2, 3), (2,)), ((2, 3), (2, 1), (2, 3)),
-            ((2, 3), (2, 3), (3,)), ((3,), (3,), ()), ((2, 3, 4), (2, 3, 4), (2,)),
-            ((2, 3), (2, 3), (2, 3)), ((2, 3), (2, 4), (2, 3)), ((2, 3, 4), (2, 3, 4), (2, 3, 4)),
+            ((2,), (2,), (2,)),
+            ((2, 3), (2, 3), (2,)),
+            ((2, 3), (2, 1), (2, 3)),
+            ((2, 3), (2, 3), (3,)),
+            ((3,), (3,), ()),
+            ((2, 3, 4), (2, 3, 4), (2,)),
+            ((2, 3), (2, 3), (2, 3)),
+            ((2, 3), (2, 4), (2, 3)),
+            ((2, 3, 4), (2, 3, 4), (2, 3, 4)),
         ):
             made = half(*a), half(*b), half(*c)
             for name in ("margin_ranking_loss", "cosine_embedding_loss", "triplet_margin_loss"):

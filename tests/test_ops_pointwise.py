@@ -77,7 +77,9 @@ def test_special(name: str) -> None:
     agree(f"torch.special.{name}", function, torch.ones(4, dtype=torch.int64))
 
 
-@pytest.mark.parametrize("name", [n for n in names(SAME_TYPE, FLOAT_TYPE, REAL_TYPE) if n != "frac"])
+@pytest.mark.parametrize(
+    "name", [n for n in names(SAME_TYPE, FLOAT_TYPE, REAL_TYPE) if n != "frac"]
+)
 def test_dtype_of_integers(name: str) -> None:
     """Integers stay, or become float32."""
     agree(f"torch.{name}", getattr(torch, name), torch.ones(2, 3, dtype=torch.int64))
@@ -166,7 +168,13 @@ def test_three_operands() -> None:
     def check(made: Any, third: Any) -> None:
         for name in ("lerp", "addcmul", "addcdiv"):
             agree(f"torch.{name}", getattr(torch, name), *made, third)
-            agree(f"Tensor.{name}_", getattr(torch.Tensor, f"{name}_"), made[0].clone(), made[1], third)
+            agree(
+                f"Tensor.{name}_",
+                getattr(torch.Tensor, f"{name}_"),
+                made[0].clone(),
+                made[1],
+                third,
+            )
 
     check()
 

@@ -88,7 +88,9 @@ def test_steps_see_the_whole_sequence() -> None:
 
 
 def test_packed_sequences_keep_batch_and_features() -> None:
-    packed, _ = run("torch.nn.utils.rnn.pack_padded_sequence", Tensor((3, 5, 4)), Unknown("n"), True)
+    packed, _ = run(
+        "torch.nn.utils.rnn.pack_padded_sequence", Tensor((3, 5, 4)), Unknown("n"), True
+    )
     layer, _ = run("torch.nn.LSTM", 4, 6, batch_first=True, bidirectional=True)
     (output, (hidden, _)), findings = apply(layer, packed)
     assert not findings

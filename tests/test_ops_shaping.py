@@ -8,18 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.judge import (
-    AXES,
-    SETTINGS,
-    SIZES,
-    agree,
-    each,
-    each_symbolic,
-    lists,
-    sound,
-    tensors,
-    torch,
-)
+from tests.judge import AXES, SETTINGS, SIZES, agree, each, lists, tensors, torch
+from tests.symbols import each_symbolic, sound
 
 
 @st.composite

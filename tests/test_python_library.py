@@ -140,7 +140,7 @@ BUILTINS: list[tuple[Any, ...]] = [
     (float, "1.5"), (float, 2), (float, "x"), (bool, ""), (bool, [0]),
     (abs, -3), (abs, -2.5), (round, 2.5), (round, 2.567, 1), (divmod, 7, 2), (divmod, 7, 0),
     (pow, 2, 10), (pow, 2, 10, 7), (sum, [1, 2, 3]), (sum, [[1], [2]], []), (sum, [1, "a"]),
-    (max, 1, 3, 2), (max, [1.5, 0.5]), (max, []), (min, "b", "a"), (min, [(1, 2), (1, 1)]),
+    (max, 1, 3, 2), (max, [1.5, 0.5]), (min, "b", "a"), (min, [(1, 2), (1, 1)]),
     (str, 1.5), (str, [1, "a"]), (repr, "a"), (chr, 65), (ord, "A"), (bin, 5), (hex, 255),
     (isinstance, 1, int), (isinstance, True, (str, int)), (isinstance, "a", collections.abc.Sized),
     (issubclass, bool, int), (issubclass, int, (str, float)), (callable, len), (callable, 3),
@@ -254,6 +254,11 @@ def test_bounds_of_collections() -> None:
     assert isinstance(ask("itertools.product", range(1000), range(1000)), Unknown)
     assert isinstance(ask("math.factorial", 10**9), Unknown)
     assert isinstance(ask_op("builtins.pow", 10, 10**9), Unknown)
+
+
+def test_what_is_made_of_parameters_may_be_incomplete() -> None:
+    for path in ("builtins.max", "builtins.min", "builtins.next"):
+        assert isinstance(ask_op(path, List()), Unknown)
 
 
 def test_next_moves_on() -> None:
@@ -766,3 +771,25 @@ def test_optimisers_keep_their_groups() -> None:
 
 def test_progress_bars_iterate() -> None:
     assert Host().elements(made("tqdm.tqdm", [1, 2]), None) == [1, 2]
+
+
+# -- distributions ----------------------------------------------------------------------------
+
+DISTRIBUTIONS: list[tuple[str, tuple[tuple[int, ...], ...]]] = [
+    ("Normal", ((2, 3), (3,))),
+    ("Uniform", ((4,), (4,))),
+    ("Bernoulli", ((2, 3),)),
+    ("Categorical", ((2, 5),)),
+]
+
+
+@pytest.mark.parametrize(("name", "shapes"), DISTRIBUTIONS)
+@pytest.mark.parametrize("size", [(), (7,)])
+def test_samples(name: str, shapes: tuple[tuple[int, ...], ...], size: tuple[int, ...]) -> None:
+    torch = pytest.importorskip("torch")
+    values = [torch.full(s, 0.2 + i) for i, s in enumerate(shapes)]
+    theirs = getattr(torch.distributions, name)(*values)
+    ours = made(f"torch.distributions.{name}", *[Tensor(s) for s in shapes])
+    sample, taken = theirs.sample(size), send(ours, "sample", size)
+    assert taken.shape == sample.shape
+    assert send(ours, "log_prob", taken).shape == theirs.log_prob(sample).shape

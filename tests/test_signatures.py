@@ -1,133 +1,120 @@
-"""The parameters of rules and layers are torch's: names, order, kinds, defaults."""
+"""The parameters of rules and layers are torch's: names, order, which of them may be left out."""
 
 from __future__ import annotations
 
 import inspect
+from inspect import Parameter
 from typing import Any
 
 import pytest
 
 import conv_lsp.library  # noqa: F401
-from conv_lsp.library import registry
 from conv_lsp.library.module import Layer
+from conv_lsp.library.registry import METHODS, NAMES, OPS, Op, parameters_of
 
 torch = pytest.importorskip("torch")
 
-# One rule for several overloads, or for a Python function around an operator of the same name.
-SEVERAL = {
-    "torch.cdist",
-    "torch.device",
-    "torch.dsplit",
-    "torch.hsplit",
-    "torch.nn.functional.fractional_max_pool2d",
-    "torch.nn.functional.fractional_max_pool3d",
-    "torch.randint_like",
-    "torch.repeat_interleave",
-    "torch.scatter",
-    "torch.scatter_add",
-    "torch.tensor_split",
-    "torch.vsplit",
-}
+# What decides nothing about shapes, and what older or internal forms add.
+IGNORED = {"out", "names", "generator", "layout", "memory_format", "pin_memory", "async_error"}
+DECLARED = torch.overrides.get_testing_overrides()
 
 
 def resolve(path: str) -> Any:
-    """torch's own object at a dotted path; None where this version has none."""
+    """torch's object at a dotted path, or None."""
     found = torch
     for name in path.split(".")[1:]:
         found = getattr(found, name, None)
     return found
 
 
-def written(function: Any) -> inspect.Signature | None:
-    """The signature of a callable written in Python; None where it hides it behind *args."""
-    try:
-        found = inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
-    return None if open_ended(found) else found
+def known(function: Any) -> inspect.Signature | None:
+    """torch's signature: Python's own, or the one that torch keeps for its tests."""
+    if inspect.isfunction(function):
+        return inspect.signature(function)
+    declared = DECLARED.get(function)
+    return inspect.signature(declared) if inspect.isfunction(declared) else None
 
 
-def open_ended(signature: inspect.Signature) -> bool:
-    """Whether it takes whatever comes."""
-    return any(p.kind is p.VAR_POSITIONAL for p in signature.parameters.values())
+def variadic(signature: inspect.Signature) -> bool:
+    kinds = {p.kind for p in signature.parameters.values()}
+    return bool(kinds & {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
 
 
-def shape(signature: inspect.Signature, skip: int = 0) -> list[tuple[str, bool, object]]:
-    """Each parameter's name, whether it is by keyword only, and its default where that is plain."""
-    return [
-        (
-            p.name,
-            p.kind is p.KEYWORD_ONLY,
-            p.default if isinstance(p.default, (bool, int, float, str, type(None))) else "",
-        )
-        for p in list(signature.parameters.values())[skip:]
-    ]
+LAYERS = sorted(
+    path
+    for path, kind in NAMES.items()
+    if path.startswith("torch.nn.") and isinstance(kind, type) and issubclass(kind, Layer)
+)
 
 
-def same(ours: list[tuple[str, bool, object]], theirs: list[tuple[str, bool, object]]) -> bool:
-    """Whether two lists of parameters are the same; a default that is not plain can be any."""
-    plain = [
-        (*one[:2], "" if other[2] == "" else one[2])
-        for one, other in zip(ours, theirs, strict=False)
-    ]
-    return len(ours) == len(theirs) and plain == theirs
+@pytest.mark.parametrize("path", LAYERS)
+def test_layers(path: str) -> None:
+    wanted = inspect.signature(resolve(path).__init__)
+    if variadic(wanted):
+        return
+    ours = parameters_of(members(NAMES[path])["__init__"])
+    theirs = list(wanted.parameters.values())[1:]
+    assert [*ours.names, *ours.keyword_only] == [p.name for p in theirs]
+    assert ours.required == [p.name for p in theirs if p.default is p.empty]
+    for p in theirs:
+        default = ours.defaults.get(p.name, Parameter.empty)
+        assert default == p.default or callable(p.default), p.name
 
 
-def required(signature: inspect.Signature, skip: int = 0) -> list[str]:
-    """The parameters without a default."""
-    parameters = list(signature.parameters.values())[skip:]
-    return [p.name for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
+@pytest.mark.parametrize("path", LAYERS)
+def test_forward(path: str) -> None:
+    wanted = inspect.signature(resolve(path).forward)
+    if variadic(wanted):
+        return
+    ours = parameters_of(members(NAMES[path])["forward"])
+    theirs = [p for p in wanted.parameters.values() if p.name != "self"]
+    assert [*ours.names, *ours.keyword_only] == [p.name for p in theirs]
 
 
-def schemas(path: str) -> list[list[str]]:
-    """The parameters without a default of each overload of an operator written in C++."""
-    package, _, name = path.removeprefix("torch.").rpartition(".")
-    prefix = f"{package}_" if package in {"linalg", "special", "fft"} else ""
-    operator = getattr(torch.ops.aten, prefix + name, None)
-    found = []
-    for overload in operator.overloads() if operator else ():
-        arguments = getattr(operator, overload)._schema.arguments
-        names = [a.name for a in arguments if not a.has_default_value() and not a.is_out]
-        found.append(["input" if name == "self" else name for name in names])
-    return found
+def members(kind: type) -> dict[str, Any]:
+    return {name: member for base in reversed(kind.__mro__) for name, member in vars(base).items()}
 
 
-def ops() -> list[str]:
-    """Functions that take what torch's do; a rule with *args takes whatever comes."""
-    return sorted(
-        name
-        for name, op in registry.OPS.items()
-        if name.startswith("torch.")
-        and name not in SEVERAL
-        and not open_ended(inspect.signature(op.function))
-        and resolve(name) is not None
-    )
+PYTHON = sorted(p for p in OPS if p.startswith("torch.") and inspect.isfunction(resolve(p)))
+BUILTIN = sorted(p for p in OPS if p.startswith("torch.") and resolve(p) in DECLARED)
 
 
-def layers() -> list[str]:
-    return sorted(
-        name
-        for name, kind in registry.NAMES.items()
-        if isinstance(kind, type)
-        and issubclass(kind, Layer)
-        and not name.rpartition(".")[2].startswith("_")
-        and not open_ended(inspect.signature(kind.__init__))
-        and resolve(name) is not None
-    )
+@pytest.mark.parametrize("path", PYTHON)
+def test_functions(path: str) -> None:
+    """Those that torch writes in Python have a signature to compare with."""
+    wanted = inspect.signature(resolve(path))
+    ours = OPS[path].parameters
+    if variadic(wanted) or ours.star:
+        return
+    theirs = [p for p in wanted.parameters.values() if p.name not in IGNORED]
+    mine = [n for n in (*ours.names, *ours.keyword_only) if n not in IGNORED]
+    assert mine == [p.name for p in theirs]
+    assert set(ours.required) == {p.name for p in theirs if p.default is p.empty}
 
 
-@pytest.mark.parametrize("name", ops())
-def test_functions(name: str) -> None:
-    ours = inspect.signature(registry.OPS[name].function)
-    if theirs := written(resolve(name)):
-        assert same(shape(ours, 1), shape(theirs))
-    elif overloads := schemas(name):
-        # The documentation calls the first one A or x, the schema self.
-        assert required(ours, 1)[1:] in [names[1:] for names in overloads]
+@pytest.mark.parametrize("path", [p for p in BUILTIN if p not in PYTHON])
+def test_builtin_functions(path: str) -> None:
+    """Of the others torch's tests know some names: those we share stand in the same order."""
+    ordered(OPS[path], known(resolve(path)))
 
 
-@pytest.mark.parametrize("name", layers())
-def test_layers(name: str) -> None:
-    if theirs := written(resolve(name)):
-        ours = inspect.signature(registry.NAMES[name].__init__)
-        assert same(shape(ours, 2), shape(theirs))
+@pytest.mark.parametrize("name", sorted(n for n in METHODS if hasattr(torch.Tensor, n)))
+def test_methods(name: str) -> None:
+    ordered(METHODS[name], known(getattr(torch.Tensor, name)))
+
+
+def ordered(op: Op, signature: inspect.Signature | None) -> None:
+    if signature is None or variadic(signature) or op.parameters.star:
+        return
+    theirs = [p.name for p in signature.parameters.values() if p.name not in IGNORED]
+    ours = op.parameters.names[1:]
+    assert [n for n in theirs if n in ours] == [n for n in ours if n in theirs]
+
+
+def test_every_path_is_one_of_torch() -> None:
+    missing = [p for p in (*OPS, *LAYERS) if p.startswith("torch.") and resolve(p) is None]
+    assert not missing
+
+
+def test_every_method_is_one_of_torch() -> None:
+    assert not [name for name in METHODS if not hasattr(torch.Tensor, name)]

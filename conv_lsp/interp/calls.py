@@ -13,7 +13,7 @@ from typing import Any
 from conv_lsp.axes import Axis, Source, next_serial, relink
 from conv_lsp.dims import Expr
 from conv_lsp.findings import RULES
-from conv_lsp.interp.frames import BoundMethod, Frame, Function, Super
+from conv_lsp.interp.frames import BoundMethod, Frame, Function, NativeInit, Super
 from conv_lsp.interp.machine import DEPTH, LENGTH, Machine, NoKey, exception_names
 from conv_lsp.interp.objects import (
     MUTATORS,
@@ -350,6 +350,9 @@ def call_bound(
     node: ast.Call | None,
 ) -> Value:
     function = method.function
+    if function.__class__ is NativeInit:
+        function.run(m, method.self, args, kwargs, site)
+        return None
     if function.__class__ is Function:
         module = (
             method.self if isinstance(method.self, Module) and function.name == "forward" else None
@@ -613,6 +616,8 @@ def construct(
     made = blank(m, python_type, kind, site)
     if isinstance(init, Function):
         call_function(m, init, (made, *args), kwargs, site, node, None)
+    elif isinstance(init, NativeInit):
+        init.run(m, made, args, kwargs, site)
     elif isinstance(init, types.FunctionType) and issubclass(python_type, Module):
         call_exposed(m, BoundOp(init, made), args, kwargs, site, node)
     elif "args" not in made.__dict__ and any(

@@ -10,7 +10,7 @@ from typing import Any
 
 from conv_lsp.interp.calls import bind_arguments, call
 from conv_lsp.interp.expressions import closure_of, evaluate
-from conv_lsp.interp.frames import Frame, Function
+from conv_lsp.interp.frames import Frame, Function, NativeInit
 from conv_lsp.interp.machine import Machine
 from conv_lsp.values import (
     MISSING,
@@ -175,39 +175,29 @@ def fields_of(kind: Class) -> dict[str, Value]:
 
 
 def make_dataclass(m: Machine, kind: Class) -> None:
-    """Construct instances from the fields."""
+    """Give a class the constructor that its fields make, unless it has its own."""
+    kind.extra["fields"] = True
     if isinstance(kind.attributes.get("__init__"), Function):
         return
 
-    def make(m: Machine, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site) -> Value:
-        made = Instance()
-        python_type = kind.python_type
-        if issubclass(python_type, Instance):
-            made = python_type.__new__(python_type)
-            Instance.__init__(made)
-        made.kind = kind
-        made.birth = m.store.born()
-        made.made = site
-        given = dict(zip(fields_of(kind), args))
-        for name, default in fields_of(kind).items():
-            if name in given:
-                value = given[name]
-            elif name in kwargs:
-                value = kwargs[name]
-            elif isinstance(default, Field):
-                value = default.default if default.factory is MISSING else m.invoke(default.factory, (), {}, site)
-            else:
-                value = default
+    def initialize(
+        m: Machine, made: Instance, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+    ) -> None:
+        fields = fields_of(kind)
+        given = dict(zip(fields, args, strict=False))
+        for name, default in fields.items():
+            value = given.get(name, kwargs.get(name, default))
+            if isinstance(value, Field):
+                made_value = value.factory is not MISSING
+                value = m.invoke(value.factory, (), {}, site) if made_value else value.default
             if value is MISSING:
                 value = Unknown(f"the field {name} has no value", name=name)
-            made.__dict__[name] = value
-        after = kind.find("__post_init__")
+            m.set_attribute(made, name, value)
+        after = made.kind.find("__post_init__") if isinstance(made.kind, Class) else MISSING
         if isinstance(after, Function):
             m.invoke(after, (made,), {}, site)
-        return made
 
-    kind.extra["make"] = make
-    kind.extra["fields"] = True
+    kind.attributes["__init__"] = NativeInit(initialize)
 
 
 # -- named tuples and enumerations ------------------------------------------------------------

@@ -30,7 +30,7 @@ from conv_lsp.values import (
     same,
 )
 
-CONTAINERS = (List, tuple, Dict)
+CONTAINERS = (List, tuple, dict)
 WIDE = re.compile(r"\*|\d{4}")
 """In a format: a width that may be large."""
 BITS = 4096

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from conv_lsp.values import MISSING, Class, Site, Value
@@ -101,6 +101,15 @@ class BoundMethod:
     def __init__(self, function: Value, self_value: Value) -> None:
         self.function = function
         self.self = self_value
+
+
+class NativeInit:
+    """A constructor that no code was written for: run(machine, object, args, kwargs, site)."""
+
+    __slots__ = ("run",)
+
+    def __init__(self, run: Callable[..., None]) -> None:
+        self.run = run
 
 
 class Super:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from conv_lsp.dims import Expr, product
-from conv_lsp.interp.frames import BoundMethod, Function, Super
+from conv_lsp.interp.frames import BoundMethod, Function, NativeInit, Super
 from conv_lsp.interp.machine import LENGTH, Machine, exception_names
 from conv_lsp.interp.namespaces import Namespace, Package
 from conv_lsp.interp.signals import Raised
@@ -196,7 +196,7 @@ def class_constant(kind: type, name: str) -> Value:
 
 def bind(m: Machine, found: Value, value: Value, kind: Class, site: Site) -> Value:
     """What a class attribute is when asked of an instance (descriptors)."""
-    if isinstance(found, Function):
+    if isinstance(found, (Function, NativeInit)):
         return BoundMethod(found, value)
     if isinstance(found, property):
         return m.invoke(found.fget, (value,), {}, site)

@@ -62,7 +62,7 @@ def note(m: Machine, node: ast.AST, value: Value, frame: Frame) -> None:
     """A fact for a name, if its value is a tensor or holds some."""
     if value.__class__ is Tensor:
         frame.facts.append((node, value, not m.undecided))
-    elif isinstance(value, (List, tuple, Dict)):
+    elif isinstance(value, NOTED):
         kept = sample(value)
         if kept is not None:
             frame.facts.append((node, kept, not m.undecided))
@@ -107,7 +107,7 @@ def assign(m: Machine, target: ast.expr, value: Value, frame: Frame) -> None:
         assign(m, target.value, value, frame)  # type: ignore[attr-defined]
 
 
-NOTED = (Tensor, List, tuple, Dict)
+NOTED = (Tensor, List, tuple, dict)
 
 
 def set_attribute(

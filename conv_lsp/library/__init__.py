@@ -15,6 +15,7 @@ FAMILIES = (
     "creation",
     "data",
     "distance",
+    "distributions",
     "dtypes",
     "einops",
     "einops_packing",

@@ -219,9 +219,7 @@ def extreme(
         return Unknown(held.why)
     if not held:
         if default is MISSING:
-            certainly_raises(
-                call, "ValueError", f"{of_numbers.__name__}() iterable argument is empty"
-            )
+            return Unknown(f"the {of_numbers.__name__} of nothing")
         return default
     keys = [measured(v if key is None else call.invoke(key, v)) for v in held]
     if key is None and all(isinstance(k, (int, Expr)) for k in keys):

@@ -313,6 +313,9 @@ def next_(call: Call, iterator: object, default: object = MISSING) -> Value:
         if iterator:
             call.host.writes(iterator)
             return iterator.pop(0)
+        if default is MISSING:
+            # A module whose layers are not all known has more parameters than are listed.
+            return Unknown("the next of nothing")
     elif isinstance(iterator, Instance):
         found = call.host.attribute(iterator, "__next__", call.site)
         return Unknown("the next of an object") if found is MISSING else call.invoke(found)
@@ -463,8 +466,8 @@ def hasattr_(call: Call, obj: object, name: object) -> Value:
     if not isinstance(name, str):
         return Unknown("an attribute whose name is unknown")
     found = call.host.attribute(obj, name, call.site)
-    if isinstance(found, Unknown) and not isinstance(obj, Instance):
-        return Unknown(found.why)
+    if isinstance(found, Unknown) and not found.name:
+        return Unknown(found.why)  # not modelled, or set under a condition that is not known
     return found is not MISSING
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim
 from conv_lsp.findings import INPUT_RANK
-from conv_lsp.library.activation import mixed
 from conv_lsp.library.algebra import pointwise, promote_operands
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.matrices import contracting

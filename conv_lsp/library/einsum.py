@@ -11,7 +11,7 @@ from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, EINSUM_SIZES
 from conv_lsp.library.algebra import promote_operands, stretched, wider
 from conv_lsp.library.registry import Call, op
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
 ELLIPSIS: Final = "..."
 
@@ -150,6 +150,8 @@ def combined(
         tuple(joined(*links[label]) for label in result),
         seen=joined(*(t.seen for t in tensors), whole(*summed)),
         dtype=promote_operands(tensors),
+        # The result is a view of a product whose order torch chooses.
+        strides=SCATTERED if len(result) > 1 else None,
     )
 
 

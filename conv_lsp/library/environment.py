@@ -5,6 +5,7 @@ None of it touches a shape. Questions about the machine have the answers of one 
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 from conv_lsp.library.builtins import is_function, unknown_op
@@ -20,6 +21,7 @@ from conv_lsp.values import Instance, List, Tensor, Unknown, Value
 # -- answers ----------------------------------------------------------------------------------
 
 FALSE: Final = """
+accelerator.is_available
 are_deterministic_algorithms_enabled
 is_autocast_enabled
 is_inference_mode_enabled
@@ -133,6 +135,11 @@ NAMES.update(
         "torch.version.cuda": None,
         "torch.version.hip": None,
         "torch.has_mps": False,
+        "torch.inf": math.inf,
+        "torch.nan": math.nan,
+        "torch.pi": math.pi,
+        "torch.e": math.e,
+        "torch.newaxis": None,
         "torch.backends.cudnn.enabled": Unknown("a setting of the machine"),
         "torch.backends.cudnn.benchmark": Unknown("a setting of the machine"),
         "torch.backends.cudnn.deterministic": Unknown("a setting of the machine"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conv_lsp.axes import whole
-from conv_lsp.dims import Dim, proves_unequal
+from conv_lsp.dims import Dim, product, proves_unequal
 from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, INPUT_RANK, LOSS_SIZES
 from conv_lsp.library.algebra import pointwise, show
 from conv_lsp.library.registry import Call
@@ -31,6 +31,14 @@ def same_shape(call: Call, input: Tensor, target: Tensor) -> bool:
 def broadcasting(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
     """Shapes that broadcast."""
     return pointwise(call, input, target)
+
+
+def filling(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """A target that broadcasts to the input's shape."""
+    result = pointwise(call, input, target)
+    if result.rank != input.rank or any(map(proves_unequal, result.sizes, input.sizes)):
+        mismatch(call, input, target)
+    return result
 
 
 def weighted(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
@@ -72,8 +80,12 @@ def multilabel_margin(call: Call, input: Tensor, target: Tensor, **options: Valu
     """(N, C) or (C,) with targets of the same shape."""
     if input.rank > 2:
         call.fail(INPUT_RANK, at="input", name="the loss", got=input.rank, want="1 or 2")
-    same_shape(call, input, target)
-    return per_sample(input) if input.rank else input.like()
+    if input.rank == 2:
+        same_shape(call, input, target)
+        return per_sample(input)
+    if target.rank > 1 or proves_unequal(product(input.sizes), product(target.sizes)):
+        mismatch(call, input, target)
+    return Tensor((), seen=whole(input.seen, *input.axes), dtype=input.dtype)
 
 
 def multi_margin(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:

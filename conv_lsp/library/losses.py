@@ -13,6 +13,7 @@ from conv_lsp.library.loss_sizes import (
     cosine,
     ctc,
     exact,
+    filling,
     gaussian,
     multi_margin,
     multilabel_margin,
@@ -24,7 +25,7 @@ from conv_lsp.library.loss_sizes import (
 )
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, models, op
-from conv_lsp.library.tables import parse, signed
+from conv_lsp.library.tables import named, parse, signed
 from conv_lsp.values import Tensor, Unknown, Value
 
 REDUCTIONS: Final = ("none", "mean", "sum", "batchmean")
@@ -86,7 +87,7 @@ LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
         f"reduction=mean, delta=1.0, {_WEIGHT}",
         "reduction=mean, delta=1.0",
     ),
-    ("soft_margin_loss", "SoftMarginLoss", broadcasting, _TWO, _OLD, _OLD),
+    ("soft_margin_loss", "SoftMarginLoss", filling, _TWO, _OLD, _OLD),
     (
         "hinge_embedding_loss",
         "HingeEmbeddingLoss",
@@ -210,19 +211,19 @@ class Loss(Layer):
 
 def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
     function, kind, elements, tensors, options, layer_options = row
-    inputs = [p.name for p in parse(tensors)]
-    names = [*inputs, *(p.name for p in parse(options))]
+    parameters = [*parse(tensors), *parse(options)]
+    names = {p.name for p in parameters}
     given = parse(layer_options)
 
     def rule(call: Call, *args: Value, **kwargs: Value) -> Tensor:
-        bound = {**dict(zip(names, args, strict=False)), **kwargs}
+        bound = named(parameters, args, kwargs)
         old = (bound.pop("size_average", None), bound.pop("reduce", None))
         reduction = reduction_of(bound.pop("reduction"), *old)
         return summed(call, elements(call, **bound), reduction)
 
     def construct(self: Loss, call: Call, *args: Value, **kwargs: Value) -> None:
         Layer.__init__(self, call)
-        bound = {**dict(zip([p.name for p in given], args, strict=False)), **kwargs}
+        bound = named(given, args, kwargs)
         old = (bound.pop("size_average", None), bound.pop("reduce", None))
         bound["reduction"] = reduction_of(bound["reduction"], *old)
         self.__dict__.update(bound)
@@ -231,7 +232,7 @@ def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
         own = {name: value for name, value in self.__dict__.items() if name in names}
         return rule(call, *args, **own)
 
-    signed(rule, [*parse(tensors), *parse(options)], "Tensor", "call")
+    signed(rule, parameters, "Tensor", "call")
     op(f"torch.nn.functional.{function}")(rule)
     members: dict[str, Any] = {
         "__slots__": (),

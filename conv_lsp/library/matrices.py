@@ -13,7 +13,7 @@ from conv_lsp.library.algebra import pointwise, promote_operands, show
 from conv_lsp.library.linear import expandable
 from conv_lsp.library.registry import Call, Tensors, method, op
 from conv_lsp.library.tables import declare
-from conv_lsp.values import Tensor, Unknown
+from conv_lsp.values import SCATTERED, Tensor, Unknown
 
 
 def ranked(call: Call, name: str, *wanted: tuple[Tensor, int, str]) -> None:
@@ -224,4 +224,5 @@ def kron(call: Call, input: Tensor, other: Tensor, *, out: object = None) -> Ten
         tuple(lost(a, b) for a, b in zip(*links, strict=True)),
         seen=joined(input.seen, other.seen),
         dtype=promote_operands((input, other)),
+        strides=None if input.strides is None and other.strides is None else SCATTERED,
     )

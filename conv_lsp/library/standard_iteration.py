@@ -46,7 +46,7 @@ def reduce(call: Call, function: object, iterable: object, *initial: object) -> 
         return held
     values = [*initial[:1], *held]
     if not values:
-        certainly_raises(call, "TypeError", "reduce() of empty iterable with no initial value")
+        return Unknown("reduce() of nothing")
     result = values[0]
     for value in values[1:]:
         result = call.invoke(function, result, value)

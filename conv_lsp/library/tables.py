@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Any, Final, TypeAlias
 
@@ -50,6 +50,15 @@ def _literal(text: str) -> object:
     return text
 
 
+def named(
+    parameters: Sequence[Parameter], args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Bound arguments by name. Binding leaves out those keyword arguments that were not given."""
+    defaults = {p.name: p.default for p in parameters if p.default is not Parameter.empty}
+    given = zip([p.name for p in parameters], args, strict=False)
+    return {**defaults, **dict(given), **kwargs}
+
+
 def signed(
     function: Body, parameters: Iterable[Parameter], returns: str, *first: str, name: str = ""
 ) -> Body:
@@ -88,11 +97,10 @@ def layer(path: str, signature: str, forward: Body, inputs: str = "input: Tensor
     `forward` gets the layer, `call` and what `inputs` names.
     """
     given = parse(signature)
-    names = [p.name for p in given]
 
     def construct(self: Layer, call: Call, *args: Value, **kwargs: Value) -> None:
         Layer.__init__(self, call)
-        self.__dict__.update(zip(names, args, strict=False), **kwargs)
+        self.__dict__.update(named(given, args, kwargs))
 
     def describe(self: Layer) -> str:
         shown = [

@@ -248,7 +248,11 @@ class Grayscale(Transform):
     def forward(self, call: Call, img: object) -> Value:
         own = geometry_of(img) or (1, unknown_size(), unknown_size())
         channels = size_of(self.__dict__["num_output_channels"])
-        return reshaped(img, unknown_size() if channels is None else channels, own[1], own[2])
+        if channels is None or (isinstance(img, Tensor) and not isinstance(own[0], int)):
+            channels = unknown_size()
+        elif isinstance(img, Tensor) and own[0] == 1:
+            channels = 1  # a grey tensor stays as it is
+        return reshaped(img, channels, own[1], own[2])
 
 
 @both("ToTensor")

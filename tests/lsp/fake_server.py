@@ -9,6 +9,7 @@ A line of a document is an order to it:
     reads PATH       PATH, next to the document, is read; its first line gives a hint
     blames PATH      an error on the first line of PATH
     crash            the analysis raises
+    wait             the analysis takes half a second
     hang             the analysis goes on until it is stopped
 """
 
@@ -79,6 +80,10 @@ def analyze(
             while not stop():
                 time.sleep(0.001)
             raise Cancelled
+        if order == "wait":
+            until = time.monotonic() + 0.5
+            while time.monotonic() < until and not stop():
+                time.sleep(0.001)
         if " = size " in line:
             label = line.split(" = size ", 1)[1]
             hints.append(Hint(number, col, label, f"**{label}**"))

@@ -1,0 +1,78 @@
+"""Rules on symbolic sizes: what they say holds, in CPU torch, for the sizes behind the symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conv_lsp.dims import Expr, evaluate, has_anonymous, symbol
+from conv_lsp.values import SCATTERED, Tensor, Unknown
+from tests.judge import SETTINGS, abstract, same_layout, shown, torchs
+from tests.opcheck import run
+
+NAMED = {f"s{n}": n for n in range(1, 3000)}
+
+
+def sound(path: str, function: Callable[..., Any], *args: Any, named: Collection[int]) -> None:
+    """With the sizes in `named` as symbols, what the rule says holds for those sizes in torch."""
+    __tracebackhide__ = True
+    given_args = symbolic(abstract(args), named)
+    ours, findings = run(path, *given_args)
+    theirs = torchs(function, args, {})
+    said = f"{path}{given_args}: ours {ours} {findings}, torch's {shown(theirs)}"
+    failed = isinstance(theirs, str) and theirs == "error"
+    assert failed or not findings, said
+    assert failed or holds(ours, theirs), said
+
+
+def symbolic(value: Any, named: Collection[int]) -> Any:
+    """Sizes, and integers of arguments, as symbols: 3 becomes s3."""
+    if isinstance(value, Tensor):
+        shape = symbolic(value.sizes, named)
+        strides = value.strides
+        if strides is not None and any(isinstance(s, Expr) for s in shape[1:]):
+            strides = SCATTERED
+        return Tensor(shape, dtype=value.dtype, strides=strides, data=value.data)
+    if isinstance(value, (tuple, list)):
+        return type(value)([symbolic(v, named) for v in value])
+    if type(value) is int and value > 0 and value in named:
+        return symbol(f"s{value}")
+    return value
+
+
+def holds(ours: Any, theirs: Any) -> bool:
+    """Whether a result with symbols is torch's for their sizes; not known is no claim."""
+    if isinstance(ours, Unknown):
+        return True
+    if isinstance(ours, Tensor):
+        if isinstance(ours.shape, Unknown):
+            return True
+        sizes = [evaluated(s) for s in ours.sizes]
+        return (
+            ours.rank == theirs.dim()
+            and all(a is None or a == b for a, b in zip(sizes, theirs.shape, strict=True))
+            and (ours.strides is not None or bool(theirs.is_contiguous()))
+            and (not ours.strides or same_layout(ours, theirs))
+        )
+    if isinstance(theirs, (tuple, list)):
+        return len(ours) == len(theirs) and all(map(holds, ours, theirs))
+    return evaluated(ours) in {None, theirs}
+
+
+def evaluated(size: Any) -> int | None:
+    """The number a size is; None if it is not known."""
+    return None if isinstance(size, Expr) and has_anonymous(size) else evaluate(size, NAMED)
+
+
+def each_symbolic(path: str, function: Callable[..., Any], *strategies: Any) -> None:
+    """What the op says of symbols holds for arguments drawn from the strategies."""
+
+    @SETTINGS
+    @given(st.tuples(*strategies), st.sets(st.integers(1, 4)))
+    def check(args: Any, named: Any) -> None:
+        sound(path, function, *args, named=named)
+
+    check()
