@@ -19,14 +19,17 @@ from conv_lsp.axes import NO_LINK, Axis, Reading, joined, relink, sources
 from conv_lsp.axes import Source as Origin
 from conv_lsp.axes import field as field_of
 from conv_lsp.axes import field_bypassing
-from conv_lsp.entry import Options, Run, explore
+from conv_lsp.entry import Options, Run, explore, own_effect
 from conv_lsp.findings import Finding, text_findings, unsuppressed
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
+from conv_lsp.library.module import Layer
 from conv_lsp.source import Files, Source, Span
 from conv_lsp.values import Instance, Module, Tensor, Unknown, Value
 
+OWN_EFFECTS = 200
+"""Layers without a caller whose own effect is worked out."""
 CONTEXTS = 64
 """Readings kept of one position."""
 
@@ -147,6 +150,8 @@ class Analysis:
 
     def __init__(self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool) -> None:
         self.path = source.path
+        self.line_ends = [len(t) if t.isascii() else len(t.encode("utf-8", "replace")) for t in source.lines]
+        """Bytes of each line of the analysed file."""
         self.runs = runs
         self.facts: dict[str, dict[Span, Fact]] = {}
         self.events: dict[int, list[Event]] = {}
@@ -248,6 +253,23 @@ class Analysis:
             paths = self._paths[id(root)] = {id(m): p for p, m in root.tree(prefix)}
         return paths.get(id(module), "?")
 
+    def add_own_effects(self, m: Machine) -> None:
+        """For layers of the file that nothing calls: what they do to the input that they take."""
+        run = Run("on its own", "the layer itself", invented=True)
+        waiting = {
+            id(r.value): r.value
+            for fact in self.facts.get(self.path, {}).values()
+            for r in fact.readings
+            if isinstance(r.value, Layer) and r.value.kind is type(r.value)
+        }
+        alone = [v for k, v in waiting.items() if k not in self.events and v.made is not None]
+        for layer in alone[:OWN_EFFECTS]:
+            effect = own_effect(m, layer, Record(layer.made.statement, run.label, 0))
+            if effect is not None:
+                context = Context(run, module=layer)
+                event = Event(layer, (effect[0],), effect[1], context, "")
+                self.events[id(layer)] = [event]
+
     # -- findings -------------------------------------------------------------------------------
 
     def _complain(self, complaint: Complaint, context: Context) -> None:
@@ -334,6 +356,8 @@ def analyze(
     machine = Machine(files, options.steps, stop)
     runs = explore(machine, source, name or "__main__", package, options)
     analysis = Analysis(source, runs, workspace, everywhere)
+    if not options.run and not options.main:
+        analysis.add_own_effects(machine)
     analysis.files_read = tuple(sorted({n.source.path for n in machine.namespaces.values() if hasattr(n, "source")}))
     return analysis
 

@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     explained.set_defaults(command=explain)
     served = commands.add_parser("server", help="run the language server on standard input and output")
     served.add_argument("--tcp", metavar="HOST:PORT", help="listen there instead; HOST is 127.0.0.1 if left out")
+    served.add_argument("--stdio", action="store_true", help="standard input and output, which is what it does anyway")
     served.set_defaults(command=server)
     return top
 

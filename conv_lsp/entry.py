@@ -373,6 +373,29 @@ def guess_forward(
     return refining(m, work, inputs)
 
 
+def own_effect(m: Machine, layer: Module, record: Record) -> tuple[Tensor, Value] | None:
+    """What a layer that nothing calls does to an input of the shape that it takes.
+
+    None where it does not tell what it takes.
+    """
+    assert layer.made is not None
+    site = layer.made
+    shape: Shape | None = None
+    for _ in range(2):
+        m.rest()
+        m.record = record
+        given = guessed_input(m, {} if shape is None else {"input": shape}, "input")
+        try:
+            output = call(m, layer, (given,), {}, site, None)
+        except Refined as refined:
+            shape = refined.shape
+        except (Raised, Stopped, Settled, RecursionError):
+            return None
+        else:
+            return (given, output) if shape is not None else None
+    return None
+
+
 def guessed_input(m: Machine, inputs: Inputs, parameter: str) -> Tensor:
     """An input of which only what has been learnt is known."""
     shape = inputs.get(parameter)

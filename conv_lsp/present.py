@@ -70,8 +70,8 @@ def map_text(shape: Shape | Unknown) -> str:
 
 def factor_text(d: Dim) -> str:
     """A size as a factor, in brackets where it is a sum."""
-    text = size_text(d)
-    return f"({text})" if " " in text or "//" in text else text
+    text = size_text(d).replace(" ", "")
+    return f"({text})" if isinstance(d, Expr) and len(text) > 1 and not text.isidentifier() else text
 
 
 def value_text(value: Value) -> str:
@@ -139,6 +139,8 @@ class View:
                 role = "inputs"
             if role is None or not getattr(self.settings, self.kind(fact, role)):
                 continue
+            if role == "layers" and not isinstance(fact.readings[0].value, Module):
+                continue
             span = fact.span
             width = (role != "inputs", -span.line, -span.col)
             known = best.get(span.end_line)
@@ -155,6 +157,10 @@ class View:
             if hint is not None:
                 made.append(hint)
         return [h for h in made if h is not None]
+
+    def end_of(self, line: int) -> int:
+        """Where a line ends: a hint there moves no code."""
+        return self.analysis.line_ends[line - 1] if line <= len(self.analysis.line_ends) else 0
 
     @cached_property
     def parameters(self) -> dict[int, list[Fact]]:
@@ -186,8 +192,8 @@ class View:
                 label += f" · RF {field}"
         if len(outputs) > 1:
             label += f" (1 of {len(outputs)})"
-        end = fact.span
-        return Hint(end.end_line, end.end_col, label, self.tooltip(outputs), kind)
+        line = fact.span.end_line
+        return Hint(line, self.end_of(line), label, self.tooltip(outputs), kind)
 
     def input_hint(self, line: int, facts: Sequence[Fact]) -> Hint | None:
         """x: (1, 3, 224, 224), for the parameters on a line."""
@@ -199,10 +205,9 @@ class View:
         parts = [f"{name}: {value_text(f.readings[0].value)}" for name, f in known]
         count = max(len(f.readings) for _, f in known)
         label = ", ".join(parts) + (f" (1 of {count})" if count > 1 else "")
-        last = max(f.span for _, f in known)
         first = known[0][1]
         tooltip = self.tooltip([(r.value, r.context) for r in first.readings])
-        return Hint(line, last.end_col, label, tooltip, "inputs")
+        return Hint(line, self.end_of(line), label, tooltip, "inputs")
 
     def outputs(self, fact: Fact) -> Iterator[tuple[Value, Context]]:
         """What a fact shows: tensors, or the outputs of the module that it is."""
@@ -441,7 +446,7 @@ def cost_text(module: Module, inputs: Sequence[Tensor], output: Tensor) -> str:
         return ""
     parts = []
     count = module.parameter_count()
-    if count:
+    if not isinstance(count, int) or count > 0:
         parts.append(f"{number_text(count)} parameters")
     macs = module.macs(inputs[0], output) if inputs and inputs[0].known else None
     if macs is not None and macs != 0:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import torch
-import torch.nn.functional as F
-from torch.overrides import TorchFunctionMode
+import pytest
+
+torch: Any = pytest.importorskip("torch")
+F = torch.nn.functional
 
 UNITS = 8
 """Units around the middle that are measured: after up-sampling they have different fields."""
@@ -20,19 +21,19 @@ UNITS = 8
 
 class _Unit(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:  # type: ignore[override]
+    def forward(_: Any, x: Any) -> Any:
         return torch.ones_like(x)
 
     @staticmethod
-    def backward(ctx: Any, g: Any) -> Any:  # type: ignore[override]
+    def backward(_: Any, g: Any) -> Any:
         return (g != 0).to(g.dtype)
 
 
 def _weighted(name: str) -> Callable[..., Any]:
     function = getattr(F, name)
 
-    def positive(input: Any, weight: Any, bias: Any = None, *args: Any, **kwargs: Any) -> Any:
-        return function(input, torch.ones_like(weight), None, *args, **kwargs)
+    def positive(x: Any, weight: Any, bias: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return function(x, torch.ones_like(weight), None, *args, **kwargs)
 
     return positive
 
@@ -41,22 +42,27 @@ def _summed(name: str) -> Callable[..., Any]:
     average = getattr(F, name.replace("max", "avg"))
 
     def pool(
-        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
-        ceil_mode: bool = False, return_indices: bool = False,
+        x: Any,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
     ) -> Any:
         assert dilation in (1, [1, 1], (1, 1)), "dilated max pooling is not measured"
-        return average(input, kernel_size, stride or kernel_size, padding, ceil_mode)
+        return average(x, kernel_size, stride or kernel_size, padding, ceil_mode)
 
     return pool
 
 
 def _adaptive(name: str) -> Callable[..., Any]:
     average = getattr(F, name.replace("max", "avg"))
-    return lambda input, output_size, return_indices=False: average(input, output_size)
+    return lambda x, output_size, *_: average(x, output_size)
 
 
-def _same(input: Any, *args: Any, **kwargs: Any) -> Any:
-    return input * 1.0
+def _same(x: Any, *args: Any, **kwargs: Any) -> Any:
+    return x * 1.0
 
 
 def _plus(a: Any, b: Any, *args: Any, **kwargs: Any) -> Any:
@@ -65,14 +71,14 @@ def _plus(a: Any, b: Any, *args: Any, **kwargs: Any) -> Any:
     return sum(t.to(torch.float64).expand(shape) for t in parts)
 
 
-def _normalised(input: Any, shape: Any = (), *args: Any, **kwargs: Any) -> Any:
+def _normalised(x: Any, shape: Any = (), *args: Any, **kwargs: Any) -> Any:
     """Of layer, group and instance norm: a unit sees all that its statistics are over."""
-    first = input.dim() - len(shape) if isinstance(shape, (tuple, list)) and shape else 2
-    return input + input.sum(tuple(range(first, input.dim())), keepdim=True)
+    first = x.dim() - len(shape) if isinstance(shape, (tuple, list)) and shape else 2
+    return x + x.sum(tuple(range(first, x.dim())), keepdim=True)
 
 
-def _spread(input: Any, dim: int = -1, *args: Any, **kwargs: Any) -> Any:
-    return input.sum(dim, keepdim=True).expand_as(input) * 1.0
+def _spread(x: Any, dim: int = -1, *args: Any, **kwargs: Any) -> Any:
+    return x.sum(dim, keepdim=True).expand_as(input) * 1.0
 
 
 _POINTWISE = """relu relu_ relu6 leaky_relu elu selu gelu silu mish hardswish hardsigmoid hardtanh
@@ -93,12 +99,10 @@ REPLACED: Mapping[str, Callable[..., Any]] = {
 }
 
 
-class Dependence(TorchFunctionMode):
+class Dependence(torch.overrides.TorchFunctionMode):
     """Inside, tensors carry what depends on what instead of their values."""
 
-    def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(func, "__name__", "").replace("boolean_dispatch", "")
         replaced = REPLACED.get(name)
         with torch._C.DisableTorchFunction():
@@ -125,9 +129,13 @@ def extents(tensor: Any, source: Any, axis: int, of: int) -> list[tuple[int, int
         place[axis] = unit
         place[:2] = [slice(None)] * 2
         mark[tuple(place)] = 1
-        (gradient,) = torch.autograd.grad(tensor, source, mark, retain_graph=True, allow_unused=True)
+        (gradient,) = torch.autograd.grad(
+            tensor, source, mark, retain_graph=True, allow_unused=True
+        )
         others = [d for d in range(source.dim()) if d != of]
-        used = gradient.abs().sum(others).nonzero().flatten().tolist() if gradient is not None else []
+        used = (
+            gradient.abs().sum(others).nonzero().flatten().tolist() if gradient is not None else []
+        )
         found.append((used[0], used[-1]) if used else (0, -1))
     return found
 

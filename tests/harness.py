@@ -11,7 +11,7 @@ from conv_lsp.source import Source, Span
 
 CASES = Path(__file__).parent / "cases"
 
-_WORDS = r"shape\??|field|unknown|error|warning|FIXME"
+_WORDS = r"shape\??|field|unknown|error|warning"
 _PART = re.compile(rf"({_WORDS}):\s*(.*?)(?=\s+(?:{_WORDS}):|$)")
 _FINDING = re.compile(r'([a-z-]+) "(.*)"')
 _RUN = re.compile(r"(run|guess):\s*(.*)")
@@ -95,7 +95,7 @@ class Case:
             elif kind == "field":
                 text, _, claim.why_unjudged = text.rstrip(")").partition(" (")
                 claim.fields = [part.strip() for part in text.split("|")]
-            elif kind != "FIXME":
+            else:
                 claim.maybe = kind == "shape?"
                 claim.shapes = [ast.unparse(ast.parse(part.strip())) for part in text.split("|")]
         if claim.shapes or claim.fields or claim.unknown is not None:
@@ -141,7 +141,7 @@ def _next_code(source: Source, line: int) -> int:
 
 
 def _run(text: str) -> Run:
-    """"Net(3) (2, 3, H, W) (2, 10)": what is evaluated, and the inputs."""
+    """ "Net(3) (2, 3, H, W) (2, 10)": what is evaluated, and the inputs."""
     inputs: list[tuple[int | str, ...]] = []
     while match := re.fullmatch(r"(.*\S)\s+\(([^()]*)\)", text):
         text, sizes = match.groups()

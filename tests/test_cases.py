@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from conv_lsp.values import Tensor, Unknown, Value
 from conv_lsp.windows import GLOBAL, Field
 from tests.harness import Case, Claim, cases, name
 
+ROOT = Path(__file__).parent.parent
 SAID = ("error", "warning")
 
 
@@ -71,7 +74,7 @@ def problems(case: Case) -> list[str]:
     """Where the engine and the claims differ."""
     analyses = analysed(case)
     found = [problem for claim in case.claims for problem in unmet(case, claim, analyses)]
-    said = {
+    said: dict[tuple[int, str, str], str] = {
         (f.span.line, f.severity, f.rule.code): f.message
         for analysis in analyses
         for f in analysis.findings
@@ -109,6 +112,31 @@ def unmet(case: Case, claim: Claim, analyses: list[Analysis]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", cases(), ids=name)
+@pytest.mark.parametrize("path", [p for p in cases() if p.parent.name != "hostile"], ids=name)
 def test_the_engine_says_what_the_comments_claim(path: Path) -> None:
     assert not problems(Case(path))
+
+
+# -- code that would take all time or all memory ------------------------------------------------
+
+SECONDS = 30
+"""Of the clock, starting Python included. It is generous: the machine may be busy."""
+BYTES = 3 * 2**30
+"""Of address space: the stack of the analysis alone has half of the first."""
+ALONE = f"""
+import pathlib, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, ({BYTES}, {BYTES}))
+from tests import harness, test_cases
+print(test_cases.problems(harness.Case(pathlib.Path(sys.argv[1]))))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory cannot be limited there")
+@pytest.mark.parametrize("path", [p for p in cases() if p.parent.name == "hostile"], ids=name)
+def test_hostile_code_is_answered_in_time(path: Path) -> None:
+    """In a process of its own, so that a hang is this test's failure and nothing else's."""
+    command = [sys.executable, "-c", ALONE, str(path)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr

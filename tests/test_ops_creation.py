@@ -35,6 +35,8 @@ DRAW: dict[str, Any] = {
     "torch.arange": (torch.arange, NUMBERS, NUMBERS, NUMBERS),
     "torch.linspace": (torch.linspace, NUMBERS, NUMBERS, st.integers(-1, 5)),
     "torch.logspace": (torch.logspace, NUMBERS, NUMBERS, st.integers(-1, 5)),
+    "torch.hann_window": (torch.hann_window, SIZES),
+    "torch.kaiser_window": (torch.kaiser_window, SIZES),
     "torch.zeros_like": (torch.zeros_like, tensors()),
     "torch.ones_like": (torch.ones_like, tensors()),
     "torch.rand_like": (torch.rand_like, tensors()),

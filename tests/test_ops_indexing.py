@@ -49,14 +49,14 @@ PARTS = st.one_of(
 INDEX = lists(PARTS, 0, 4).map(tuple) | PARTS
 
 
-@settings(SETTINGS, max_examples=600)
+@settings(SETTINGS, max_examples=400)
 @given(tensors(), INDEX)
 def test_getitem(made: Any, index: Any) -> None:
     agree("operator.getitem", T.__getitem__, made, index)
     sound("operator.getitem", T.__getitem__, made, index, named={2, 3})
 
 
-@settings(SETTINGS, max_examples=300)
+@settings(SETTINGS, max_examples=200)
 @given(
     tensors(1),
     lists(st.just(slice(None)) | st.integers(-2, 2) | places(1), 1, 3).map(tuple),
@@ -106,6 +106,8 @@ DRAW: dict[str, Any] = {
         st.integers(1, 3),
     ),
     "torch.select_scatter": (torch.select_scatter, tensors(1, 2), tensors(0, 1), AXES, SIZES),
+    "torch.slice_scatter": (torch.slice_scatter, tensors(1, 2), tensors(1, 2), AXES, SIZES, SIZES),
+    "Tensor.fill_diagonal_": (T.fill_diagonal_, tensors(0, 2).map(T.contiguous), st.just(1.0)),
     "torch.diagonal_scatter": (torch.diagonal_scatter, tensors(2, 3), tensors(1, 2)),
     "Tensor.masked_fill_": (
         T.masked_fill_,

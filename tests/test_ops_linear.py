@@ -16,7 +16,7 @@ from tests.judge import AXES, SETTINGS, agree, agree_layer, each, tensors, torch
 from tests.opcheck import Host, apply, call_value, run
 
 F = torch.nn.functional
-FEW = settings(SETTINGS, max_examples=40)
+FEW = settings(SETTINGS, max_examples=20)
 SIZE = st.integers(1, 4)
 
 

@@ -117,6 +117,8 @@ def test_shaped_layers(image: T, shape: Any, affine: bool, bias: bool) -> None:
         ("SyncBatchNorm", (4,), (2, 4, 3, 3)),
         ("SyncBatchNorm", (5,), (2, 4, 3, 3)),
         ("SyncBatchNorm", (4,), (4,)),
+        ("CrossMapLRN2d", (5,), (2, 8, 3, 3)),
+        ("CrossMapLRN2d", (5,), (8, 3, 3)),
         ("BatchNorm2d", (-1,), (2, 4, 3, 3)),
         ("GroupNorm", (3, 8), (2, 8, 3)),
         ("GroupNorm", (0, 8), (2, 8, 3)),

@@ -110,8 +110,8 @@ def test_shuffles(image: T, factor: int) -> None:
         ("pixel_unshuffle", "PixelUnshuffle"),
         ("channel_shuffle", "ChannelShuffle"),
     ):
-        check_function(f"torch.{name}", image, factor)
-        check_layer(f"torch.nn.{layer}", (factor,), image)
+        check_function(f"torch.{name}", T(image), factor)
+        check_layer(f"torch.nn.{layer}", (factor,), T(image))
 
 
 PAIR = st.integers(1, 3) | st.tuples(st.integers(1, 4), st.integers(1, 3))

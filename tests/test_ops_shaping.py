@@ -135,7 +135,7 @@ CHAIN: list[tuple[Any, ...]] = [
 NAMED = (1, 2, 3, 4, 6, 8, 12, 24)
 
 
-@settings(SETTINGS, max_examples=400)
+@settings(SETTINGS, max_examples=250)
 @given(st.data())
 def test_layout_follows_chains(data: st.DataObject) -> None:
     """What `view` accepts depends on all that was done before."""

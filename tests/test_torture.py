@@ -25,6 +25,7 @@ SECONDS = 8
 """For one analysis of so many steps. It is generous: the machine may be busy."""
 
 ORDINARY = [path for path in cases() if path.parent.name != "hostile"]
+"""The hostile ones have a test of their own, each in its own process."""
 
 
 @cache
@@ -64,7 +65,7 @@ def cuts(text: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", cases(), ids=name)
+@pytest.mark.parametrize("path", ORDINARY, ids=name)
 def test_a_text_may_end_anywhere(path: Path) -> None:
     case = Case(path)
     chosen = options(case)
@@ -96,7 +97,9 @@ def test_typing_it_in_ends_at_the_same_answer(path: Path) -> None:
 
 def facts(analysis: Analysis) -> list[str]:
     found = analysis.facts.get(analysis.path, {})
-    return sorted(f"{span} {[repr(r.value) for r in fact.readings]}" for span, fact in found.items())
+    return sorted(
+        f"{span} {[repr(r.value) for r in fact.readings]}" for span, fact in found.items()
+    )
 
 
 @cache
@@ -126,7 +129,9 @@ def test_tokens_may_be_missing(path: Path, gone: set[int]) -> None:
 @given(
     st.sampled_from(ORDINARY),
     st.integers(0, 2000),
-    st.sampled_from(["", "(", ")", "]", ":", "=", "*", "**", ",", ".", "0", "-1", "None", "'", "\t"]),
+    st.sampled_from(
+        ["", "(", ")", "]", ":", "=", "*", "**", ",", ".", "0", "-1", "None", "'", "\t"]
+    ),
 )
 def test_tokens_may_be_others(path: Path, place: int, other: str) -> None:
     token = tokens(path)[place % len(tokens(path))]

@@ -106,6 +106,16 @@ def never(self: Tensor) -> Value:
     return False
 
 
+@attribute("is_cpu")
+def is_cpu(self: Tensor) -> Value:
+    return True
+
+
+@attribute("itemsize")
+def itemsize(self: Tensor) -> Value:
+    return ITEM_SIZES.get(self.dtype, Unknown("the dtype is not known"))
+
+
 @attribute("grad", "grad_fn", "_base")
 def none(self: Tensor) -> Value:
     return None
@@ -279,8 +289,7 @@ def type_as(call: Call, self: AnyRank, other: AnyRank) -> Tensor:
 
 # The tensor itself, or one like it, as far as sizes are concerned.
 SAME: Final = """cuda cpu detach detach_ numpy requires_grad_ pin_memory share_memory_ xpu
-resolve_conj resolve_neg conj refine_names rename coalesce to_dense retain_grad_ positive
-__array__ __deepcopy__ __copy__ """
+resolve_conj resolve_neg conj coalesce to_dense __array__ __deepcopy__"""
 
 
 def declare_same(name: str) -> None:

@@ -37,7 +37,7 @@ class Container(Layer):
 
     # -- for the engine -----------------------------------------------------------------------
 
-    def vague(self) -> str:
+    def doubt(self) -> str:
         """Why the members are not known; empty if they are."""
         keys = self.__dict__.get(KEYS, ())
         if isinstance(keys, Unknown):
@@ -65,7 +65,7 @@ class Container(Layer):
         return [(name, self.__dict__[name]) for name in self.names()]
 
     def elements(self) -> list[Value] | None:
-        return None if self.vague() else [value for _, value in self.members()]
+        return None if self.doubt() else [value for _, value in self.members()]
 
     def _blur(self, call: Call, why: Unknown) -> None:
         """From now on the members are not known."""
@@ -118,7 +118,7 @@ class Numbered(Container):
 
     def known(self) -> list[Value] | Unknown:
         """The members, or why they are not known."""
-        why = self.vague()
+        why = self.doubt()
         return Unknown(why) if why else [value for _, value in self.members()]
 
     def _fill(self, call: Call, values: object) -> None:
@@ -190,7 +190,7 @@ class Numbered(Container):
         self._renumber(call, [v for i, (_, v) in enumerate(self.members()) if i not in gone])
 
     def append(self, call: Call, module: object) -> Value:
-        if not self.vague():
+        if not self.doubt():
             self._put(call, str(self.count()), self._checked(call, module))
         return self
 
@@ -317,10 +317,10 @@ class Keyed(Container):
             self.set_item(call, name, value)
 
     def elements(self) -> list[Value] | None:
-        return None if self.vague() else list(self.names())
+        return None if self.doubt() else list(self.names())
 
     def item(self, call: Call, key: object) -> Value:
-        if why := self.vague():
+        if why := self.doubt():
             return Unknown(why)
         if not isinstance(key, str):
             return key if isinstance(key, Unknown) else Unknown(f"the key {key!r}")
@@ -359,7 +359,7 @@ class Keyed(Container):
 
     def _listed(self, call: Call, values: list[Value]) -> Value:
         """A view of the members, as a list."""
-        why = self.vague()
+        why = self.doubt()
         return Unknown(why) if why else call.host.new(List(values))
 
 
@@ -395,7 +395,7 @@ class ParameterDict(Keyed):
         return as_parameter(value)
 
     def get(self, call: Call, key: object, default: object = None) -> Value:
-        if why := self.vague():
+        if why := self.doubt():
             return Unknown(why)
         return default if isinstance(key, str) and key not in self.names() else self.item(call, key)
 
@@ -420,7 +420,7 @@ def pairs(call: Call, items: object) -> list[tuple[Value, Value]] | Unknown:
     if isinstance(items, dict):
         return list(items.items())
     if isinstance(items, Keyed):
-        why = items.vague()
+        why = items.doubt()
         return Unknown(why) if why else items.members()
     held = call.host.elements(items, call.site)
     if isinstance(held, Unknown):

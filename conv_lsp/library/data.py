@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from conv_lsp.dims import Dim, Expr, ceil_div
-from conv_lsp.library.builtins import held_by, new_list
+from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.numpy_basics import Array
 from conv_lsp.library.registry import OPS, Call, models, op, size_of
 from conv_lsp.library.standard_system import quiet

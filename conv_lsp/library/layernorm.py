@@ -306,3 +306,21 @@ class LocalResponseNorm(Layer):
 
     def forward(self, call: Call, input: Tensor) -> Tensor:
         return local_response_norm(call, input, self.size)
+
+
+@models("torch.nn.CrossMapLRN2d", "torch.nn.modules.normalization.CrossMapLRN2d")
+class CrossMapLRN2d(LocalResponseNorm):
+    def __init__(
+        self,
+        call: Call,
+        size: Dim,
+        alpha: object = 1e-4,
+        beta: object = 0.75,
+        k: object = 1,
+    ) -> None:
+        super().__init__(call, size, alpha, beta, k)
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        if input.rank != 4:
+            call.fail(INPUT_RANK, at="input", got=input.rank, want=4, name="CrossMapLRN2d")
+        return super().forward(call, input)

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from conv_lsp.dims import Dim, Expr, product
 from conv_lsp.library.arithmetic import PLAIN, first_unknown, measured, power, round_, sum_
-from conv_lsp.library.builtins import held_by, new_list, unknown_op
+from conv_lsp.library.builtins import unknown_op
 from conv_lsp.library.constants import constant
 from conv_lsp.library.dtypes import DTYPES, DType
+from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, size_of
 from conv_lsp.library.standard_math import called, dims_in
 from conv_lsp.library.standard_system import nothing

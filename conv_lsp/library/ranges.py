@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 from conv_lsp.dims import Dim, Expr, ceil_div, maximum, proves_less, unknown_size
 from conv_lsp.findings import ALWAYS_RAISES
@@ -47,6 +47,27 @@ def arange(
     if isinstance(count, int) and count <= MAX_DATA and not isinstance(start, Expr):
         data = [rounded(start + i * step, kind) for i in range(count)]
     return Tensor((count,), dtype=kind, data=None if data and None in data else data)
+
+
+WINDOWS: Final = ("hann", "hamming", "blackman", "bartlett", "kaiser")
+
+
+def declare_window(name: str) -> None:
+    """`torch.hann_window` and its kin: a row of weights for a spectrum."""
+
+    @op(f"torch.{name}_window")
+    def window(
+        call: Call,
+        window_length: Dim,
+        *args: object,
+        dtype: object = None,
+        **more: object,
+    ) -> Tensor:
+        return made(call, (window_length,), None, dtype_name(dtype, "float32"))
+
+
+for _window in WINDOWS:
+    declare_window(_window)
 
 
 def number_of(value: Value) -> Any:

@@ -8,7 +8,8 @@ from collections import abc
 from typing import Final
 
 from conv_lsp.library.arithmetic import plain
-from conv_lsp.library.builtins import held_by, items_of, new_list
+from conv_lsp.library.builtins import items_of
+from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.registry import NAMES, Call, Op, models, op
 from conv_lsp.library.standard_iteration import Partial
 from conv_lsp.values import (

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from conv_lsp.library.arithmetic import binary
-from conv_lsp.library.builtins import LENGTH, Endless, endless, held_by, new_list, stopped
+from conv_lsp.library.iterators import LENGTH, Endless, endless, held_by, new_list, stopped
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, models, op
 from conv_lsp.library.wrappers import ITSELF

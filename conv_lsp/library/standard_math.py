@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from conv_lsp.dims import Dim, Expr, product
 from conv_lsp.library.arithmetic import binary, first_unknown, int_, measured, power
-from conv_lsp.library.builtins import held_by
+from conv_lsp.library.iterators import held_by
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, op
 from conv_lsp.values import MISSING, Tensor, Unknown, Value

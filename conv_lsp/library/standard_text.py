@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from conv_lsp.library.arithmetic import first_unknown, plain
-from conv_lsp.library.builtins import new_list
+from conv_lsp.library.iterators import new_list
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, Call, models, op
 from conv_lsp.values import Dict, Instance, List, Unknown, Value

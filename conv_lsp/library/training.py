@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from conv_lsp.library.builtins import is_function, range_, vague
+from conv_lsp.library.builtins import is_function, range_
+from conv_lsp.library.iterators import vague
 from conv_lsp.library.registry import NAMES, OPS, Call, models, op
 from conv_lsp.library.standard_system import quiet
 from conv_lsp.library.wrappers import DataParallel

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar
 
 from conv_lsp.dims import Dim, Expr, equal, less_equal, unknown_size
-from conv_lsp.library.builtins import held_by
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.images import (
     as_image,
@@ -19,6 +18,7 @@ from conv_lsp.library.images import (
     reshaped,
     sides,
 )
+from conv_lsp.library.iterators import held_by
 from conv_lsp.library.registry import NAMES, Call, models, op, size_of
 from conv_lsp.values import Instance, Tensor, Unknown, Value
 

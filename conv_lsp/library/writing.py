@@ -7,6 +7,7 @@ from conv_lsp.dims import Dim, product, proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import pointwise, show
 from conv_lsp.library.constants import flat
+from conv_lsp.library.indexing import sliced
 from conv_lsp.library.picking import (
     diagonal,
     known_range,
@@ -171,6 +172,30 @@ def scattered_part(call: Call, input: Tensor, src: Tensor, place: Tensor) -> Ten
 @method("select_scatter")
 def select_scatter(call: Call, input: Tensor, src: Tensor, dim: int, index: Dim) -> Tensor:
     return scattered_part(call, input, src, select(call, input, dim, index))
+
+
+@op("torch.slice_scatter")
+@method("slice_scatter")
+def slice_scatter(
+    call: Call,
+    input: Tensor,
+    src: Tensor,
+    dim: int = 0,
+    start: object = None,
+    end: object = None,
+    step: object = 1,
+) -> Tensor:
+    place = sliced(call, input, call.axis(input.rank, dim), slice(start, end, step))
+    return scattered_part(call, input, src, place)
+
+
+@method("fill_diagonal_")
+def fill_diagonal_(call: Call, self: Tensor, fill_value: object, wrap: object = False) -> Tensor:
+    if self.rank < 2:
+        error = "RuntimeError: a diagonal needs 2 dimensions"
+        call.fail(ALWAYS_RAISES, at="self", error=error)
+    self.data = None
+    return self
 
 
 @op("torch.diagonal_scatter")

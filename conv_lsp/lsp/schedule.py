@@ -157,7 +157,10 @@ class Schedule:
         document = run.document
         document.answer = answer
         document.answered = run.generation
-        self._on_answer(document)
         document.announce()
+        try:
+            self._on_answer(document)
+        except Exception:  # the next analysis has to start all the same
+            log.exception("%s: the client could not be told", document.path)
         if not run.overtaken.isdisjoint(answer.reads - {document.path}):
             self.renew(document)

@@ -21,14 +21,9 @@ CHAINED = list(itertools.chain.from_iterable(range(10**9) for _ in range(10**9))
 PATTERN = re.match(r"(a+)+$", "a" * 40 + "b")
 DIGITS = int("9" * 10**5), str(10**10**5)
 SORTED = sorted(range(10**9)), max(range(10**10)), set(range(10**10)), dict.fromkeys(range(10**10))
-DOUBLED = []
-for _ in range(200):
-    DOUBLED = [DOUBLED, DOUBLED]
-COPIED = str(DOUBLED) == repr(DOUBLED)
 GROWN = "x"
 for _ in range(200):
     GROWN += GROWN
-GRID = [[i * j for i in range(10**4)] for j in range(10**4)]
 
 
 class Net(nn.Module):
