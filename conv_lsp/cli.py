@@ -9,10 +9,10 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conv_lsp import __version__
 from conv_lsp.config import Settings, load
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         prog="conv-lsp",
         description="Sizes and receptive fields of PyTorch models, read from the code as it stands.",
     )
-    top.add_argument("--version", action="version", version=f"conv-lsp {version()}")
+    top.add_argument("--version", action="version", version=f"conv-lsp {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     shown = analysing(commands, "show", "print a file with its sizes", show)
     shown.add_argument("file", metavar="FILE")
@@ -85,14 +85,6 @@ def analysing(
     made.add_argument("--train", action="store_true", help="keep --run in training mode")
     made.add_argument("--python", metavar="PATH", help="an interpreter whose installed packages are read; it is not run")
     return made
-
-
-def version() -> str:
-    """The installed version."""
-    try:
-        return metadata.version("conv-lsp")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 # -- analysing --------------------------------------------------------------------------------
@@ -272,6 +264,8 @@ def explain(args: argparse.Namespace) -> int:
 
 def rule_page(code: str) -> str:
     """The page of a rule, from the package or from the checkout."""
+    from importlib import resources
+
     for place in (resources.files("conv_lsp") / "_rules", Path(__file__).parent.parent / "docs" / "rules"):
         page = place / f"{code}.md"
         if page.is_file():

@@ -18,7 +18,7 @@ from conv_lsp.interp.calls import call, with_sources
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function, own_nodes
 from conv_lsp.interp.machine import Machine
-from conv_lsp.interp.namespaces import Namespace, run_statement
+from conv_lsp.interp.namespaces import Namespace, bound_names, run_statement
 from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised, Refined, Settled, Stopped
 from conv_lsp.source import InputDirective, Source, Statement
@@ -87,14 +87,28 @@ def bounded(m: Machine, run: Run, work: Callable[[], None]) -> None:
 
 
 def run_file(m: Machine, space: Namespace, run: Run, *, script: bool) -> None:
-    """The top-level statements in order. After one that raises, the rest may not happen."""
+    """The top-level statements in order. After one that raises, the rest may not happen.
+
+    One statement may spend half of what is left: a table that is worked out does not cost the
+    file its hints.
+    """
+    whole = m.budget
     start = len(m.roots)
     try:
         for statement in space.source.statements:
-            raised = run_statement(m, space, statement)
+            m.budget = m.steps + max(1, (whole - m.steps) // 2)
+            try:
+                raised = run_statement(m, space, statement)
+            except Stopped as stopped:
+                run.stopped = str(stopped)
+                raised = None
+                for name in bound_names(statement.node):
+                    space.variables.setdefault(name, Unknown(run.stopped))
+                m.rest()
             if raised is not None and script:
                 m.certain = False
     finally:
+        m.budget = whole
         run.records = m.roots[start:]
 
 

@@ -178,7 +178,7 @@ class Module(Instance):
 
     __slots__ = ()
 
-    def children(self) -> Iterator[tuple[str, Module]]:
+    def submodules(self) -> Iterator[tuple[str, Module]]:
         """Named direct children, in order of assignment."""
         return ((n, v) for n, v in self.__dict__.items() if isinstance(v, Module))
 
@@ -189,7 +189,7 @@ class Module(Instance):
             return
         seen.add(id(self))
         yield prefix, self
-        for name, child in self.children():
+        for name, child in self.submodules():
             yield from child.tree(f"{prefix}.{name}" if prefix else name, seen)
 
     def tensors(self, kind: str) -> Iterator[tuple[str, Tensor]]:

@@ -48,6 +48,8 @@ def tensors(value: Value) -> list[Tensor]:
 
 def shape(value: Value) -> str:
     """As a claim has it; several tensors are separated by commas."""
+    if isinstance(value, Unknown):
+        return "unknown"
     parts = []
     for tensor in tensors(value):
         if isinstance(tensor.shape, Unknown):
@@ -55,6 +57,12 @@ def shape(value: Value) -> str:
         sizes = "".join(f"{size(d)}, " for d in tensor.shape)
         parts.append(f"({sizes})")
     return ast.unparse(ast.parse(", ".join(parts)))
+
+
+def reason(value: Value) -> str:
+    """Why a value has no shape; empty if it has one."""
+    unknown = value.shape if isinstance(value, Tensor) else value
+    return unknown.why if isinstance(unknown, Unknown) else ""
 
 
 def extent(reading: Reading) -> str:
@@ -93,7 +101,7 @@ def unmet(case: Case, claim: Claim, analyses: list[Analysis]) -> list[str]:
     span = case.span(case.subject(claim.line))
     facts = [f for a in analyses if (f := a.facts.get(str(case.path), {}).get(span))]
     if claim.unknown is not None:
-        reasons = [why for a in analyses for place, why in a.unknown if place == span]
+        reasons = [why for f in facts for r in f.readings if (why := reason(r.value))]
         met = any(claim.unknown in why for why in reasons)
         return [] if met else [f"{claim.line}: unknown {claim.unknown!r}: {reasons}"]
     readings: dict[str, Sighting] = {}

@@ -125,10 +125,41 @@ def call_library(
 ) -> Value:
     """Apply a rule to the arguments of a written call."""
     m.step()
+    if op.name in READS_ALL:
+        large = too_large(args, kwargs)
+        if large is not None:
+            return large
     made = Call(m, site, op.name)
     if node is not None:
         made.arguments = argument_nodes(op.parameters.names, node, bound)
-    return guarded(m, op, made, args, kwargs)
+    result = guarded(m, op, made, args, kwargs)
+    if bound and op.name in RESHAPING and frame is not None and isinstance(args[0], Tensor):
+        rebind(m, args[0], result, frame)
+    return result
+
+
+READS_ALL = frozenset(
+    f"builtins.{name}" for name in ("str", "repr", "format", "hash", "print", "sorted", "min", "max")
+)
+"""What looks at every part of its arguments, however deep."""
+RESHAPING = frozenset(
+    f"torch.Tensor.{name}_"
+    for name in ("unsqueeze", "squeeze", "transpose", "t", "swapaxes", "swapdims", "resize", "resize_as")
+)
+
+
+def rebind(m: Machine, old: Tensor, new: Value, frame: Frame) -> None:
+    """A method changed a tensor's shape in place: every variable that holds it follows."""
+    scope: Frame | None = frame
+    while scope is not None:
+        for name, value in list(scope.variables.items()):
+            if value is old:
+                m.store.set_item(scope.variables, name, new)
+            elif isinstance(value, Instance):
+                for attribute, held in list(value.__dict__.items()):
+                    if held is old:
+                        m.set_attribute(value, attribute, new)
+        scope = scope.closure
 
 
 def argument_nodes(names: Sequence[str], node: ast.Call, bound: int) -> dict[str, object]:
@@ -272,14 +303,31 @@ def call_module(
 ) -> Value:
     """`module(...)`: its forward. The inputs of an outermost module are where fields begin."""
     if m.inside:
-        return call_forward(m, module, args, kwargs, site, node)
+        return call_with_hooks(m, module, args, kwargs, site, node)
     m.inside = True
     try:
         args = [sourced(a) for a in args]
         kwargs = {k: sourced(v) for k, v in kwargs.items()}
-        return call_forward(m, module, args, kwargs, site, node)
+        return call_with_hooks(m, module, args, kwargs, site, node)
     finally:
         m.inside = False
+
+
+def call_with_hooks(
+    m: Machine,
+    module: Module,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+    node: ast.Call | None,
+) -> Value:
+    """A module's forward, then its forward hooks, whose results replace the output."""
+    output = call_forward(m, module, args, kwargs, site, node)
+    for hook in module.__dict__.get("_forward_hooks", ()):
+        result = call(m, hook, (module, tuple(args), output), {}, site, None)
+        if result is not None and not isinstance(result, Unknown):
+            output = result
+    return output
 
 
 def sourced(value: Value) -> Value:
@@ -792,10 +840,32 @@ def construct_type(
 # -- real Python ------------------------------------------------------------------------------
 
 
+def weight(value: Value) -> int:
+    """How many parts a value has, with all inside; counting stops past LENGTH."""
+    if not isinstance(value, (list, tuple, dict, set, range)):
+        return 1
+    count = 0
+    todo = [value]
+    while todo and count <= LENGTH:
+        part = todo.pop()
+        count += len(part)
+        if count <= LENGTH and not isinstance(part, range):
+            held = part.values() if isinstance(part, dict) else part
+            todo.extend(v for v in held if isinstance(v, (list, tuple, dict, set, range)))
+    return count
+
+
+def too_large(args: Sequence[Value], kwargs: Mapping[str, Value]) -> Unknown | None:
+    """Why arguments cannot be given to a real Python function, if they have too many parts."""
+    if any(weight(v) > LENGTH for v in args) or any(weight(v) > LENGTH for v in kwargs.values()):
+        return Unknown(f"stopped: a value of more than {LENGTH:,} parts")
+    return None
+
+
 def abstract(value: Value, depth: int = 0) -> Unknown | None:
     """Why a value cannot be given to a real Python function, if so."""
     if isinstance(value, Unknown):
-        return value
+        return Unknown(value.why)
     if isinstance(value, (Tensor, Expr, Instance, Function, BoundMethod, Class, Super)):
         return Unknown(f"{describe(value)} given to a function that takes known values")
     if isinstance(value, (List, Dict)) and value.vague:
@@ -817,6 +887,9 @@ def call_real(
 ) -> Value:
     """Call a pure function of Python's own on known values."""
     m.step()
+    large = too_large(args, kwargs)
+    if large is not None:
+        return large
     if not getattr(function, "takes_abstract", False) and not (
         isinstance(function, type)
         and issubclass(function, (tuple, property, staticmethod, classmethod))
@@ -854,6 +927,9 @@ def call_real_method(
     """A method of a known list, dict, str ..."""
     m.step()
     target, name = method.self, method.name
+    large = too_large(args, kwargs)
+    if large is not None:
+        return large
     if isinstance(target, (list, dict, set)):
         return container_method(m, target, name, args, kwargs, site)
     if not isinstance(target, tuple) and not isinstance(target, type):

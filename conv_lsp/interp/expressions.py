@@ -10,12 +10,13 @@ from functools import partial
 from typing import Any
 
 from conv_lsp.dims import Dim, Expr, divide_exactly, equal, less, less_equal, proves_unequal
-from conv_lsp.interp.calls import call, call_op
+from conv_lsp.interp.calls import call, call_op, weight
 from conv_lsp.interp.frames import Frame, Function, Super
 from conv_lsp.interp.machine import LENGTH, Machine
-from conv_lsp.interp.objects import attribute_or_unknown, elements, item
+from conv_lsp.interp.objects import BoundOp, attribute_or_unknown, elements, item
 from conv_lsp.interp.records import sample
 from conv_lsp.interp.signals import Raised
+from conv_lsp.library.registry import exposed
 from conv_lsp.values import (
     MISSING,
     Class,
@@ -340,15 +341,10 @@ def overloaded(m: Machine, word: str, a: Value, b: Value, node: ast.AST, frame: 
             found = value.kind.find(method)
             if isinstance(found, Function):
                 return call(m, found, (value, other), {}, frame.site(node), None)
-    if isinstance(a, Module) and isinstance(b, Module) and word == "add":
-        return call(
-            m,
-            attribute_or_unknown(m, a, "__add__", frame.site(node)),
-            (b,),
-            {},
-            frame.site(node),
-            None,
-        )
+    for value, other, method in ((a, b, f"__{word}__"), (b, a, f"__r{word}__")):
+        if isinstance(value, Instance) and method in exposed(type(value)):
+            bound = BoundOp(exposed(type(value))[method], value)
+            return call(m, bound, (other,), {}, frame.site(node), None)
     return Unknown(f"the operator {word} of an object")
 
 
@@ -572,6 +568,8 @@ def three_valued(op: type[ast.cmpop], a: Value, b: Value) -> bool | None:
 
 
 def _sequences(op: type[ast.cmpop], a: Any, b: Any) -> bool | None:
+    if weight(a) > LENGTH or weight(b) > LENGTH:
+        return None
     if getattr(a, "vague", "") or getattr(b, "vague", ""):
         return None
     if op is not ast.Eq:

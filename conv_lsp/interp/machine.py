@@ -155,7 +155,7 @@ class Machine:
 
     def new(self, value: Value) -> Value:
         """See `registry.Host`."""
-        if isinstance(value, (List, Dict)):
+        if isinstance(value, (List, Dict, Instance)):
             value.birth = self.store.born()
         return value
 
@@ -214,8 +214,8 @@ class Machine:
         return True
 
     def _instance_truth(self, value: Instance) -> bool | None:
-        elements = getattr(value, "elements", None)
-        if elements is not None and (held := elements()) is not None:
+        elements = getattr(type(value), "elements", None)
+        if elements is not None and (held := elements(value)) is not None:
             return len(held) > 0
         kind = value.kind
         if isinstance(kind, Class):

@@ -27,6 +27,14 @@ class Package:
     def __init__(self, path: str) -> None:
         self.path = path
 
+    def member(self, m: Machine, name: str) -> Value:
+        """As `get`; what is not modelled may still have a source (torchvision.models)."""
+        found = self.get(name)
+        if isinstance(found, Unknown):
+            other = import_module(m, f"{self.path}.{name}")
+            return found if isinstance(other, Unknown) else other
+        return found
+
     def get(self, name: str) -> Value:
         """The value at `path.name`; what is not modelled is Unknown."""
         path = f"{self.path}.{name}"
@@ -280,7 +288,7 @@ def run_import_from(m: Machine, node: ast.ImportFrom, frame: Frame) -> None:
 def imported(m: Machine, origin: Value, module: str, name: str) -> Value:
     """What `from module import name` binds."""
     if isinstance(origin, Package):
-        return origin.get(name)
+        return origin.member(m, name)
     if isinstance(origin, Namespace):
         value = origin.own(m, name)
         if value is not MISSING:

@@ -16,7 +16,7 @@ from conv_lsp.interp.frames import BoundMethod, Function, NativeInit, Super
 from conv_lsp.interp.machine import LENGTH, Machine, exception_names
 from conv_lsp.interp.namespaces import Namespace, Package
 from conv_lsp.interp.signals import Raised
-from conv_lsp.library.registry import ATTRIBUTES, METHODS, OPS, Call, Op, exposed
+from conv_lsp.library.registry import ATTRIBUTES, METHODS, OPS, Call, Op, exposed, find
 from conv_lsp.values import (
     MISSING,
     Class,
@@ -111,7 +111,7 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
     if kind is Namespace:
         return value.get(m, name)
     if kind is Package:
-        return value.get(name)
+        return value.member(m, name)
     if kind is Super:
         return super_attribute(m, value, name, site)
     if kind is Size and name == "numel":
@@ -130,8 +130,10 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
         if name == "__self__":
             return value.self
         return attribute(m, value.function, name, site)
-    if isinstance(value, Op) and name in ("__name__", "__qualname__"):
-        return value.name.rpartition(".")[2]
+    if isinstance(value, Op):
+        if name in ("__name__", "__qualname__"):
+            return value.name.rpartition(".")[2]
+        return find(f"{value.name}.{name}")
     if isinstance(value, REAL):
         return real_attribute(value, name)
     return MISSING
@@ -176,7 +178,7 @@ def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Va
         return Dict(value.__dict__.items())
     if isinstance(value, Module):
         if name == "_modules":
-            return OrderedDict(value.children())
+            return OrderedDict(value.submodules())
         if name in ("_parameters", "_buffers"):
             return OrderedDict(value.tensors(name[1:-1]))
     if isinstance(kind, Class):
@@ -240,7 +242,10 @@ def type_attribute(m: Machine, kind: type, name: str) -> Value:
     """`nn.Conv2d.name`, `dict.name`: exposed methods, or a real type's."""
     if issubclass(kind, Instance):
         method = exposed(kind).get(name)
-        return method if method is not None else class_constant(kind, name)
+        if method is not None:
+            return method
+        found = find(f"{getattr(kind, 'path', '')}.{name}")
+        return class_constant(kind, name) if found is MISSING else found
     if name in ("__name__", "__qualname__"):
         return kind.__name__
     if kind in REAL or issubclass(kind, (Enum, tuple, OrderedDict)):
@@ -375,8 +380,11 @@ def instance_elements(m: Machine, value: Instance, site: Site) -> Sequence[Value
                 if name == "__getitem__":
                     break
                 return elements(m, m.invoke(found, (value,), {}, site), site)
-    inner = getattr(value, "elements", None)
-    held = inner() if inner is not None else None
+    method = exposed(type(value)).get("iterate")
+    if method is not None:
+        return elements(m, m.invoke(BoundOp(method, value), (), {}, site), site)
+    inner = getattr(type(value), "elements", None)
+    held = inner(value) if inner is not None else None
     if held is not None:
         return held  # type: ignore[no-any-return]
     return Unknown(f"iteration over {describe(value)}")

@@ -15,7 +15,13 @@ from conv_lsp.interp.expressions import binary, closure_of, evaluate
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import Machine, exception_names
 from conv_lsp.interp.namespaces import run_import, run_import_from
-from conv_lsp.interp.objects import attribute_or_unknown, describe, elements, set_item
+from conv_lsp.interp.objects import (
+    BoundOp,
+    attribute_or_unknown,
+    describe,
+    elements,
+    set_item,
+)
 from conv_lsp.interp.records import Complaint, sample
 from conv_lsp.interp.signals import Raised, Signal
 from conv_lsp.library.registry import exposed
@@ -326,6 +332,10 @@ def delete_item(m: Machine, target: ast.Subscript, frame: Frame) -> None:
         except Exception:  # the index is not known, or there is none
             if isinstance(owner, (List, Dict)):
                 owner.vague = "an element whose index is not known was deleted"
+    elif isinstance(owner, Instance):
+        method = exposed(type(owner)).get("delete_item")
+        if method is not None:
+            call(m, BoundOp(method, owner), (index,), {}, frame.site(target), None)
 
 
 # -- with and try -----------------------------------------------------------------------------

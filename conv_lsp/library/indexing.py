@@ -104,8 +104,10 @@ def indexed(call: Call, input: Tensor, parts: Sequence[Value]) -> Tensor:
     chosen: list[tuple[int, Tensor]] = []
     axis = 0
     for part in parts:
-        if part is Ellipsis:
-            axis, open_axes = axis + open_axes, 0
+        if part is Ellipsis:  # a second one moves on once more
+            axis += open_axes
+        elif axis + consumed(part) > input.rank:
+            call.fail(AXIS_RANGE, at="index", dim=axis, rank=input.rank)
         elif isinstance(part, slice):
             input = input if part == WHOLE else sliced(call, input, axis, part)
             axis += 1
@@ -174,12 +176,6 @@ def place_of(given: Value, size: Dim, default: Dim) -> Dim | None:
 def index_tensors(call: Call, input: Tensor, axis: int, part: Tensor) -> list[Tensor]:
     """Index tensors for the axes that a part stands for; a mask stands for as many as it has."""
     if part.dtype not in _MASKS:
-        size = input.sizes[axis]
-        # Where nothing is picked, torch does not look.
-        empty = size != 0 and 0 in (*input.sizes, *part.sizes)
-        for value in () if empty else flat(part.data):
-            if isinstance(value, int) and isinstance(size, int) and not -size <= value < size:
-                call.fail(INDEX_RANGE, at="index", index=value, dim=axis, size=size)
         return [part]
     for i, got in enumerate(part.sizes):
         want = input.sizes[axis + i]
@@ -198,6 +194,7 @@ def gathered(call: Call, input: Tensor, chosen: Sequence[tuple[int, Tensor]]) ->
     """Axes replaced by the common shape of their index tensors, at the front if they lie apart."""
     shape = picked_shape(call, [picks for _, picks in chosen])
     axes = [axis for axis, _ in chosen]
+    check_range(call, input, shape, chosen)
     together = axes == list(range(axes[0], axes[0] + len(axes)))
     kept = [i for i in range(input.rank) if i not in axes]
     at = axes[0] if together else 0
@@ -212,6 +209,21 @@ def gathered(call: Call, input: Tensor, chosen: Sequence[tuple[int, Tensor]]) ->
         dtype=input.dtype,
         strides=None if input.strides is None else SCATTERED,
     )
+
+
+def check_range(
+    call: Call, input: Tensor, shape: Shape, chosen: Sequence[tuple[int, Tensor]]
+) -> None:
+    """Numbers in index tensors must be units of their axes; where nothing is picked, any will do."""
+    axes = [axis for axis, _ in chosen]
+    rest = [size for i, size in enumerate(input.sizes) if i not in axes]
+    if 0 in shape or (0 in rest and all(input.sizes[axis] != 0 for axis in axes)):
+        return
+    for axis, picks in chosen:
+        size = input.sizes[axis]
+        for value in flat(picks.data):
+            if isinstance(value, int) and isinstance(size, int) and not -size <= value < size:
+                call.fail(INDEX_RANGE, at="index", index=value, dim=axis, size=size)
 
 
 def picked_shape(call: Call, tensors: Sequence[Tensor]) -> tuple[Dim, ...]:

@@ -121,6 +121,8 @@ class Layer(Module):
             call.host.set_attribute(self, name, value)
 
     def register_forward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
+        hooks = (*self.__dict__.get("_forward_hooks", ()), hook)
+        call.host.set_attribute(self, "_forward_hooks", hooks)
         return Unknown("a hook's handle")
 
     def register_forward_pre_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
@@ -133,18 +135,21 @@ class Layer(Module):
         found = dict(self.tree()).get(target)
         return found or Unknown(f"there is no submodule {target!r}")
 
-    def children_(self) -> list[tuple[str, Module]]:
+    def unique_children(self) -> list[tuple[str, Module]]:
         """Direct children, each once, as `named_children` gives them."""
         seen: set[int] = set()
         unique = []
-        for name, child in Module.children(self):
+        for name, child in self.submodules():
             if id(child) not in seen:
                 seen.add(id(child))
                 unique.append((name, child))
         return unique
 
+    def children(self, call: Call) -> Value:
+        return [child for _, child in self.unique_children()]
+
     def named_children(self, call: Call) -> Value:
-        return self.children_()
+        return self.unique_children()
 
     def modules(self, call: Call) -> Value:
         return [m for _, m in self.tree()]
