@@ -15,17 +15,16 @@ from functools import cached_property
 from typing import Any
 
 import conv_lsp.library  # noqa: F401  declares the rules
-from conv_lsp.axes import NO_LINK, Axis, Reading, joined, relink, sources
+from conv_lsp.axes import NO_LINK, Axis, Reading, field_bypassing, joined, relink, sources
 from conv_lsp.axes import Source as Origin
 from conv_lsp.axes import field as field_of
-from conv_lsp.axes import field_bypassing
 from conv_lsp.entry import Options, Run, explore, own_effect
 from conv_lsp.findings import Finding, text_findings, unsuppressed
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
 from conv_lsp.library.module import Layer
-from conv_lsp.source import Files, Source, Span
+from conv_lsp.source import Files, Source, Span, Statement
 from conv_lsp.values import Instance, Module, Tensor, Unknown, Value
 
 OWN_EFFECTS = 200
@@ -105,7 +104,10 @@ class Fact:
     def add(self, value: Value, context: Context, certain: bool) -> None:
         """One more reading, unless it says what another one says."""
         self.certain = self.certain or certain
-        key = id(value) if isinstance(value, Module) else shape_key(value)
+        if value.__class__ is Tensor:
+            key: object = value.shape if value.shape.__class__ is not Unknown else id(value.shape)
+        else:
+            key = id(value) if isinstance(value, Module) else shape_key(value)
         if key not in self._keys and len(self.readings) < CONTEXTS:
             self._keys.add(key)
             self.readings.append(Sighting(value, context))
@@ -137,7 +139,7 @@ def fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading, Readi
     link = context.axis(joined(*value.axes, value.seen))
     if link is None:
         return []
-    found = []
+    found: list[tuple[Origin, Reading, Reading]] = []
     for origin in sorted(sources(link), key=lambda s: s.serial):
         reading = field_of(link, origin)
         if reading is not NO_LINK:
@@ -163,7 +165,8 @@ class Analysis:
         self._paths: dict[int, dict[int, str]] = {}
         self._found: dict[tuple[str, Span], Finding] = {}
         self._unknown: dict[str, Span] = {}
-        self._spans: dict[int, Span] = {}
+        self._at: dict[int, Fact] = {}
+        """Facts by the identity of the node."""
         for run in runs:
             for record in run.records:
                 self._walk(record, Context(run, certain=True))
@@ -192,21 +195,30 @@ class Analysis:
 
     def _take(self, record: Record, facts: Sequence[Noted], context: Context) -> None:
         statement = record.statement
-        here = self.facts.setdefault(statement.path, {})
-        spans = self._spans
+        known = self._at
         for node, value, certain in facts:
-            span = spans.get(id(node))
-            if span is None:
-                span = spans[id(node)] = place(statement.span(node), node)
-            fact = here.get(span)
+            fact = known.get(id(node))
             if fact is None:
-                fact = here[span] = Fact(span, node, statement.node, current=statement.is_current(node))
-            if isinstance(value, Module):
-                value = context.actual(value)
+                fact = known[id(node)] = self._fact(statement, node)
+            cause = value
+            if value.__class__ is Tensor:
+                cause = value.shape
+            elif isinstance(value, Module):
+                cause = value = context.actual(value)
             fact.add(value, context, certain and context.certain)
-            cause = value.shape if value.__class__ is Tensor else value
-            if isinstance(cause, Unknown):
-                self._unknown.setdefault(cause.why, span)
+            if cause.__class__ is Unknown:
+                self._unknown.setdefault(cause.why, fact.span)
+
+    def _fact(self, statement: Statement, node: ast.AST) -> Fact:
+        """The fact of a node's place, which several nodes may share."""
+        span = place(statement.span(node), node)
+        here = self.facts.setdefault(statement.path, {})
+        fact = here.get(span)
+        if fact is None:
+            fact = here[span] = Fact(
+                span, node, statement.node, current=statement.is_current(node)
+            )
+        return fact
 
     def _enter(self, use: Use, context: Context) -> None:
         inner = Context(
@@ -262,8 +274,10 @@ class Analysis:
             for r in fact.readings
             if isinstance(r.value, Layer) and r.value.kind is type(r.value)
         }
-        alone = [v for k, v in waiting.items() if k not in self.events and v.made is not None]
+        alone = [v for k, v in waiting.items() if k not in self.events]
         for layer in alone[:OWN_EFFECTS]:
+            if layer.made is None:
+                continue
             effect = own_effect(m, layer, Record(layer.made.statement, run.label, 0))
             if effect is not None:
                 context = Context(run, module=layer)

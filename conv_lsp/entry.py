@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from conv_lsp.dims import Dim, substitute, symbol
 import conv_lsp.interp.provided  # noqa: F401  declares what it provides
+from conv_lsp.dims import Dim, substitute, symbol
 from conv_lsp.interp.calls import call, with_sources
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function, own_nodes
@@ -125,8 +125,8 @@ def attempt(m: Machine, run: Run, work: Callable[[], None]) -> None:
     roots = len(m.roots)
     try:
         bounded(m, run, work)
-    except Raised as raised:
-        run.stopped = raised.message
+    except Raised:
+        pass  # a finding tells of it where it is certain
     run.records = m.roots[roots:] + run.records
 
 
@@ -269,7 +269,7 @@ def reaches_more(m: Machine, function: Function, space: Namespace) -> bool:
             met.add(id(found))
             if isinstance(found, Function) and found.namespace is space:
                 todo.append(found)
-            elif is_own_module(found, space) and not reached(m, found):
+            elif isinstance(found, Class) and is_own_module(found, space) and not reached(m, found):
                 return True
     return False
 

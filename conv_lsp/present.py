@@ -317,7 +317,7 @@ class View:
         value = first.value
         if unknown(value):
             cause = value.shape if isinstance(value, Tensor) else value
-            return f"size unknown: {cause.why}"
+            return f"size unknown: {cause.why if isinstance(cause, Unknown) else ''}"
         name = name_of(fact)
         rows = [f"**{name + ': ' if name else ''}{value_text(value)}**"]
         if isinstance(value, Tensor):

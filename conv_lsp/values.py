@@ -7,7 +7,7 @@ is not known. Nothing here knows a library by name, nor syntax beyond holding on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from conv_lsp.axes import Axis, joined, lost
@@ -15,7 +15,7 @@ from conv_lsp.dims import Dim, Expr, equal, symbol, unknown_size
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conv_lsp.source import Span, Statement
 
@@ -136,12 +136,14 @@ class Tensor:
         return f"Tensor({self.shape})"
 
 
-@dataclass(frozen=True, slots=True)
 class Site:
-    """A place in the code: a node and the top-level statement that holds it."""
+    """A place in the code: a node and the top-level statement that holds it. Immutable."""
 
-    statement: Statement
-    node: ast.AST
+    __slots__ = ("node", "statement")
+
+    def __init__(self, statement: Statement, node: ast.AST) -> None:
+        self.statement = statement
+        self.node = node
 
     @property
     def span(self) -> Span:
@@ -170,6 +172,10 @@ class Instance:
         return f"<{name}>"
 
 
+PLAIN = frozenset((int, bool, float, str, tuple, type(None)))
+"""Types of most attributes of layers; none of them is a module."""
+
+
 class Module(Instance):
     """Base of every abstract `torch.nn` module; the library's layers derive from it.
 
@@ -182,15 +188,21 @@ class Module(Instance):
         """Named direct children, in order of assignment."""
         return ((n, v) for n, v in self.__dict__.items() if isinstance(v, Module))
 
-    def tree(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+    def tree(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all below it with their dotted paths, each module once."""
-        seen = set() if seen is None else seen
-        if id(self) in seen:
-            return
+        found: list[tuple[str, Module]] = []
+        self._gather(prefix, set(), found)
+        return iter(found)
+
+    def _gather(self, prefix: str, seen: set[int], found: list[tuple[str, Module]]) -> None:
         seen.add(id(self))
-        yield prefix, self
-        for name, child in self.submodules():
-            yield from child.tree(f"{prefix}.{name}" if prefix else name, seen)
+        found.append((prefix, self))
+        for name, value in self.__dict__.items():
+            kind = value.__class__
+            if kind is Tensor or kind in PLAIN or not isinstance(value, Module):
+                continue
+            if id(value) not in seen:
+                value._gather(f"{prefix}.{name}" if prefix else name, seen, found)
 
     def tensors(self, kind: str) -> Iterator[tuple[str, Tensor]]:
         """Own parameters (or buffers) by name."""
@@ -202,7 +214,17 @@ class Module(Instance):
 class Class:
     """A class of the interpreted code. `mro` mixes such classes with Python types."""
 
-    __slots__ = ("attributes", "birth", "bases", "extra", "mro", "name", "namespace", "site")
+    __slots__ = (
+        "_tables",
+        "attributes",
+        "bases",
+        "birth",
+        "extra",
+        "mro",
+        "name",
+        "namespace",
+        "site",
+    )
 
     def __init__(
         self,
@@ -221,15 +243,13 @@ class Class:
         self.site = site
         self.birth = 0
         self.extra: dict[str, Value] = {}
+        self._tables = tables_of(self.mro)
 
     def find(self, name: str) -> Value:
         """The attribute by the method resolution order, or MISSING."""
-        for kind in self.mro:
-            if isinstance(kind, Class):
-                if name in kind.attributes:
-                    return kind.attributes[name]
-            elif name in kind.__dict__:
-                return kind.__dict__[name]
+        for table in self._tables:
+            if name in table:
+                return table[name]
         return MISSING
 
     @property
@@ -240,6 +260,28 @@ class Class:
 
     def __repr__(self) -> str:
         return f"<class {self.name}>"
+
+
+def tables_of(mro: tuple[Class | type, ...]) -> tuple[Mapping[str, Value], ...]:
+    """Where the classes of a resolution order look names up; Python types in a row are one table."""
+    tables: list[Mapping[str, Value]] = []
+    row: list[type] = []
+    for kind in (*mro, None):
+        if isinstance(kind, type):
+            row.append(kind)
+            continue
+        if row:
+            tables.append(merged(tuple(row)))
+            row = []
+        if kind is not None:
+            tables.append(kind.attributes)
+    return tuple(tables)
+
+
+@cache
+def merged(kinds: tuple[type, ...]) -> Mapping[str, Value]:
+    """The attributes of Python types, the first of them first. Theirs do not change."""
+    return {name: value for kind in reversed(kinds) for name, value in kind.__dict__.items()}
 
 
 class List(list[Value]):

@@ -29,6 +29,9 @@ class Host:
     def report(self, rule: Rule, site: Any, at: object, words: Any) -> None:
         self.findings.append((rule.code, rule.message.format(**words)))
 
+    def settle(self, got: object, want: object) -> None:
+        """Nothing restarts here."""
+
     def refine(self, unknown: Unknown, shape: Any) -> None:
         self.refined.append(tuple(shape))
 

@@ -458,7 +458,7 @@ def reuse(
     args: Sequence[Value],
 ) -> Value:
     """An equal call ran before: share its record, with the links of these arguments."""
-    mapping = dict(zip(found.axes, links, strict=True))
+    mapping: dict[Axis, Axis | None] = dict(zip(found.axes, links, strict=True))
     if all(a is b for a, b in mapping.items()):
         mapping = {}
     memo: dict[Any, Any] = {}
@@ -683,7 +683,7 @@ NEWBORN = sys.maxsize
 
 def blank(m: Machine, python_type: type, kind: Class | type, site: Site) -> Instance:
     """An object before its constructor has run."""
-    made: Instance = python_type.__new__(python_type)
+    made: Instance = object.__new__(python_type)
     Instance.__init__(made)
     made.kind = kind
     made.birth = m.store.born()

@@ -169,9 +169,18 @@ def fields_of(kind: Class) -> dict[str, Value]:
         if isinstance(base, Class):
             annotations = base.attributes.get("__annotations__", {})
             for name, annotation in annotations.items():
-                if "ClassVar" not in ast.unparse(annotation):
+                if not is_class_variable(annotation):
                     fields[name] = base.attributes.get(name, MISSING)
     return fields
+
+
+def is_class_variable(annotation: ast.expr) -> bool:
+    """Whether a field's annotation says ClassVar; kept on the node."""
+    known: bool | None = getattr(annotation, "conv_lsp_class_variable", None)
+    if known is None:
+        known = "ClassVar" in ast.unparse(annotation)
+        annotation.conv_lsp_class_variable = known  # type: ignore[attr-defined]
+    return known
 
 
 def make_dataclass(m: Machine, kind: Class) -> None:

@@ -11,12 +11,13 @@ from typing import Any
 
 from conv_lsp.dims import Dim, Expr, divide_exactly, equal, less, less_equal, proves_unequal
 from conv_lsp.interp.calls import call, call_op, weight
-from conv_lsp.interp.frames import Frame, Function, Super
+from conv_lsp.interp.frames import BoundMethod, Frame, Function, Super
 from conv_lsp.interp.machine import LENGTH, Machine
-from conv_lsp.interp.objects import BoundOp, attribute_or_unknown, elements, item
+from conv_lsp.interp.namespaces import Package
+from conv_lsp.interp.objects import BoundOp, RealMethod, attribute_or_unknown, elements, item
 from conv_lsp.interp.records import sample
 from conv_lsp.interp.signals import Raised
-from conv_lsp.library.registry import exposed
+from conv_lsp.library.registry import Op, exposed
 from conv_lsp.values import (
     MISSING,
     Class,
@@ -32,6 +33,11 @@ from conv_lsp.values import (
 )
 
 CONTAINERS = (List, tuple, dict)
+UNNOTED = frozenset(
+    (int, str, bool, float, type(None), type, Op, Package, Class)
+    + (Function, BoundMethod, BoundOp, RealMethod)
+)
+"""Types of values that leave no fact."""
 WIDE = re.compile(r"\*|\d{4}")
 """In a format: a width that may be large."""
 BITS = 4096
@@ -42,6 +48,8 @@ def evaluate(m: Machine, node: ast.expr, frame: Frame) -> Value:
     """The value of an expression; notes it if it is a tensor, a module, or holds tensors."""
     value = EVALUATE[node.__class__](m, node, frame)
     kind = value.__class__
+    if kind in UNNOTED:
+        return value
     if kind is Tensor:
         frame.facts.append((node, value, not m.undecided))
     elif isinstance(value, CONTAINERS):
@@ -66,9 +74,10 @@ def name(m: Machine, node: ast.Name, frame: Frame) -> Value:
     value = frame.variables.get(text, MISSING)
     if value is not MISSING:
         return value
-    value = frame.find(text)
-    if value is not MISSING:
-        return value
+    if frame.closure is not None:
+        value = frame.find(text)
+        if value is not MISSING:
+            return value
     value = frame.namespace.get(m, text)
     return Unknown(f"name '{text}' is not defined") if value is MISSING else value
 
@@ -102,7 +111,7 @@ def items(m: Machine, nodes: list[ast.expr], frame: Frame) -> list[Value] | Unkn
     values: list[Value] = []
     for node in nodes:
         if node.__class__ is ast.Starred:
-            spread = elements(m, evaluate(m, node.value, frame), frame.site(node))  # type: ignore[attr-defined]
+            spread = elements(m, evaluate(m, node.value, frame), frame.site(node))
             if isinstance(spread, Unknown):
                 return spread
             values.extend(spread)

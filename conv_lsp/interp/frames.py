@@ -166,8 +166,11 @@ class Frame:
         self.yields: list[Value] = []
 
     def site(self, node: ast.AST) -> Site:
-        """A place in the code that this frame runs."""
-        return Site(self.statement, node)
+        """A place in the code that this frame runs; kept on the node."""
+        site: Site | None = getattr(node, "conv_lsp_site", None)
+        if site is None:
+            site = node.conv_lsp_site = Site(self.statement, node)  # type: ignore[attr-defined]
+        return site
 
     def scope_of(self, name: str) -> dict[str, Value]:
         """The variables that an assignment to `name` writes to."""

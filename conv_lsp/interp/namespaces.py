@@ -22,10 +22,11 @@ BUILTINS = "builtins."
 class Package:
     """A module of a modelled library; its names come from the registry."""
 
-    __slots__ = ("path",)
+    __slots__ = ("_found", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self._found: dict[str, Value] = {}
 
     def member(self, m: Machine, name: str) -> Value:
         """As `get`; what is not modelled may still have a source (torchvision.models)."""
@@ -37,9 +38,13 @@ class Package:
 
     def get(self, name: str) -> Value:
         """The value at `path.name`; what is not modelled is Unknown."""
+        found = self._found.get(name, MISSING)
+        if found is not MISSING:
+            return found
         path = f"{self.path}.{name}"
         found = find(path)
         if found is not MISSING:
+            self._found[name] = found
             return found
         if path in packages():
             return Package(path)
@@ -116,7 +121,7 @@ class Namespace:
     def _index(self) -> dict[str, list[int]]:
         waiting: dict[str, list[int]] = {}
         for at, statement in enumerate(self.source.statements):
-            for name in bound_names(statement.node):
+            for name in names_bound(statement):
                 if name == "*":
                     self._stars.append(at)
                 else:
@@ -145,13 +150,7 @@ class Namespace:
 
 def builtin(name: str) -> Value:
     """A name of Python itself: types are the real ones."""
-    value = find(BUILTINS + name)
-    if value is not MISSING and value is OPS.get(BUILTINS + name):
-        from conv_lsp.library.registry import NAMES
-
-        real = NAMES.get(BUILTINS + name)
-        return value if real is None else real
-    return value
+    return find(BUILTINS + name)
 
 
 def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Raised | None:
@@ -175,6 +174,15 @@ def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Rai
         m.record, m.start, m.layer = outer, start, layer
         m.undecided, m.catching = undecided, catching
     return None
+
+
+def names_bound(statement: Statement) -> tuple[str, ...]:
+    """See `bound_names`; kept on the node."""
+    node = statement.node
+    names: tuple[str, ...] | None = getattr(node, "conv_lsp_bound", None)
+    if names is None:
+        names = node.conv_lsp_bound = tuple(bound_names(node))  # type: ignore[attr-defined]
+    return names
 
 
 def bound_names(node: ast.AST) -> Iterator[str]:

@@ -495,7 +495,7 @@ def set_item(
             value.vague = "an element whose index is not known was set"
             return
         try:
-            value[index] = new  # type: ignore[index,call-overload]
+            value[index] = new
         except Exception as error:
             if m.catches(type(error).__name__):
                 raise Raised(exception_names(type(error).__name__), str(error), site) from None

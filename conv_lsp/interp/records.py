@@ -69,7 +69,7 @@ class Remembered:
     """A record that can stand for an equal call, with what it returned."""
 
     record: Record
-    axes: tuple[Axis | None, ...]
+    axes: tuple[Axis, ...]
     result: Value
 
 

@@ -328,7 +328,7 @@ def delete_item(m: Machine, target: ast.Subscript, frame: Frame) -> None:
     if isinstance(owner, (list, dict)):
         m.writes(owner)
         try:
-            del owner[index]  # type: ignore[arg-type]
+            del owner[index]
         except Exception:  # the index is not known, or there is none
             if isinstance(owner, (List, Dict)):
                 owner.vague = "an element whose index is not known was deleted"

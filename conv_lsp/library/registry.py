@@ -71,6 +71,9 @@ class Host(Protocol):
     def refine(self, unknown: Unknown, shape: Sequence[Dim]) -> None:
         """An input of unknown rank has been met by a rule that tells its shape; may restart."""
 
+    def settle(self, got: Dim, want: Dim) -> None:
+        """Two sizes have to be equal, which is not decided; may restart with what that tells."""
+
     def attribute(self, value: Value, name: str, site: Site) -> Value:
         """`value.name`, or MISSING."""
 
@@ -114,8 +117,12 @@ class Call:
         self, rule: Rule, got: Dim, want: Dim, *, at: str = "", **words: object
     ) -> None:
         """Complain if no sizes of the symbols make the two equal."""
-        if got != want and proves_unequal(got, want):
+        if got == want:
+            return
+        if proves_unequal(got, want):
             self.report(rule, at=at, got=got, want=want, **words)
+        else:
+            self.host.settle(got, want)
 
     def require(self, truth: bool | None, rule: Rule, *, at: str = "", **words: object) -> None:
         """Complain if the condition certainly fails; None (undecided) is silent."""
@@ -158,6 +165,7 @@ class Parameters:
     """A signature that binds arguments quickly and knows what each can take."""
 
     __slots__ = (
+        "checks",
         "defaults",
         "keyword_only",
         "kinds",
@@ -192,6 +200,12 @@ class Parameters:
             if p.default is not p.empty:
                 self.defaults[p.name] = p.default
         self.required = [n for n in (*self.names, *self.keyword_only) if n not in self.defaults]
+        self.checks = [
+            (i, COERCIONS.get(self.kinds[n], known), n in self.tensors)
+            for i, n in enumerate(self.names)
+            if self.kinds[n] != "object"
+        ]
+        """What is done to a positional argument: its place, its coercion, whether None is refused."""
 
     def bind(
         self, args: Sequence[Value], kwargs: Mapping[str, Value]
@@ -248,11 +262,10 @@ OR_NONE = " | None"
 
 def annotation(parameter: inspect.Parameter) -> str:
     """The annotation as text, with `| None` at its end if it admits that."""
-    text = parameter.annotation
-    if text is inspect.Parameter.empty:
+    given: Any = parameter.annotation
+    if given is inspect.Parameter.empty:
         return "object"
-    if not isinstance(text, str):
-        text = getattr(text, "__name__", str(text))
+    text: str = given if isinstance(given, str) else getattr(given, "__name__", str(given))
     plain = text.replace(OR_NONE, "").replace("None | ", "")
     return plain if plain == text else plain + OR_NONE
 
@@ -308,27 +321,84 @@ def derived(unknown: Unknown) -> Unknown:
 
 def admit(parameters: Parameters, bound: list[Value], extra: dict[str, Value]) -> Unknown | None:
     """Coerce arguments to what the rule takes, in place; the Unknown that it cannot take, if any."""
-    kinds = parameters.kinds
-    names = parameters.names
-    count = len(names)
-    for i, value in enumerate(bound):
-        kind = kinds[names[i]] if i < count else kinds[parameters.star]
-        if value is None:
-            if i < count and names[i] in parameters.tensors:
-                return Unknown("None is given where a tensor is taken")
-        elif kind != "object":
-            value = coerce(kind, value)
-            if isinstance(value, Unknown):
+    for i, coercion, refuses_none in parameters.checks:
+        value = bound[i]
+        if value is not None:
+            value = coercion(value)
+            if value.__class__ is Unknown:
                 return value
             bound[i] = value
+        elif refuses_none:
+            return Unknown("None is given where a tensor is taken")
+    count = len(parameters.names)
+    if len(bound) > count:
+        unknown = admit_rest(parameters.kinds[parameters.star], bound, count)
+        if unknown is not None:
+            return unknown
     for name, value in extra.items():
-        kind = kinds.get(name, "object")
+        kind = parameters.kinds.get(name, "object")
         if kind != "object" and value is not None:
             value = coerce(kind, value)
-            if isinstance(value, Unknown):
+            if value.__class__ is Unknown:
                 return value
             extra[name] = value
     return None
+
+
+def admit_rest(kind: str, bound: list[Value], start: int) -> Unknown | None:
+    """Coerce the arguments that `*star` takes, in place."""
+    if kind == "object":
+        return None
+    for i in range(start, len(bound)):
+        if bound[i] is not None:
+            value = coerce(kind, bound[i])
+            if value.__class__ is Unknown:
+                return value
+            bound[i] = value
+    return None
+
+
+def known(value: Value) -> Value:
+    """What any parameter takes that has no coercion of its own."""
+    return value
+
+
+def as_tensor(value: Value) -> Value:
+    """See `coerce`; most arguments are what they should be."""
+    if value.__class__ is Tensor:
+        shape = value.shape
+        return shape if shape.__class__ is Unknown else value
+    return coerce("Tensor", value)
+
+
+def as_any_rank(value: Value) -> Value:
+    return value if value.__class__ is Tensor else coerce("AnyRank", value)
+
+
+def as_size(value: Value) -> Value:
+    return value if value.__class__ is int else coerce("Dim", value)
+
+
+def as_integer(value: Value) -> Value:
+    return value if value.__class__ is int else coerce("int", value)
+
+
+def as_tensors(value: Value) -> Value:
+    return coerce("Tensors", value)
+
+
+def as_sizes(value: Value) -> Value:
+    return coerce("Sizes", value)
+
+
+COERCIONS: dict[str, Callable[[Value], Value]] = {
+    "Tensor": as_tensor,
+    "AnyRank": as_any_rank,
+    "Dim": as_size,
+    "int": as_integer,
+    "Tensors": as_tensors,
+    "Sizes": as_sizes,
+}
 
 
 def coerce(kind: str, value: Value) -> Value:
