@@ -19,6 +19,7 @@ from conv_lsp.windows import GLOBAL, Field
 from tests.harness import Case, Claim, cases, name
 
 ROOT = Path(__file__).parent.parent
+ORDINARY = [path for path in cases() if path.parent.name != "hostile"]
 SAID = ("error", "warning")
 
 
@@ -120,9 +121,18 @@ def unmet(case: Case, claim: Claim, analyses: list[Analysis]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [p for p in cases() if p.parent.name != "hostile"], ids=name)
+@pytest.mark.parametrize("path", ORDINARY, ids=name)
 def test_the_engine_says_what_the_comments_claim(path: Path) -> None:
     assert not problems(Case(path))
+
+
+@pytest.mark.parametrize("path", [p for p in ORDINARY if not Case(p).complaints], ids=name)
+def test_an_editor_complains_of_nothing_that_runs(path: Path) -> None:
+    """The entries that are chosen without being told, on invented inputs."""
+    project = Project(path.parent, Settings())
+    analysis = with_deep_stack(lambda: analyze(project.source(path), project))
+    assert not [f for f in analysis.findings if f.severity in SAID]
+    assert not [run.stopped for run in analysis.runs if run.stopped.startswith("stopped")]
 
 
 # -- code that would take all time or all memory ------------------------------------------------

@@ -196,7 +196,9 @@ def loop_variables(node: ast.For) -> tuple[bool, frozenset[str] | None]:
                         loads[inner.id] = min(at, loads.get(inner.id, at))
                     else:
                         stores.setdefault(inner.id, at)
-        carried = any(name in loads and loads[name] < at for name, at in stores.items())
+        carried = not targets.isdisjoint(stores) or any(
+            name in loads and loads[name] < at for name, at in stores.items()
+        )
         used = not targets.isdisjoint(loads) or not isinstance(node.target, ast.Name)
         known = (used, None if carried else frozenset(stores))
         node.conv_lsp_loop = known  # type: ignore[attr-defined]

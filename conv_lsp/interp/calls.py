@@ -564,7 +564,7 @@ def run(
         m.depth -= 1
     use.output = result
     if key is not None and pure and rememberable(result):
-        m.memo[key] = Remembered(record, tuple(links), result)
+        m.memo[key] = Remembered(record, tuple(links), again(m, result))
     return result
 
 
@@ -719,7 +719,8 @@ def construct_once(
         made.birth = birth
         store.oldest = min(outer, store.oldest)
     record = m.record
-    if key is not None and pure and record is not None and record.uses and m.undecided == 0:
+    if key is not None and pure and record is not None and record.uses and not store.marks:
+        # Under a mark the object may be undone; then it could not be copied any more.
         inner = record.uses[-1].record
         if inner is not None and copyable(made, birth, {}):
             m.memo[key] = Remembered(inner, (), made)
