@@ -1,28 +1,42 @@
 """The command line: show, check, facts, explain, server.
 
-Exit codes: 0 nothing found, 1 findings of severity error, 2 the command could not be carried out.
+Exit codes: 0 done, 1 `check` found errors, 2 the command could not be carried out.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import difflib
+import io
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conv_lsp import __version__
-from conv_lsp.config import Settings, load
+from conv_lsp.config import load, unknown_rules
 
 if TYPE_CHECKING:
     from conv_lsp.analysis import Analysis
     from conv_lsp.findings import Finding
     from conv_lsp.project import Project
-    from conv_lsp.source import Shape, Source
+    from conv_lsp.source import Source
 
 STEPS = 20_000_000
 """The command line has more time than an editor."""
+
+INTERRUPTED = 130
+"""As shells report a program that was stopped from the keyboard."""
+
+NAMED = 8
+"""Names that a message lists."""
+
+SKIPPED = {"node_modules", "__pycache__"}
+"""Directories without code of the project; hidden ones and environments are left out as well."""
 
 
 class Problem(Exception):
@@ -32,13 +46,16 @@ class Problem(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     args = parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack a character of a hint
+            stream.reconfigure(errors="replace")
     try:
         code: int = args.command(args)
     except Problem as problem:
         print(f"conv-lsp: {problem}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return code
 
 
@@ -55,7 +72,9 @@ def parser() -> argparse.ArgumentParser:
     shown.add_argument(
         "--receptive-field", action="store_true", help="print how the receptive field grows instead"
     )
-    checked = analysing(commands, "check", "report shape errors; exit code 1 if there are any", check)
+    checked = analysing(
+        commands, "check", "report shape errors; exit code 1 if there are any", check
+    )
     checked.add_argument("paths", metavar="PATH", nargs="+")
     checked.add_argument("--format", choices=("text", "json"), default="text")
     stated = analysing(commands, "facts", "print everything that is known as JSON", facts)
@@ -66,9 +85,17 @@ def parser() -> argparse.ArgumentParser:
     explained = commands.add_parser("explain", help="print the page of a rule")
     explained.add_argument("code", metavar="CODE", nargs="?")
     explained.set_defaults(command=explain)
-    served = commands.add_parser("server", help="run the language server on standard input and output")
-    served.add_argument("--tcp", metavar="HOST:PORT", help="listen there instead; HOST is 127.0.0.1 if left out")
-    served.add_argument("--stdio", action="store_true", help="standard input and output, which is what it does anyway")
+    served = commands.add_parser(
+        "server", help="run the language server on standard input and output"
+    )
+    served.add_argument(
+        "--tcp", metavar="HOST:PORT", help="listen there instead; HOST is 127.0.0.1 if left out"
+    )
+    served.add_argument(
+        "--stdio",
+        action="store_true",
+        help="standard input and output, which is what it does anyway",
+    )
     served.set_defaults(command=server)
     return top
 
@@ -79,94 +106,175 @@ def analysing(
     """A command that analyses files, with the options that all of those have."""
     made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     made.set_defaults(command=run)
-    made.add_argument("--run", metavar="EXPR", help="an expression in the file's namespace, and nothing else: 'resnet18()'")
-    made.add_argument("--input", metavar="SHAPE", action="append", default=[], help="a shape for each argument of what --run gives: '(2, 3, 224, 224)'; names are symbols")
-    made.add_argument("--main", action="store_true", help="the file as a script")
+    entry = made.add_mutually_exclusive_group()
+    entry.add_argument(
+        "--run",
+        metavar="EXPR",
+        help="an expression in the file's namespace, and nothing else: 'resnet18()'",
+    )
+    entry.add_argument("--main", action="store_true", help="the file as a script, and nothing else")
+    made.add_argument(
+        "--input",
+        metavar="SHAPE",
+        action="append",
+        default=[],
+        help="a shape for each argument of what --run gives: '(2, 3, 224, 224)'; names are symbols",
+    )
     made.add_argument("--train", action="store_true", help="keep --run in training mode")
-    made.add_argument("--python", metavar="PATH", help="an interpreter whose installed packages are read; it is not run")
+    made.add_argument(
+        "--python",
+        metavar="PATH",
+        help="an interpreter whose installed packages are read; it is not run",
+    )
     return made
 
 
 # -- analysing --------------------------------------------------------------------------------
 
 
-def settings_for(path: Path, args: argparse.Namespace) -> tuple[Path, Settings]:
-    """The project root above a file, and its settings with those of the command line."""
-    root = next((p for p in path.resolve().parents if (p / "pyproject.toml").is_file()), path.resolve().parent)
-    settings, problems = load(root / "pyproject.toml")
-    for problem in problems:
-        print(f"conv-lsp: {root / 'pyproject.toml'}: {problem}", file=sys.stderr)
-    if args.python:
-        if not Path(args.python).exists():
+class Analyser:
+    """Analyses files as the options of a command say; the files of one root share a project.
+
+    Raises Problem where the options cannot be followed.
+    """
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        from conv_lsp.analysis import Options
+        from conv_lsp.source import ShapeTextError, parse_shape
+
+        for option, given in (("--input", args.input), ("--train", args.train)):
+            if given and not args.run:
+                raise Problem(f"{option} goes with --run, which says what is called")
+        try:
+            shapes = tuple(parse_shape(text) for text in args.input)
+        except ShapeTextError as error:
+            raise Problem(f"--input: {error}") from None
+        run = (expression(args.run),) if args.run else ()
+        if args.python and not Path(args.python).exists():
             raise Problem(f"--python: there is no interpreter at {args.python}")
-        settings = Settings(
-            args.python, settings.hints, settings.max_hint_length, settings.rules, settings.steps
-        )
-    return root, settings
+        self.python: str | None = args.python and os.path.abspath(args.python)
+        self.options = Options(run, shapes, args.main, args.train, STEPS)
+        self.projects: dict[Path, Project] = {}
 
+    def project(self, path: Path) -> Project:
+        """The project that a file belongs to. What is wrong with its settings is said once."""
+        from conv_lsp.findings import RULES
+        from conv_lsp.project import Project
 
-def shapes_of(args: argparse.Namespace) -> tuple[Shape, ...]:
-    """The shapes of --input."""
-    from conv_lsp.source import ShapeTextError, parse_shape
+        above = path.resolve().parents
+        root = next((p for p in above if (p / "pyproject.toml").is_file()), above[0])
+        if root not in self.projects:
+            settings, problems = load(root / "pyproject.toml")
+            problems += unknown_rules(settings, RULES)
+            if self.python:
+                settings = replace(settings, python=self.python)
+            project = self.projects[root] = Project(root, settings)
+            if self.python and project.problems:
+                raise Problem(f"--{project.problems[0]}; it takes the path of an interpreter")
+            for problem in problems + project.problems:
+                print(f"conv-lsp: {root}: {problem}", file=sys.stderr)
+        return self.projects[root]
 
-    if args.input and not args.run:
-        raise Problem("--input goes with --run: it gives the arguments of what --run gives")
-    try:
-        return tuple(parse_shape(text) for text in args.input)
-    except ShapeTextError as error:
-        raise Problem(f"--input: {error}") from None
+    def refused(self, file: str) -> str:
+        """Why a file cannot be read; empty if it can."""
+        from conv_lsp.project import Unreadable
+
+        path = Path(file)
+        if path.is_dir():
+            return "this is a directory; name one file"
+        loaded = self.project(path).load(path)
+        return loaded.why if isinstance(loaded, Unreadable) else ""
+
+    def source(self, file: str) -> Source:
+        """The text of a file; of one that cannot be read, why."""
+        return self.project(Path(file)).source(file)
+
+    def readable(self, file: str) -> Source:
+        """The text of a file. Raises Problem if it cannot be read."""
+        refused = self.refused(file)
+        if refused:
+            raise Problem(f"{file}: {refused}")
+        return self.source(file)
+
+    def analyze(self, source: Source, *, everywhere: bool = False) -> Analysis:
+        """Analyse a file; its findings are at the levels that the settings give them."""
+        from conv_lsp.analysis import analyze, with_deep_stack
+        from conv_lsp.findings import leveled
+        from conv_lsp.project import module_name_of, package_of
+
+        project = self.project(Path(source.path))
+
+        def work() -> Analysis:
+            return analyze(
+                source,
+                project,
+                self.options,
+                name=module_name_of(source.path),
+                package=package_of(source.path),
+                everywhere=everywhere,
+            )
+
+        analysis: Analysis = with_deep_stack(work)
+        for run in analysis.runs:
+            if run.unresolved:
+                raise Problem(
+                    f"{source.path}: --run {run.label!r}: {run.unresolved}; {defined(source)}"
+                )
+        analysis.findings = tuple(leveled(analysis.findings, project.settings.rules))
+        return analysis
 
 
 def expression(text: str) -> str:
     """The text of --run, which must be an expression."""
     try:
-        compile(text, "--run", "eval")
-    except (SyntaxError, ValueError) as error:
-        raise Problem(f"--run {text!r} is no expression: {error}; write for example 'Net(10)'") from None
+        ast.parse(text.strip(), "--run", "eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        why = error.msg if isinstance(error, SyntaxError) else error or "it is nested too deeply"
+        raise Problem(
+            f"--run {text!r} is no expression: {why}; write for example 'Net(10)'"
+        ) from None
     return text
 
 
-def analysis_of(file: str, args: argparse.Namespace, *, everywhere: bool = False) -> tuple[Analysis, Source, Project]:
-    """Analyse one file as the options say."""
-    from conv_lsp.analysis import Options, analyze, with_deep_stack
-    from conv_lsp.project import Project, Unreadable, module_name_of, package_of
-
-    path = Path(file)
-    shapes = shapes_of(args)
-    run = (expression(args.run),) if args.run else ()
-    root, settings = settings_for(path, args)
-    project = Project(root, settings)
-    loaded = project.load(path)
-    if isinstance(loaded, Unreadable):
-        raise Problem(f"{file}: {loaded.why}")
-    source = project.source(path)
-    options = Options(run, shapes, args.main, args.train, STEPS)
-
-    def work() -> Analysis:
-        return analyze(
-            source, project, options, name=module_name_of(path), package=package_of(path), everywhere=everywhere
-        )
-
-    analysis: Analysis = with_deep_stack(work)
-    if run and analysis.runs and analysis.runs[0].unresolved:
-        raise Problem(f"--run {args.run!r}: {analysis.runs[0].unresolved}")
-    return analysis, source, project
+def defined(source: Source) -> str:
+    """The classes and functions that --run can name, in words."""
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    names = [s.node.name for s in source.statements if isinstance(s.node, kinds)]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"the file defines {', '.join(names[:NAMED]) or 'no class and no function'}{more}"
 
 
 def python_files(paths: Sequence[str]) -> list[str]:
-    """The Python files at and below the paths."""
+    """The Python files at and below the paths. Raises Problem where there are none."""
     found: list[str] = []
-    for text in paths:
-        path = Path(text)
-        if path.is_dir():
-            found.extend(
-                str(p) for p in sorted(path.rglob("*.py")) if not any(part.startswith(".") for part in p.parts[len(path.parts) :])
-            )
-        elif path.exists():
-            found.append(text)
+    for path in paths:
+        if os.path.isdir(path):
+            inside = sorted(files_below(path))
+            if not inside:
+                raise Problem(f"{path}: there is no Python file in this directory")
+            found += inside
+        elif os.path.exists(path):
+            found.append(path)
         else:
-            raise Problem(f"{text}: there is no such file or directory")
-    return found
+            raise Problem(f"{path}: there is no such file or directory")
+    return list(dict.fromkeys(found))
+
+
+def files_below(top: str) -> Iterator[str]:
+    """The Python files of a directory, without hidden ones and those of environments."""
+    for folder, inner, names in os.walk(top):
+        inner[:] = [
+            name
+            for name in inner
+            if not name.startswith(".")
+            and name not in SKIPPED
+            and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
+        ]
+        yield from (
+            os.path.normpath(os.path.join(folder, name))
+            for name in names
+            if name.endswith(".py") and not name.startswith(".")
+        )
 
 
 # -- commands ---------------------------------------------------------------------------------
@@ -176,7 +284,9 @@ def show(args: argparse.Namespace) -> int:
     """`conv-lsp show`."""
     from conv_lsp.terminal import growth_table, print_source
 
-    analysis, source, _ = analysis_of(args.file, args)
+    analyser = Analyser(args)
+    source = analyser.readable(args.file)
+    analysis = analyser.analyze(source)
     if args.receptive_field:
         growth_table(analysis)
     else:
@@ -188,12 +298,12 @@ def check(args: argparse.Namespace) -> int:
     """`conv-lsp check`."""
     from conv_lsp.terminal import print_findings
 
-    errors = 0
+    analyser = Analyser(args)
     found: dict[tuple[str, object], Finding] = {}
     files = python_files(args.paths)
     for file in files:
-        analysis, _, _ = analysis_of(file, args)
-        for finding in analysis.findings:
+        # A file that cannot be read is a finding: the others are still checked.
+        for finding in analyser.analyze(analyser.source(file)).findings:
             found.setdefault((finding.rule.code, finding.span), finding)
     errors = sum(f.severity == "error" for f in found.values())
     if args.format == "json":
@@ -223,8 +333,9 @@ def facts(args: argparse.Namespace) -> int:
     if args.unknown:
         return count_unknown(args)
     if not args.file:
-        raise Problem("facts needs a FILE, or --unknown with paths")
-    analysis, _, _ = analysis_of(args.file, args, everywhere=True)
+        raise Problem("facts takes a FILE, or --unknown with paths")
+    analyser = Analyser(args)
+    analysis = analyser.analyze(analyser.readable(args.file), everywhere=True)
     json.dump(document(analysis), sys.stdout)
     print()
     return 0
@@ -236,10 +347,12 @@ def count_unknown(args: argparse.Namespace) -> int:
 
     from conv_lsp.terminal import print_counts
 
+    analyser = Analyser(args)
     causes: Counter[str] = Counter()
     for file in python_files(args.unknown):
-        analysis, _, _ = analysis_of(file, args)
-        causes.update(why for _, why in analysis.unknown)
+        source = analyser.source(file)
+        causes.update(problem.message for problem in source.errors)
+        causes.update(why for _, why in analyser.analyze(source).unknown)
     print_counts(causes)
     return 0
 
@@ -253,8 +366,6 @@ def explain(args: argparse.Namespace) -> int:
         print("\n".join(sorted(RULES)))
         return 0
     if args.code not in RULES:
-        import difflib
-
         near = difflib.get_close_matches(args.code, RULES, 3)
         hint = f"; did you mean {' or '.join(near)}?" if near else "; `conv-lsp explain` lists them"
         raise Problem(f"there is no rule {args.code!r}{hint}")
@@ -266,7 +377,10 @@ def rule_page(code: str) -> str:
     """The page of a rule, from the package or from the checkout."""
     from importlib import resources
 
-    for place in (resources.files("conv_lsp") / "_rules", Path(__file__).parent.parent / "docs" / "rules"):
+    for place in (
+        resources.files("conv_lsp") / "_rules",
+        Path(__file__).parent.parent / "docs" / "rules",
+    ):
         page = place / f"{code}.md"
         if page.is_file():
             return page.read_text("utf-8")

@@ -301,7 +301,7 @@ def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
 
 def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
     """Construct a class with symbols for what it needs, and call its forward on symbols."""
-    run = Run(kind.name, f"{kind.name} on its own", invented=True)
+    run = Run(kind.name, f"symbols: nothing here calls {kind.name}", invented=True)
     site = kind.site
     assert site is not None
     directive = directive_of(space.source, kind)

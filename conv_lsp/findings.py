@@ -8,15 +8,20 @@ a page `docs/rules/<code>.md`.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conv_lsp.source import IgnoreDirective, Source, Span, SwitchDirective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from conv_lsp.config import Level
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
+
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+"""From the mildest to the gravest."""
 
 RULES: dict[str, Rule] = {}
 """Every rule by its code; filled as rules are made."""
@@ -188,6 +193,21 @@ def unsuppressed(findings: list[Finding], source: Source) -> Iterator[Finding]:
         here = (d for line, ds in ignored.items() if span.line <= line <= span.end_line for d in ds)
         if not off and not any(not d.codes or finding.rule.code in d.codes for d in here):
             yield finding
+
+
+def leveled(findings: Iterable[Finding], levels: Mapping[str, Level]) -> Iterator[Finding]:
+    """The findings at the levels that a person chose for their rules, by code.
+
+    One that is milder than its rule, because the line may not run, is not made graver.
+    """
+    for finding in findings:
+        level = levels.get(finding.rule.code, finding.rule.severity)
+        if level == "off":
+            continue
+        if finding.severity == finding.rule.severity:
+            yield finding if level == finding.severity else replace(finding, severity=level)
+        else:
+            yield replace(finding, severity=min(level, finding.severity, key=SEVERITIES.index))
 
 
 def _no_such_rule(code: str) -> str:

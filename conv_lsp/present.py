@@ -348,7 +348,7 @@ def roles(node: ast.AST) -> dict[int, Kind]:
     for inner in ast.walk(node):
         if isinstance(inner, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)):
             if inner.value is not None and not isinstance(inner.value, (ast.Constant, ast.Name)):
-                known[id(inner.value)] = "values"
+                known[id(inner.value)] = "layers" if isinstance(inner, ast.Expr) else "values"
         elif isinstance(inner, ast.AugAssign):
             known[id(inner.target)] = "values"
         elif isinstance(inner, (ast.For, ast.AsyncFor)):

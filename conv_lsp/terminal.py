@@ -42,7 +42,8 @@ def print_source(analysis: Analysis, source: Source) -> None:
             below.setdefault(finding.span.line, []).append(finding)
     code = Syntax("", "python", theme="ansi_dark", background_color="default")
     edge = min(72, max((len(source.line_text(n)) for n in by_line), default=0))
-    for number, line in enumerate(source.lines, 1):
+    lines = source.lines if source.lines[-1] else source.lines[:-1]
+    for number, line in enumerate(lines, 1):
         text = code.highlight(line) if out.is_terminal else Text(line)
         text.rstrip()
         label = by_line.get(number)

@@ -70,9 +70,10 @@ class Tensor:
     strides: None for a contiguous tensor, else torch's strides, or SCATTERED where not known.
     data: the nested list (or number) of a small constant tensor, else None.
     kind: "parameter" and "buffer" for those that belong to a module.
+    family: a constant and its views, which share one memory; None where there is none to tell of.
     """
 
-    __slots__ = ("axes", "data", "dtype", "kind", "seen", "shape", "strides")
+    __slots__ = ("axes", "data", "dtype", "family", "kind", "seen", "shape", "strides")
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class Tensor:
         self.strides = strides
         self.data = data
         self.kind = kind
+        self.family: list[Tensor] | None = None
 
     @property
     def known(self) -> bool:

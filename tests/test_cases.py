@@ -110,8 +110,8 @@ def unmet(case: Case, claim: Claim, analyses: list[Analysis]) -> list[str]:
         readings.setdefault(shape(reading.value), reading)
     found = []
     if claim.shapes is not None and list(readings) != claim.shapes:
-        why = [w for a in analyses for place, w in a.unknown if place.line == claim.line]
-        found.append(f"{claim.line}: {claim.shapes}: {list(readings)} {why}")
+        because = [why for a in analyses for place, why in a.unknown if place.line == claim.line]
+        found.append(f"{claim.line}: {claim.shapes}: {list(readings)} {because}")
     if claim.fields is not None:
         said = [field(reading) for reading in readings.values()]
         if said != claim.fields:

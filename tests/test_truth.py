@@ -50,8 +50,7 @@ class Recorded(ast.NodeTransformer):
         line = self.lines.get(node)  # type: ignore[call-overload]
         super().generic_visit(node)
         if isinstance(node, (ast.AugAssign, ast.For)) and node.target in self.lines:
-            assert isinstance(node.target, ast.Name)
-            read = ast.Name(node.target.id, ast.Load())
+            read = ast.parse(ast.unparse(node.target), mode="eval").body
             record = ast.Expr(_claimed(self.lines[node.target], read))
             if isinstance(node, ast.For):
                 node.body.insert(0, record)

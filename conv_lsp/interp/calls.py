@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import re
-import sys
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -23,7 +22,8 @@ from conv_lsp.interp.objects import (
     describe,
 )
 from conv_lsp.interp.records import Record, Remembered, Use
-from conv_lsp.interp.signals import Raised, Signal
+from conv_lsp.interp.signals import Raised
+from conv_lsp.interp.store import NEWBORN
 from conv_lsp.library.registry import (
     OPS,
     Call,
@@ -45,8 +45,6 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
-    join,
-    tensors_in,
 )
 
 
@@ -677,8 +675,6 @@ def construct(
 
 CALL_STEPS = 8
 """What calling a function costs, in simple statements."""
-NEWBORN = sys.maxsize
-"""Birth of an object whose constructor runs: its writes to itself are nobody else's business."""
 
 
 def blank(m: Machine, python_type: type, kind: Class | type, site: Site) -> Instance:
@@ -1009,6 +1005,3 @@ def sort_in_place(
     elif isinstance(target, List):
         target.vague = result.why if isinstance(result, Unknown) else "sorted by what is not known"
     return None
-
-
-__all__ = ["Signal", "call", "call_op", "join", "tensors_in"]

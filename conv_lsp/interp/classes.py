@@ -6,9 +6,8 @@ import ast
 import enum
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from conv_lsp.interp.calls import bind_arguments, call
+from conv_lsp.interp.calls import call
 from conv_lsp.interp.expressions import closure_of, evaluate
 from conv_lsp.interp.frames import Frame, Function, NativeInit
 from conv_lsp.interp.machine import Machine
@@ -253,6 +252,3 @@ def make_members(m: Machine, kind: Class) -> None:
     kind.extra["members"] = members
     kind.extra["make"] = find
     kind.extra["__members__"] = Dict(members.items())
-
-
-__all__ = ["DATACLASS", "Field", "bind_arguments", "define_class", "resolution_order"]

@@ -6,10 +6,9 @@ import ast
 import operator
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from conv_lsp.dims import Dim, Expr, divide_exactly, equal, less, less_equal, proves_unequal
+from conv_lsp.dims import Dim, Expr, divide_exactly, equal, less, less_equal
 from conv_lsp.interp.calls import call, call_op, weight
 from conv_lsp.interp.frames import BoundMethod, Frame, Function, Super
 from conv_lsp.interp.machine import LENGTH, Machine
@@ -817,5 +816,3 @@ EVALUATE: dict[type[ast.AST], Callable[[Machine, Any, Frame], Value]] = {
     ast.Starred: starred,
     ast.Await: await_,
 }
-
-__all__ = ["binary", "evaluate", "partial", "proves_unequal"]

@@ -10,14 +10,13 @@ from typing import Any
 
 from conv_lsp.dims import Dim, Expr, equal, symbols
 from conv_lsp.findings import Rule
-from conv_lsp.interp.frames import BoundMethod, Frame, Function, Super
+from conv_lsp.interp.frames import BoundMethod, Function
 from conv_lsp.interp.records import Complaint, Record, Remembered
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
-from conv_lsp.interp.store import Store, escape
+from conv_lsp.interp.store import NEWBORN, Store, escape
 from conv_lsp.library.registry import is_layer
 from conv_lsp.source import Files
 from conv_lsp.values import (
-    MISSING,
     Class,
     Dict,
     Instance,
@@ -306,6 +305,8 @@ class Machine:
 
     def instance_key(self, value: Instance) -> object:
         """The structural key of an object: its class and attributes."""
+        if value.birth == NEWBORN:
+            raise NoKey
         cached = value.cached_key
         if cached is not None and cached[0] == self.store.epoch:
             return cached[1]
@@ -354,6 +355,3 @@ def exception_names(name: str) -> tuple[str, ...]:
     while names[-1] in BASES:
         names.append(BASES[names[-1]])
     return (*names, "Exception", "BaseException")
-
-
-__all__ = ["MISSING", "Frame", "Machine", "NoKey", "Super"]

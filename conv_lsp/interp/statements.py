@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from conv_lsp.dims import symbol
+from conv_lsp.dims import Expr, symbol
 from conv_lsp.findings import RULES
 from conv_lsp.interp.branches import run_for, run_if, run_match, run_while
 from conv_lsp.interp.calls import call
@@ -201,7 +201,7 @@ def run_aug_assign(m: Machine, node: ast.AugAssign, frame: Frame) -> None:
         if old is MISSING:
             old = Unknown(f"name '{target.id}' is not defined")
     else:
-        old = evaluate(m, as_load(target), frame)
+        old = evaluate(m, target, frame)
     value = evaluate(m, node.value, frame)
     if isinstance(old, list) and isinstance(node.op, ast.Add):
         new = extend_in_place(m, old, value, frame, node)
@@ -222,11 +222,6 @@ def extend_in_place(
     else:
         old.extend(held)
     return old
-
-
-def as_load(target: ast.expr) -> ast.expr:
-    """An attribute or item to be read before it is written: the same node reads it."""
-    return target
 
 
 # -- definitions ------------------------------------------------------------------------------
@@ -296,6 +291,8 @@ def exception_of(value: Value) -> tuple[tuple[str, ...], str]:
 
 def run_assert(m: Machine, node: ast.Assert, frame: Frame) -> None:
     truth = m.truth(evaluate(m, node.test, frame))
+    if truth is None:
+        learn_equality(m, node.test, frame)
     if truth is False:
         message = evaluate(m, node.msg, frame) if node.msg is not None else ""
         words = message if isinstance(message, str) and message else ast.unparse(node.test)
@@ -306,6 +303,14 @@ def run_assert(m: Machine, node: ast.Assert, frame: Frame) -> None:
                 Complaint(rule, frame.site(node), None, said, not m.undecided, raised=True)
             )
         raise Raised(exception_names("AssertionError"), words, frame.site(node))
+
+
+def learn_equality(m: Machine, test: ast.expr, frame: Frame) -> None:
+    """`assert x.shape[1] == 3` tells a size of an input."""
+    if isinstance(test, ast.Compare) and [type(op) for op in test.ops] == [ast.Eq]:
+        got, want = evaluate(m, test.left, frame), evaluate(m, test.comparators[0], frame)
+        if isinstance(got, (int, Expr)) and isinstance(want, (int, Expr)):
+            m.settle(got, want)
 
 
 def run_delete(m: Machine, node: ast.Delete, frame: Frame) -> None:

@@ -7,6 +7,7 @@ that a call knows whether it wrote to anything older than itself.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,12 @@ Entry = tuple[Any, Any, Value]
 WHOLE: Any = type("Whole", (), {"__repr__": lambda _: "WHOLE"})()
 Change = dict[tuple[int, Any], tuple[Any, Any, Value]]
 """Locations by identity: (container, key, value after)."""
+
+
+NEWBORN = sys.maxsize
+"""Birth of an object whose constructor runs: its writes to itself are nobody else's business, and
+no call on it is like any other.
+"""
 
 
 class Store:

@@ -22,6 +22,8 @@ FAMILIES = (
     "einsum",
     "embedding",
     "environment",
+    "folding",
+    "folding_axes",
     "images",
     "indexing",
     "initialization",

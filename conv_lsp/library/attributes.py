@@ -9,14 +9,14 @@ from conv_lsp.axes import joined, lost
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import is_floating, numel
-from conv_lsp.library.constants import flat, rounded
+from conv_lsp.library.constants import Between, flat, rounded
 from conv_lsp.library.creation import CLASSES, built
 from conv_lsp.library.dtypes import ALIASES, CPU, DTYPES, ITEM_SIZES, Device, DType, MemoryFormat
 from conv_lsp.library.indexing import fits
 from conv_lsp.library.layout import rebuilt, strides_of
 from conv_lsp.library.memory import formatted
 from conv_lsp.library.registry import NAMES, AnyRank, Call, attribute, method, op
-from conv_lsp.values import Size, Tensor, Unknown, Value
+from conv_lsp.values import List, Size, Tensor, Unknown, Value
 
 # -- shape ------------------------------------------------------------------------------------
 
@@ -193,7 +193,9 @@ def item(call: Call, self: AnyRank) -> Value:
         error = f"RuntimeError: a tensor of {numel(self.sizes)} elements is no single number"
         call.fail(ALWAYS_RAISES, error=error)
     numbers = flat(self.data) if self.data is not None else []
-    return numbers[0] if len(numbers) == 1 else Unknown("the value of a tensor is not followed")
+    if len(numbers) != 1:
+        return Unknown("the value of a tensor is not followed")
+    return copied(call, numbers[0])
 
 
 @method("tolist")
@@ -206,7 +208,9 @@ def tolist(call: Call, self: AnyRank) -> Value:
 def copied(call: Call, numbers: Any) -> Value:
     """Nested lists that the caller may change."""
     if isinstance(numbers, list):
-        return call.host.new([copied(call, n) for n in numbers])
+        return call.host.new(List([copied(call, n) for n in numbers]))
+    if isinstance(numbers, Between):
+        return Unknown(f"a number from {numbers.low} to {numbers.high}, as torch rounds it")
     return numbers
 
 

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-import struct
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from conv_lsp.dims import Expr
 from conv_lsp.library.algebra import promote
 from conv_lsp.values import Shape, Tensor, Unknown, Value
 
-MAX_DATA: Final = 1024
+MAX_DATA: Final = 4096
 """Constants with more numbers than this are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number of which only bounds are known: torch's own rounding is not told.
+
+    Neither a number nor true or false, so that nothing takes it for one; but rounding to an
+    integer, or a comparison, often gives the same at both ends.
+    """
+
+    low: float
+    high: float
+
+    def __bool__(self) -> bool:
+        msg = "the truth of a number that is known by its bounds only"
+        raise TypeError(msg)
+
+
+def enclosed(function: Callable[..., Any], *args: Any) -> Any:
+    """The value of a function that is monotone in each argument; at most its bounds are known."""
+    ends = [(a.low, a.high) if isinstance(a, Between) else (a,) for a in args]
+    values = [function(*corner) for corner in itertools.product(*ends)]
+    parts = [v for v in values if isinstance(v, Between)]
+    rest = [v for v in values if not isinstance(v, Between)]
+    low = min([*rest, *(p.low for p in parts)])
+    high = max([*rest, *(p.high for p in parts)])
+    return low if low == high else Between(low, high)
 
 
 def constant(data: Value, dtype: str = "") -> Tensor | Unknown:
@@ -23,9 +52,16 @@ def constant(data: Value, dtype: str = "") -> Tensor | Unknown:
     if isinstance(shape, Unknown):
         return shape
     kind = dtype or kind_of_numbers(data)
-    plain = plain_numbers(data)
-    few = plain is not None and all(isinstance(s, int) for s in shape)
-    return Tensor(shape, dtype=kind, data=rounded(plain, kind) if few else None)
+    few = all(isinstance(s, int) for s in shape) and numbers_in(shape) <= MAX_DATA
+    plain = plain_numbers(data) if few else None
+    if plain is None or not numbers_in(shape) or len(flat(plain)) != numbers_in(shape):
+        return Tensor(shape, dtype=kind)
+    return Tensor(shape, dtype=kind, data=rounded(plain, kind))
+
+
+def numbers_in(shape: Shape) -> int:
+    """How many numbers a shape of plain sizes holds."""
+    return math.prod(s for s in shape if isinstance(s, int))
 
 
 def nested_shape(data: Value) -> Shape | Unknown:
@@ -78,42 +114,113 @@ def kind_of_numbers(data: Value) -> str:
 
 def rounded(data: Any, dtype: str) -> Any:
     """Numbers as a tensor of the dtype holds them; None where that is not followed."""
-    if isinstance(data, list):
-        found = [rounded(d, dtype) for d in data]
-        return None if any(f is None for f in found) else found
-    if dtype == "float64":
-        return float(data)
-    if dtype == "float32":
-        try:
-            return struct.unpack("f", struct.pack("f", data))[0]
-        except OverflowError:
+    if not isinstance(data, list):
+        row = rounded_row([data], dtype)
+        return None if row is None else row[0]
+    if not data or not isinstance(data[0], list):
+        return rounded_row(data, dtype)
+    found = [rounded(d, dtype) for d in data]
+    return None if any(f is None for f in found) else found
+
+
+def rounded_row(numbers: Sequence[Any], dtype: str) -> list[Any] | None:
+    """As `rounded`, for a row of numbers."""
+    convert = CONVERSIONS.get(dtype)
+    if convert is None:
+        return None
+    try:
+        return convert(numbers)
+    except TypeError:
+        if dtype == "bool" or not any(isinstance(n, Between) for n in numbers):
             return None
-    if dtype == "bool":
-        return bool(data)
-    if dtype.startswith("int") and isinstance(data, (int, float)) and math.isfinite(data):
-        bits = int(dtype[3:])
-        whole = int(data)
-        return whole if -(1 << bits - 1) <= whole < 1 << bits - 1 else None
-    return None
+    except (ValueError, OverflowError):
+        return None
+    try:
+        return [enclosed(lambda number: convert((number,))[0], n) for n in numbers]
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def as_float32(numbers: Sequence[Any]) -> list[Any]:
+    """The nearest numbers of 24 bits."""
+    if any(type(n) is int and abs(n) > EXACT for n in numbers):
+        msg = "an integer would be rounded twice"
+        raise OverflowError(msg)
+    return a_number(array("f", numbers).tolist())
+
+
+def as_float64(numbers: Sequence[Any]) -> list[Any]:
+    return a_number(array("d", numbers).tolist())
+
+
+def a_number(numbers: list[float]) -> list[float]:
+    """The row, if all in it are numbers."""
+    if any(n != n for n in numbers):  # noqa: PLR0124 - nan alone differs from itself
+        msg = "not a number"
+        raise ValueError(msg)
+    return numbers
+
+
+EXACT: Final = 1 << 53
+"""Up to here, every integer is a float of Python."""
+
+
+def as_integers(first: int, last: int) -> Callable[[Sequence[Any]], list[Any]]:
+    """Conversion to integers between two bounds; beyond them the result is not followed."""
+
+    def convert(numbers: Sequence[Any]) -> list[Any]:
+        whole = list(map(int, numbers))
+        if whole and not (first <= min(whole) and max(whole) <= last):
+            msg = "an integer out of range"
+            raise OverflowError(msg)
+        return whole
+
+    return convert
+
+
+CONVERSIONS: Final[dict[str, Callable[[Sequence[Any]], list[Any]]]] = {
+    "float32": as_float32,
+    "float64": as_float64,
+    "bool": lambda numbers: [n != 0 for n in as_float64(numbers)],
+    "uint8": as_integers(0, 255),
+    **{
+        f"int{bits}": as_integers(-(1 << bits - 1), (1 << bits - 1) - 1) for bits in (8, 16, 32, 64)
+    },
+}
 
 
 def filled(shape: Shape, value: Value, dtype: str) -> Tensor:
     """A tensor of one number, kept if it is small."""
     data = None
     if isinstance(value, (bool, int, float)) and all(isinstance(s, int) for s in shape):
-        count = math.prod(s for s in shape if isinstance(s, int))
-        number = rounded(value, dtype) if count <= MAX_DATA else None
+        number = rounded(value, dtype) if numbers_in(shape) <= MAX_DATA else None
         data = None if number is None else spread(number, shape)
     return Tensor(shape, dtype=dtype, data=data)
 
 
-def spread(number: object, shape: Sequence[Any]) -> object:
-    """Nested lists of one number."""
-    if not shape:
-        return number
-    return [spread(number, shape[1:]) for _ in range(shape[0])]
+def spread(number: object, shape: Shape) -> object:
+    """Nested lists of one number. Equal rows are one list: the lists of a tensor never change."""
+    held = number
+    for size in reversed(shape):
+        held = [held] * size  # type: ignore[operator]
+    return held
 
 
-def flat(data: object) -> list[object]:
+def nested(numbers: list[Any], shape: Shape) -> Any:
+    """Numbers in row-major order as the nested lists of a shape of plain sizes."""
+    if 0 in shape:
+        return spread(0, shape)
+    held: list[Any] = numbers
+    for size in reversed(shape):
+        step = numbers_in((size,))
+        held = [held[i : i + step] for i in range(0, len(held), step)]
+    return held[0]
+
+
+def flat(data: object) -> list[Any]:
     """The numbers of nested lists in row-major order."""
-    return [n for part in data for n in flat(part)] if isinstance(data, list) else [data]
+    if not isinstance(data, list):
+        return [data]
+    if not data or not isinstance(data[0], list):
+        return list(data)
+    return list(itertools.chain.from_iterable(map(flat, data)))

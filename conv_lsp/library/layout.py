@@ -232,7 +232,13 @@ def rebuilt(
     seen: Axis | None = None,
 ) -> Tensor:
     """A tensor of the same elements: dtype and what all of them depend on stay."""
-    return Tensor(shape, axes, seen=seen or input.seen, dtype=input.dtype, strides=strides)
+    result = Tensor(shape, axes, seen=seen or input.seen, dtype=input.dtype, strides=strides)
+    if input.data is not None or input.family is not None:
+        if input.family is None:
+            input.family = [input]
+        input.family.append(result)
+        result.family = input.family
+    return result
 
 
 def groups(old: Shape, new: Shape) -> list[Group]:
@@ -307,13 +313,13 @@ def expand(input: Tensor, shape: Shape) -> Tensor:
         link = input.axes[i]
         axes.append(slid(Expand(shape[new + i]), link, 1) if grown else link)
         strides.append(0 if grown or old is None else old[i])
-    if all(a == b for a, b in zip(shape[new:], input.sizes, strict=True)) and all(
-        size == 1 for size in shape[:new]
-    ):
-        return rebuilt(input, shape, tuple(axes), input.strides if not new else _kept(input, new))
-    return rebuilt(
-        input, shape, tuple(axes), layout(shape, None if old is None else tuple(strides))
-    )
+    links = tuple(axes)
+    if shape[new:] == input.sizes and all(size == 1 for size in shape[:new]):
+        return rebuilt(input, shape, links, input.strides if not new else _kept(input, new))
+    # An axis whose size is a symbol is grown where that is 1, and left as it is otherwise.
+    certain = all(size in {1, shape[new + i]} for i, size in enumerate(input.sizes))
+    known = tuple(strides) if certain and old is not None else None
+    return rebuilt(input, shape, links, layout(shape, known))
 
 
 def crop(input: Tensor, axis: int, start: Dim, length: Dim, step: Dim = 1) -> Tensor:

@@ -167,6 +167,7 @@ def index_select(
     axis = call.axis(input.rank, dim)
     size = one_axis(call, index)
     if not input.rank:
+        known_range(call, flat(index.data), 0, 1)
         if proves_unequal(size, 1):
             error = f"RuntimeError: {size} of a tensor without dimensions are selected"
             call.fail(ALWAYS_RAISES, at="index", error=error)
@@ -193,7 +194,8 @@ def same_rank(call: Call, name: str, got: Tensor, want: Tensor) -> None:
 
 def within(call: Call, name: str, small: Tensor, large: Tensor, but: int = -1) -> None:
     """No axis of one tensor is longer than that of another, apart from one axis."""
-    for i, (a, b) in enumerate(zip(small.sizes, large.sizes, strict=False)):
+    pairs = zip(small.sizes or (1,), large.sizes or (1,), strict=False)
+    for i, (a, b) in enumerate(pairs):
         if i != but and less_equal(a, b) is False:
             error = f"RuntimeError: the index has size {a} at dimension {i}, {name} has {b}"
             call.fail(ALWAYS_RAISES, at="index", error=error)

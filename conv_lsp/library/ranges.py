@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from conv_lsp.dims import Dim, Expr, ceil_div, maximum, proves_less, unknown_size
 from conv_lsp.findings import ALWAYS_RAISES
-from conv_lsp.library.constants import MAX_DATA, rounded
+from conv_lsp.library.algebra import is_floating
+from conv_lsp.library.constants import MAX_DATA, Between, rounded, rounded_row
 from conv_lsp.library.creation import made
 from conv_lsp.library.dtypes import dtype_name
+from conv_lsp.library.folding import widened
 from conv_lsp.library.registry import Call, op
 from conv_lsp.values import Tensor, Unknown, Value
 
 
-@op("torch.arange", "torch.range")
+def bounds_of(args: tuple[Value, ...], more: Mapping[str, Value]) -> tuple[Any, Any, Any]:
+    """Start, end and step: an end is given; a start and an end; or a start, an end and a step."""
+    bounds = [number_of(a) for a in args]
+    start = number_of(more["start"]) if "start" in more else 0
+    end = number_of(more.get("end", 0))
+    step = number_of(more["step"]) if "step" in more else 1
+    if len(bounds) == 1 and "end" not in more:
+        return start, bounds[0], step
+    start, end, step = [*bounds, *[start, end, step][len(bounds) :]][:3]
+    return start, end, step
+
+
+@op("torch.range")
+def range_with_end(call: Call, *args: object, dtype: object = None, **more: object) -> Tensor:
+    """As arange, floating point and with the end; torch advises against it."""
+    start, end, step = bounds_of(args, more)
+    kind = dtype_name(dtype, "float32")
+    if not all(type(n) is int for n in (start, end, step)) or not step:
+        return Tensor((unknown_size(),), dtype=kind)
+    count = range_length(call, start, end, step) if end != start else 0
+    return Tensor((count + (0 if (end - start) % step else 1),), dtype=kind)
+
+
+@op("torch.arange")
 def arange(
     call: Call,
     *args: object,
@@ -26,16 +53,8 @@ def arange(
     requires_grad: object = False,
     **more: object,
 ) -> Tensor:
-    """Called with an end; a start and an end; or a start, an end and a step."""
-    bounds = [number_of(a) for a in args]
-    start = number_of(more["start"]) if "start" in more else 0
-    end = number_of(more.get("end", 0))
-    step = number_of(more["step"]) if "step" in more else 1
-    if len(bounds) == 1 and "end" not in more:
-        end = bounds[0]
-    elif bounds:
-        start, end, step = [*bounds, *[start, end, step][len(bounds) :]][:3]
-    numbers = (start, end, step)
+    """Numbers from a start, before an end."""
+    numbers = start, end, step = bounds_of(args, more)
     floating = any(isinstance(n, float) for n in numbers)
     kind = dtype_name(dtype, "float32" if floating else "int64")
     if any(n is None for n in numbers):
@@ -43,10 +62,48 @@ def arange(
     if step == 0:
         call.fail(ALWAYS_RAISES, error="RuntimeError: the step is 0")
     count = range_length(call, start, end, step)
-    data = None
-    if isinstance(count, int) and count <= MAX_DATA and not isinstance(start, Expr):
-        data = [rounded(start + i * step, kind) for i in range(count)]
-    return Tensor((count,), dtype=kind, data=None if data and None in data else data)
+    few = isinstance(count, int) and count <= MAX_DATA
+    return Tensor((count,), dtype=kind, data=stepped(start, step, count, kind) if few else None)
+
+
+def stepped(start: Any, step: Any, count: Any, dtype: str) -> list[Any] | None:
+    """`start + i * step`, as torch computes it: for several numbers at once, from the first of them.
+
+    How many these are depends on the processor; where that shows, bounds are given.
+    """
+    if isinstance(start, Expr) or isinstance(step, Expr):
+        return None
+    if not is_floating(dtype):
+        whole = isinstance(start, int) and isinstance(step, int)
+        return rounded_row([start + i * step for i in range(count)], dtype) if whole else None
+    rows = [
+        rounded_row([base + (i - first) * step for i, first, base in places], dtype)
+        for places in (blocks(start, step, count, lanes, dtype) for lanes in (1, *LANES))
+    ]
+    return together([row for row in rows if row is not None]) if None not in rows else None
+
+
+LANES: Final = (4, 8, 16)
+"""How many numbers the processor computes at once."""
+
+
+def blocks(
+    start: Any, step: Any, count: int, lanes: int, dtype: str
+) -> Iterator[tuple[int, int, float]]:
+    """Each place with the first of its block and the number there."""
+    for first in range(0, count, lanes):
+        base = rounded(start + first * step, dtype)
+        for i in range(first, min(first + lanes, count)):
+            yield i, first, base
+
+
+def together(rows: list[list[Any]]) -> list[Any]:
+    """One row of several that torch may give: numbers where they agree, else their bounds."""
+    found = []
+    for numbers in zip(*rows, strict=True):
+        low, high = min(numbers), max(numbers)
+        found.append(low if low == high else Between(low, high))
+    return found
 
 
 WINDOWS: Final = ("hann", "hamming", "blackman", "bartlett", "kaiser")
@@ -117,15 +174,42 @@ def linspace(
     return Tensor((steps,), dtype=kind, data=data)
 
 
-def spaced(first: Any, last: Any, steps: int, dtype: str) -> list[object] | None:
+def spaced(first: Any, last: Any, steps: int, dtype: str) -> list[Any] | None:
     """Evenly spaced numbers, computed from both ends as torch does."""
-    if not all(isinstance(n, (int, float)) for n in (first, last)):
+    ends = rounded_row([first, last], dtype)
+    if ends is None or not all(isinstance(n, (int, float)) for n in ends):
         return None
-    step = (last - first) / (steps - 1) if steps > 1 else 0
-    half = steps / 2
-    exact = [first + step * i if i < half else last - step * (steps - i - 1) for i in range(steps)]
-    numbers = [rounded(first if steps == 1 else n, dtype) for n in exact]
-    return None if None in numbers else numbers
+    first, last = ends
+    if not is_floating(dtype):
+        return None if any(map(math.isinf, ends)) else between_integers(first, last, steps, dtype)
+    step = rounded((last - first) / (steps - 1), dtype) if steps > 1 else 0.0
+    if any(map(math.isinf, (first, last, step))):
+        return None
+    return rounded_row(from_both_ends(first, last, step, steps, fused), dtype)
+
+
+def from_both_ends(
+    first: float, last: float, step: float, steps: int, added: Callable[..., float]
+) -> list[float]:
+    """The lower half counted from the first number, the upper one from the last."""
+    half = steps // 2 if steps > 1 else 1
+    return [
+        added(first, step, i) if i < half else added(last, -step, steps - i - 1)
+        for i in range(steps)
+    ]
+
+
+def fused(start: float, step: float, count: int) -> float:
+    """`start + step * count`, rounded once: processors multiply and add in one instruction."""
+    return float(Fraction(start) + Fraction(step) * count)
+
+
+def between_integers(first: int, last: int, steps: int, dtype: str) -> list[Any] | None:
+    """Evenly spaced numbers cut to integers, where all ways to compute them give the same."""
+    step = (last - first) / (steps - 1) if steps > 1 else 0.0
+    ways = (fused, lambda start, step, count: start + step * count)
+    rows = [rounded_row(from_both_ends(first, last, step, steps, w), dtype) for w in ways]
+    return together([row for row in rows if row is not None]) if None not in rows else None
 
 
 @op("torch.logspace")
@@ -143,4 +227,20 @@ def logspace(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
-    return made(call, (steps,), None, dtype_name(dtype, "float32"))
+    kind = dtype_name(dtype, "float32")
+    result = made(call, (steps,), None, kind)
+    first, last = number_of(start), number_of(end)
+    if isinstance(steps, int) and steps <= MAX_DATA and is_floating(kind):
+        exponents = spaced(first, last, steps, kind)
+        if exponents is not None and isinstance(base, (int, float)) and base > 0:
+            result.data = powers(float(base), exponents, kind)
+    return result
+
+
+def powers(base: float, exponents: list[Any], dtype: str) -> list[Any] | None:
+    """Powers of a number, whose exponents and results torch rounds in its own way."""
+    near = widened(float, [exponents], dtype)
+    try:
+        return None if near is None else widened(base.__pow__, [near], dtype)
+    except OverflowError:
+        return None

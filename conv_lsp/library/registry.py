@@ -36,12 +36,17 @@ Sizes: TypeAlias = int | tuple[int, ...]
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
 
+Fold: TypeAlias = Callable[[Value, Sequence[Value], Mapping[str, Value], Sequence[Value]], None]
+"""Sets the numbers of a rule's result, given its arguments, as bound and as they were written."""
+
 OPS: dict[str, Op] = {}
 """Callables by dotted path: functions, and nothing else."""
 METHODS: dict[str, Op] = {}
 """Methods of tensors by name."""
 ATTRIBUTES: dict[str, Callable[[Tensor], Value]] = {}
 """Attributes of tensors that are no methods."""
+FOLDS: dict[str, Fold] = {}
+"""What rules do with the numbers of small constants, by the paths of the rules."""
 NAMES: dict[str, Value] = {}
 """Everything else by dotted path: module classes, constants, real Python callables."""
 
@@ -273,12 +278,14 @@ def annotation(parameter: inspect.Parameter) -> str:
 class Op:
     """A callable of the library: a rule, the names that reach it, what its parameters admit."""
 
-    __slots__ = ("_parameters", "function", "name", "returns_tensor")
+    __slots__ = ("_parameters", "fold", "function", "name", "returns_tensor", "writes")
 
     def __init__(self, name: str, function: Callable[..., Any]) -> None:
         self.name = name
         self.function = function
         self._parameters: Parameters | None = None
+        self.fold: Fold | None = None
+        self.writes = writes(name)
         self.returns_tensor = "Tensor" in str(function.__annotations__.get("return", ""))
 
     @property
@@ -287,6 +294,7 @@ class Op:
         found = self._parameters
         if found is None:
             found = self._parameters = Parameters(self.function, 1)
+            self.fold = FOLDS.get(self.name)
         return found
 
     def __repr__(self) -> str:
@@ -307,8 +315,40 @@ class Op:
         unknown = admit(self.parameters, *bound)
         if unknown is not None:
             return self.unknown(unknown)
-        result = self.function(call, *bound[0], **bound[1])
+        values, extra = bound
+        result = self.function(call, *values, **extra)
+        if self.writes and values:
+            forget(values[0])
+        elif self.fold is not None:
+            first = values[0]
+            if first.__class__ is not Tensor or first.data is not None:
+                self.fold(result, values, extra, args)
+        if extra and "out" in extra:
+            forget(extra["out"])
         return derived(result) if result.__class__ is Unknown else result
+
+
+def writes(name: str) -> bool:
+    """Whether a rule, by its path, writes into its first argument: `add_`, `x += y`, `x[i] = y`."""
+    package, _, word = name.rpartition(".")
+    if package == "operator":
+        return word in WRITING
+    return package.startswith("torch") and word[-1:] == "_" != word[-2:-1] and word not in KEEPING
+
+
+WRITING = frozenset(
+    "setitem iadd isub imul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift".split()
+)
+KEEPING = frozenset("requires_grad_ share_memory_ detach_".split())
+"""Methods in place that leave the numbers alone."""
+
+
+def forget(value: Value) -> None:
+    """Other numbers are in a tensor from here on, and in all that share its memory."""
+    if isinstance(value, Tensor):
+        value.data = None
+        for other in value.family or ():
+            other.data = None
 
 
 def derived(unknown: Unknown) -> Unknown:

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from conv_lsp.analysis import Cache, Options, analyze
 from conv_lsp.config import Settings, from_client, load, unknown_rules
-from conv_lsp.findings import RULES
+from conv_lsp.findings import RULES, leveled
 from conv_lsp.lsp.answer import Answer
 from conv_lsp.lsp.text import Encoding, Lines
 from conv_lsp.present import Hint, hints
 from conv_lsp.project import Project, module_name_of, package_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from conv_lsp.config import Level
-    from conv_lsp.findings import Finding, Severity
+    from conv_lsp.findings import Finding
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +85,7 @@ class Projects:
             name=module_name_of(path),
             package=package_of(path),
         )
-        findings = tuple(_levelled(analysis.findings, rooted.settings.rules))
+        findings = tuple(leveled(analysis.findings, rooted.settings.rules))
         seen = lines or Lines.of(source.text, self._encoding)
         return Answer(
             path=path,
@@ -132,24 +131,6 @@ class Projects:
         settings, problems = from_client(self._client, settings)
         self.problems += problems + unknown_rules(settings, RULES)
         return settings
-
-
-_SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
-
-
-def _levelled(findings: Iterable[Finding], levels: Mapping[str, Level]) -> Iterator[Finding]:
-    """The findings at the levels that a person chose for their rules.
-
-    One that is milder than its rule, because the line may not run, is not made graver.
-    """
-    for finding in findings:
-        level = levels.get(finding.rule.code, finding.rule.severity)
-        if level == "off":
-            continue
-        if finding.severity == finding.rule.severity:
-            yield finding if level == finding.severity else replace(finding, severity=level)
-        else:
-            yield replace(finding, severity=min(level, finding.severity, key=_SEVERITIES.index))
 
 
 def _cut(hint: Hint, length: int) -> Hint:
