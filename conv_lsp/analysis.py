@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,8 +34,21 @@ CONTEXTS = 64
 """Readings kept of one position."""
 
 
+MACHINES = 3
+"""Files whose analyses leave something for the next."""
+OBJECTS = 5_000_000
+"""Objects made by one machine, past which another takes its place."""
+
+
 class Cache:
-    """What one analysis leaves for the next; kept by whoever analyses the same files again."""
+    """What one analysis leaves for the next; kept by whoever analyses the same files again.
+
+    One cache belongs to one thread and one `Files`. It holds the machines of the files analysed
+    last; see `interp.reuse` for what they take over. An analysis is the same with and without it.
+    """
+
+    def __init__(self) -> None:
+        self.machines: OrderedDict[object, Machine] = OrderedDict()
 
 
 @dataclass(slots=True)
@@ -87,6 +101,7 @@ class Sighting:
 
     value: Value
     context: Context
+    certain: bool = True
 
 
 @dataclass(slots=True)
@@ -97,20 +112,26 @@ class Fact:
     node: ast.AST
     statement_node: ast.stmt
     readings: list[Sighting] = field(default_factory=list)
-    certain: bool = False
     current: bool = True
-    _keys: set[object] = field(default_factory=set)
+    _known: dict[object, Sighting] = field(default_factory=dict)
 
     def add(self, value: Value, context: Context, certain: bool) -> None:
         """One more reading, unless it says what another one says."""
-        self.certain = self.certain or certain
         if value.__class__ is Tensor:
             key: object = value.shape if value.shape.__class__ is not Unknown else id(value.shape)
         else:
             key = id(value) if isinstance(value, Module) else shape_key(value)
-        if key not in self._keys and len(self.readings) < CONTEXTS:
-            self._keys.add(key)
-            self.readings.append(Sighting(value, context))
+        known = self._known.get(key)
+        if known is not None:
+            known.certain = known.certain or certain
+        elif len(self.readings) < CONTEXTS:
+            self._known[key] = made = Sighting(value, context, certain)
+            self.readings.append(made)
+
+    @property
+    def certain(self) -> bool:
+        """Whether the position is certain to be reached."""
+        return any(reading.certain for reading in self.readings)
 
 
 @dataclass(slots=True)
@@ -368,12 +389,36 @@ def analyze(
     """
     options = options or Options()
     machine = Machine(files, options.steps, stop)
-    runs = explore(machine, source, name or "__main__", package, options)
-    analysis = Analysis(source, runs, workspace, everywhere)
-    if not options.run and not options.main:
-        analysis.add_own_effects(machine)
+    key = (source.path, name, package, options)
+    known = None if cache is None else cache.machines.pop(key, None)
+    if known is not None or cache is not None:
+        machine = known or machine
+        machine.restart(files, options.steps, stop)
+    try:
+        runs = explore(machine, source, name or "__main__", package, options)
+        analysis = Analysis(source, runs, workspace, everywhere)
+        if not options.run and not options.main:
+            analysis.add_own_effects(machine)
+    except Cancelled:
+        keep(cache, key, machine)
+        raise
+    if known is not None and (machine.steps > options.steps // 4 or any(r.stopped.startswith("stopped") for r in runs)):
+        # What is reused counts other steps than what runs: near a bound only a fresh run is exact.
+        return analyze(source, files, options, stop=stop, name=name, package=package, workspace=workspace, everywhere=everywhere)
+    machine.complete = True
+    keep(cache, key, machine)
     analysis.files_read = tuple(sorted({n.source.path for n in machine.namespaces.values() if hasattr(n, "source")}))
     return analysis
+
+
+def keep(cache: Cache | None, key: object, machine: Machine) -> None:
+    """Leave a machine for the next analysis of its file, unless it cannot take back what it did."""
+    if cache is None or machine.forgets or machine.store.clock > OBJECTS:
+        return
+    machine.stop = never
+    cache.machines[key] = machine
+    while len(cache.machines) > MACHINES:
+        cache.machines.popitem(last=False)
 
 
 def with_deep_stack(work: Callable[[], Any]) -> Any:

@@ -51,9 +51,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         code: int = args.command(args)
+        sys.stdout.flush()
     except Problem as problem:
         print(f"conv-lsp: {problem}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader has seen enough, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
@@ -228,12 +232,13 @@ def expression(text: str) -> str:
     """The text of --run, which must be an expression."""
     try:
         ast.parse(text.strip(), "--run", "eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        why = error.msg if isinstance(error, SyntaxError) else error or "it is nested too deeply"
-        raise Problem(
-            f"--run {text!r} is no expression: {why}; write for example 'Net(10)'"
-        ) from None
-    return text
+    except SyntaxError as error:
+        why = error.msg
+    except (ValueError, RecursionError, MemoryError):
+        why = "it holds a null byte or is nested too deeply"
+    else:
+        return text
+    raise Problem(f"--run {text!r} is no expression: {why}; write for example 'Net(10)'")
 
 
 def defined(source: Source) -> str:

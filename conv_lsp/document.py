@@ -59,8 +59,10 @@ def place(span: Span) -> dict[str, int]:
 
 def expression(fact: Fact) -> dict[str, Any]:
     """A position and its distinct shapes."""
-    shapes = [s for s in (shape_of(r.value) for r in fact.readings) if s is not None]
-    if not fact.certain and len(shapes) > 1:
+    certain = fact.certain
+    shown = [r.value for r in fact.readings if r.certain or not certain]
+    shapes = [s for s in map(shape_of, shown) if s is not None]
+    if not certain and len(shapes) > 1:
         shapes = blurred(shapes)
     return {**place(fact.span), "shapes": shapes}
 

@@ -8,8 +8,8 @@ with symbols for what it is not given. An input's first use refines its shape.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import conv_lsp.interp.provided  # noqa: F401  declares what it provides
@@ -17,9 +17,10 @@ from conv_lsp.dims import Dim, substitute, symbol
 from conv_lsp.interp.calls import call, with_sources
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function, own_nodes
-from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.machine import GUESSED, LIKELY, SURE, Machine
 from conv_lsp.interp.namespaces import Namespace, bound_names, run_statement
-from conv_lsp.interp.records import Record
+from conv_lsp.interp.records import Complaint, Record
+from conv_lsp.interp.reuse import once
 from conv_lsp.interp.signals import Raised, Refined, Settled, Stopped
 from conv_lsp.source import InputDirective, Source, Statement
 from conv_lsp.values import Class, Module, Shape, Site, Tensor, Unknown, Value
@@ -65,13 +66,24 @@ class Run:
 def explore(m: Machine, source: Source, name: str, package: str, options: Options) -> list[Run]:
     """Run the file's entries; the chosen one is first."""
     script = not options.run
-    space = Namespace("__main__" if script else name, source, package=False, lazy=False)
+    space = main_namespace(m, source, "__main__" if script else name)
     space.package = package
     whole = Run(source.path.replace("\\", "/").rpartition("/")[2], "the file as a script")
     bounded(m, whole, lambda: run_file(m, space, whole, script=script))
     if options.run:
         return [run_expression(m, space, text, options) for text in options.run]
     return [whole] if options.main else [whole, *guesses(m, space)]
+
+
+def main_namespace(m: Machine, source: Source, name: str) -> Namespace:
+    """The namespace of the file itself; the one of the last analysis, if there was one."""
+    space: Namespace | None = m.main
+    if space is None:
+        space = m.main = Namespace(name, source, package=False, lazy=False)
+        space.machine = m
+    else:
+        space.restart(source)
+    return space
 
 
 def bounded(m: Machine, run: Run, work: Callable[[], None]) -> None:
@@ -131,25 +143,83 @@ def attempt(m: Machine, run: Run, work: Callable[[], None]) -> None:
 
 
 def refining(m: Machine, work: Callable[[Inputs], Value], inputs: Inputs) -> Value:
-    """Call a module; when an input's first use tells its shape, start again with it."""
+    """Call a module; when an input's first use tells its shape, start again with it.
+
+    A use that is not sure of the rank shows sizes and proves nothing: where it leads to complaints,
+    less is believed. Of two runs the one with fewer complaints stays, and of its complaints those
+    that come without any belief.
+    """
     record = m.record
     assert record is not None
+    result, learnt = believing(m, record, GUESSED, work, inputs)
+    if not learnt or not any(complaints_in(record)):
+        return result
+    kept = list(record.uses)
+    for level in (LIKELY, SURE):
+        before = complaint_keys(record)
+        record.uses.clear()
+        other, _ = believing(m, record, level, work, inputs)
+        after = complaint_keys(record)
+        if len(after) < len(before):
+            result, kept = other, list(record.uses)
+        record.uses[:] = kept
+        for held in complaints_in(record) if level == SURE else ():
+            held[:] = [c for c in held if complaint_key(c) in after]
+    return result
+
+
+def believing(
+    m: Machine, record: Record, level: int, work: Callable[[Inputs], Value], inputs: Inputs
+) -> tuple[Value, bool]:
+    """Call a module, taking from uses of its inputs what they tell at this level of certainty."""
+    first = inputs
+    m.refinable = level
     for _ in range(RESTARTS):
-        held = len(record.uses), len(record.complaints), len(record.facts), len(m.roots)
-        m.inputs.clear()
         mark = m.store.begin()
+        held = len(record.uses)
         try:
-            return work(inputs)
+            return work(inputs), inputs is not first
         except (Refined, Settled) as lesson:
             inputs = learn(inputs, lesson)
-            m.store.rollback(mark)
-            m.rest()
-            m.record = record
-            del record.uses[held[0] :], record.complaints[held[1] :], record.facts[held[2] :]
-            del m.roots[held[3] :]
+            undo(m, record, mark, held)
+        except Raised:
+            return Unknown("it raises"), inputs is not first
         finally:
             m.store.end(mark)
-    return Unknown("the inputs are used in more than one way")
+            m.refinable = level
+    return Unknown("the inputs are used in more than one way"), True
+
+
+def undo(m: Machine, record: Record, mark: int, held: int) -> None:
+    """Be as before a call that will be made again."""
+    m.store.rollback(mark)
+    m.rest()
+    m.inputs.clear()
+    m.record = record
+    del record.uses[held:]
+
+
+def complaint_keys(record: Record) -> set[object]:
+    """All complaints of a record and below it."""
+    return {complaint_key(c) for held in complaints_in(record) for c in held}
+
+
+def complaint_key(complaint: Complaint) -> object:
+    """What makes two complaints of two runs the same one."""
+    return (complaint.rule.code, id(complaint.site.node), id(complaint.at))
+
+
+def complaints_in(record: Record) -> Iterator[list[Complaint]]:
+    """The lists of complaints of a record and of all below it that have some."""
+    todo, seen = [record], {id(record)}
+    while todo:
+        found = todo.pop()
+        if found.complaints:
+            yield found.complaints
+        for use in found.uses:
+            if use.record is not None and id(use.record) not in seen:
+                seen.add(id(use.record))
+                todo.append(use.record)
 
 
 def learn(inputs: Inputs, lesson: Refined | Settled) -> Inputs:
@@ -284,8 +354,19 @@ def names_in(function: Function) -> set[str]:
     return found
 
 
+def kept(m: Machine, key: object, work: Callable[[], Run]) -> Run:
+    """A run, or the one of the last analysis if it would do the same again."""
+    at = len(m.roots)
+    run, _ = once(m, key, work)
+    return replace(run, records=[*m.roots[at:], *run.records[-1:]])
+
+
 def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
     """Call a function that needs no arguments; a module that it gives is run as well."""
+    return kept(m, ("call", function), lambda: run_function(m, space, function))
+
+
+def run_function(m: Machine, space: Namespace, function: Function) -> Run:
     run = Run(f"{function.name}()", f"{function.name}() without arguments", invented=True)
     site = Site(function.statement, function.node)
 
@@ -301,10 +382,17 @@ def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
 
 def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
     """Construct a class with symbols for what it needs, and call its forward on symbols."""
+    directive = directive_of(space.source, kind)
+    given = None if directive is None else (directive.span.line, directive.shapes)
+    return kept(m, ("class", kind, given), lambda: run_class(m, space, kind, directive))
+
+
+def run_class(
+    m: Machine, space: Namespace, kind: Class, directive: InputDirective | None
+) -> Run:
     run = Run(kind.name, f"symbols: nothing here calls {kind.name}", invented=True)
     site = kind.site
     assert site is not None
-    directive = directive_of(space.source, kind)
     if directive is not None:
         run.origin = f"the comment in line {directive.span.line}"
 

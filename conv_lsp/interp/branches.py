@@ -11,7 +11,7 @@ from conv_lsp.interp.frames import Frame
 from conv_lsp.interp.machine import Machine, NoKey
 from conv_lsp.interp.objects import elements
 from conv_lsp.interp.signals import Raised, Signal
-from conv_lsp.values import Class, Instance, Unknown, Value, is_subclass, join, kind_of
+from conv_lsp.values import Class, Dict, Instance, Unknown, Value, is_subclass, join, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -312,11 +312,17 @@ def matches(m: Machine, pattern: ast.pattern, subject: Value, frame: Frame) -> b
         return True if True in verdicts else None if None in verdicts else False
     if isinstance(pattern, ast.MatchSequence):
         return match_sequence(m, pattern, subject, frame)
-    if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_patterns:
+    if isinstance(pattern, ast.MatchMapping):
+        return match_mapping(m, pattern, subject, frame)
+    if isinstance(pattern, ast.MatchClass) and not pattern.kwd_patterns:
         kind = evaluate(m, pattern.cls, frame)
         if isinstance(subject, Unknown) or not isinstance(kind, (Class, type)):
             return None
-        return is_subclass(kind_of(subject), kind)
+        verdict = is_subclass(kind_of(subject), kind)
+        if not pattern.patterns or not verdict:
+            return verdict
+        if len(pattern.patterns) == 1 and kind in (int, str, float, bool, list, tuple, dict):
+            return matches(m, pattern.patterns[0], subject, frame)
     return None
 
 
@@ -326,9 +332,46 @@ def match_sequence(
     if isinstance(subject, (str, bytes, dict, Instance)):
         return False
     held = elements(m, subject, frame.site(pattern))
-    if isinstance(held, Unknown) or any(isinstance(p, ast.MatchStar) for p in pattern.patterns):
+    patterns = pattern.patterns
+    if isinstance(held, Unknown):
         return None
-    if len(held) != len(pattern.patterns):
+    star = next((i for i, p in enumerate(patterns) if isinstance(p, ast.MatchStar)), None)
+    if star is None:
+        if len(held) != len(patterns):
+            return False
+        return both([matches(m, p, v, frame) for p, v in zip(patterns, held, strict=True)])
+    after = len(patterns) - star - 1
+    if len(held) < len(patterns) - 1:
         return False
-    verdicts = [matches(m, p, v, frame) for p, v in zip(pattern.patterns, held, strict=True)]
+    verdicts = [matches(m, p, v, frame) for p, v in zip(patterns[:star], held, strict=False)]
+    rest = patterns[star]
+    if isinstance(rest, ast.MatchStar) and rest.name is not None:
+        m.store.set_item(
+            frame.scope_of(rest.name), rest.name, m.list(held[star : len(held) - after])
+        )
+    tail = zip(patterns[star + 1 :], held[len(held) - after :], strict=True)
+    return both([*verdicts, *(matches(m, p, v, frame) for p, v in tail)])
+
+
+def match_mapping(
+    m: Machine, pattern: ast.MatchMapping, subject: Value, frame: Frame
+) -> bool | None:
+    if isinstance(subject, Unknown) or getattr(subject, "vague", ""):
+        return None
+    if not isinstance(subject, dict):
+        return False
+    keys = [evaluate(m, key, frame) for key in pattern.keys]
+    if any(key not in subject for key in keys):
+        return False
+    verdict = both(
+        [matches(m, p, subject[k], frame) for p, k in zip(pattern.patterns, keys, strict=True)]
+    )
+    if pattern.rest is not None:
+        rest = Dict(((k, v) for k, v in subject.items() if k not in keys), m.store.born())
+        m.store.set_item(frame.scope_of(pattern.rest), pattern.rest, rest)
+    return verdict
+
+
+def both(verdicts: Sequence[bool | None]) -> bool | None:
+    """Whether all of them hold."""
     return False if False in verdicts else None if None in verdicts else True

@@ -12,6 +12,7 @@ from typing import Any
 from conv_lsp.axes import Axis, Source, next_serial, relink
 from conv_lsp.dims import Expr
 from conv_lsp.findings import RULES
+from conv_lsp.interp.contexts import ContextFunction, PendingContext
 from conv_lsp.interp.frames import BoundMethod, Frame, Function, NativeInit, Super
 from conv_lsp.interp.machine import DEPTH, LENGTH, Machine, NoKey, exception_names
 from conv_lsp.interp.objects import (
@@ -77,10 +78,12 @@ def call(
         return construct(m, function, args, kwargs, site, node)
     if kind is Unknown:
         return Unknown(function.why)
+    if kind is ContextFunction:
+        return PendingContext(function.function, tuple(args), dict(kwargs))
     if kind is RealMethod:
         return call_real_method(m, function, args, kwargs, site)
     if isinstance(function, functools.partial):
-        if function.func.__class__ is not types.FunctionType:
+        if not isinstance(function.func, (types.FunctionType, types.MethodType)):
             merged = {**function.keywords, **kwargs}
             return call(m, function.func, (*function.args, *args), merged, site, node)
         return function(*args, **kwargs)
@@ -367,17 +370,14 @@ def call_forward(
     node: ast.Call | None,
 ) -> Value:
     kind = module.kind
+    own = module.__dict__.get("forward", MISSING)
+    if own is not MISSING:
+        return call(m, own, args, kwargs, site, node)
     if isinstance(kind, Class):
         for name in ("__call__", "forward"):
             found = kind.find(name)
             if isinstance(found, Function):
                 return call_function(m, found, (module, *args), kwargs, site, node, module)
-            own = module.__dict__.get(name, MISSING)
-            if own is not MISSING:
-                return call(m, own, args, kwargs, site, node)
-    own = module.__dict__.get("forward", MISSING)
-    if own is not MISSING:
-        return call(m, own, args, kwargs, site, node)
     method = exposed(type(module)).get("forward")
     if method is None:
         return Unknown(f"{describe(module)} has no forward")
@@ -550,6 +550,7 @@ def run(
     frame = Frame(
         variables, function.namespace, function.statement, record, function.closure, function
     )
+    frame.at_yield, m.at_yield = m.at_yield, None
     finished = False
     try:
         result = run_body(m, function, frame)
@@ -929,7 +930,7 @@ def call_real_method(
         return large
     if isinstance(target, (list, dict, set)):
         return container_method(m, target, name, args, kwargs, site)
-    if not isinstance(target, tuple) and not isinstance(target, type):
+    if not isinstance(target, (tuple, type, property)):
         for value in (*args, *kwargs.values()):
             why = abstract(value)
             if why is not None:

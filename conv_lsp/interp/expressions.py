@@ -24,6 +24,7 @@ from conv_lsp.values import (
     Instance,
     List,
     Module,
+    Once,
     Tensor,
     Unknown,
     Value,
@@ -726,7 +727,7 @@ def comprehension(
     return vague[0] if vague else None
 
 
-def list_comprehension(m: Machine, node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> Value:
+def list_comprehension(m: Machine, node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> List:
     made: list[Value] = []
     vague = comprehension(
         m, node.generators, frame, lambda inner: made.append(evaluate(m, node.elt, inner))
@@ -735,6 +736,13 @@ def list_comprehension(m: Machine, node: ast.ListComp | ast.GeneratorExp, frame:
     if vague is not None:
         result.vague = vague.why
     return result
+
+
+def generator(m: Machine, node: ast.GeneratorExp, frame: Frame) -> Value:
+    made = list_comprehension(m, node, frame)
+    once = Once(made, made.birth)
+    once.vague = made.vague
+    return once
 
 
 def set_comprehension(m: Machine, node: ast.SetComp, frame: Frame) -> Value:
@@ -767,8 +775,11 @@ def dict_comprehension(m: Machine, node: ast.DictComp, frame: Frame) -> Value:
 
 def yield_(m: Machine, node: ast.Yield, frame: Frame) -> Value:
     value = None if node.value is None else evaluate(m, node.value, frame)
-    frame.yields.append(value)
     m.step()
+    if frame.at_yield is not None:
+        frame.at_yield(value)
+    else:
+        frame.yields.append(value)
     return None
 
 
@@ -808,7 +819,7 @@ EVALUATE: dict[type[ast.AST], Callable[[Machine, Any, Frame], Value]] = {
     ast.Lambda: lambda_,
     ast.NamedExpr: named,
     ast.ListComp: list_comprehension,
-    ast.GeneratorExp: list_comprehension,
+    ast.GeneratorExp: generator,
     ast.SetComp: set_comprehension,
     ast.DictComp: dict_comprehension,
     ast.Yield: yield_,

@@ -126,6 +126,7 @@ class Frame:
     """One running function, class body or file."""
 
     __slots__ = (
+        "at_yield",
         "closure",
         "doubts",
         "facts",
@@ -156,6 +157,8 @@ class Frame:
         self.facts: list[Noted] = record.facts
         self.closure = closure
         self.function = function
+        self.at_yield: Callable[[Value], None] | None = None
+        """Runs what stands inside the `with` that this generator makes."""
         self.transparent = False
         """A class body: functions defined in it do not see its variables."""
         self.returned: Value = None
@@ -180,6 +183,8 @@ class Frame:
             if name in code.globals:
                 return self.namespace.variables
             if name in code.nonlocals:
+                if self.namespace.machine is not None:
+                    self.namespace.machine.forget()
                 frame = self.closure
                 while frame is not None:
                     if name in frame.variables:

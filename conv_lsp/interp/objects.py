@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from conv_lsp.dims import Expr, product
+from conv_lsp.interp.contexts import ContextFunction
 from conv_lsp.interp.frames import BoundMethod, Function, NativeInit, Super
 from conv_lsp.interp.machine import LENGTH, Machine, exception_names
 from conv_lsp.interp.namespaces import Namespace, Package
@@ -24,8 +25,10 @@ from conv_lsp.values import (
     Instance,
     List,
     Module,
+    Once,
     Site,
     Size,
+    Submodules,
     Tensor,
     Unknown,
     Value,
@@ -165,20 +168,22 @@ def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Va
         return held
     if isinstance(kind, Class):
         found = kind.find(name)
-        if found is not MISSING and not isinstance(found, types.FunctionType):
+        if found is not MISSING and not isinstance(found, PYTHONS_OWN):
             return bind(m, found, value, kind, site)
     method = exposed(type(value)).get(name)
     if method is not None:
         return BoundOp(method, value)
     if held is not MISSING:
         return held
+    if name in SLOTS:
+        return functools.partial(SLOTS[name], m, site, value)
     if name == "__class__":
         return kind
     if name == "__dict__":
         return Dict(value.__dict__.items())
     if isinstance(value, Module):
         if name == "_modules":
-            return OrderedDict(value.submodules())
+            return Submodules(value)
         if name in ("_parameters", "_buffers"):
             return OrderedDict(value.tensors(name[1:-1]))
     if isinstance(kind, Class):
@@ -186,6 +191,25 @@ def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Va
         if isinstance(getter, Function):
             return m.invoke(getter, (value, name), {}, site)
     return class_constant(type(value), name)
+
+
+def set_slot(m: Machine, site: Site | None, value: Value, name: Value, new: Value) -> None:
+    """`object.__setattr__`."""
+    if isinstance(name, str):
+        m.set_attribute(value, name, new)
+
+
+def get_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
+    """`object.__getattribute__`."""
+    if not isinstance(name, str) or not isinstance(value, Instance):
+        return Unknown("an attribute whose name is not known")
+    found = value.__dict__.get(name, MISSING)
+    return Unknown(f"there is no attribute '{name}'") if found is MISSING else found
+
+
+SLOTS = {"__setattr__": set_slot, "__getattribute__": get_slot, "__getattr__": get_slot}
+"""What Python itself does for attributes, where the code calls it by name."""
+PYTHONS_OWN = (types.FunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
 
 
 def class_constant(kind: type, name: str) -> Value:
@@ -198,7 +222,7 @@ def class_constant(kind: type, name: str) -> Value:
 
 def bind(m: Machine, found: Value, value: Value, kind: Class, site: Site) -> Value:
     """What a class attribute is when asked of an instance (descriptors)."""
-    if isinstance(found, (Function, NativeInit)):
+    if isinstance(found, (Function, NativeInit, ContextFunction)):
         return BoundMethod(found, value)
     if isinstance(found, property):
         return m.invoke(found.fget, (value,), {}, site)
@@ -248,6 +272,8 @@ def type_attribute(m: Machine, kind: type, name: str) -> Value:
         return class_constant(kind, name) if found is MISSING else found
     if name in ("__name__", "__qualname__"):
         return kind.__name__
+    if kind is object and name in SLOTS:
+        return functools.partial(SLOTS[name], m, None)
     if kind in REAL or issubclass(kind, (Enum, tuple, OrderedDict)):
         found = getattr(kind, name, MISSING)
         if callable(found) and not isinstance(found, type):
@@ -274,10 +300,8 @@ def super_attribute(m: Machine, value: Super, name: str, site: Site) -> Value:
                 return BoundOp(method, target)
     if name == "__init__":
         return OPS.get("object.__init__", MISSING)
-    if name == "__setattr__":
-        return functools.partial(m.set_attribute, target)
-    if name == "__getattr__":
-        return MISSING
+    if name in SLOTS:
+        return functools.partial(SLOTS[name], m, site, target)
     return MISSING
 
 
@@ -326,6 +350,11 @@ def elements(m: Machine, value: Value, site: Site) -> Sequence[Value] | Unknown:
     """What iterating over the value gives, in order."""
     if isinstance(value, (List, Dict)) and value.vague:
         return Unknown(value.vague)
+    if isinstance(value, Once):
+        taken = tuple(value)
+        m.writes(value)
+        value.clear()
+        return taken
     if isinstance(value, (tuple, list)):
         return value
     if isinstance(value, range):
@@ -488,6 +517,10 @@ def set_item(
         call = Call(m, site, "assignment")
         call.arguments = {"self": node.value, "index": node.slice}
         guarded(m, OPS["operator.setitem"], call, (value, index, new), {})
+        return
+    if isinstance(value, Submodules):
+        if isinstance(index, str):
+            m.set_attribute(value.owner, index, new)
         return
     if isinstance(value, (list, dict)):
         m.writes(value)

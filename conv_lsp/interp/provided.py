@@ -9,6 +9,7 @@ from collections import OrderedDict
 from typing import Any
 
 from conv_lsp.interp.classes import DATACLASS, NAMED_TUPLE, Field, fields_of
+from conv_lsp.interp.contexts import ContextFunction
 from conv_lsp.interp.frames import BoundMethod, Function
 from conv_lsp.library.registry import NAMES, Call, op
 from conv_lsp.values import Class, Dict, Instance, Unknown, Value
@@ -71,6 +72,8 @@ def wraps(call: Call, wrapped: object, *args: object, **kwargs: object) -> Value
 
     def decorate(function: Value) -> Value:
         if isinstance(function, Function) and isinstance(wrapped, Function):
+            if function.closure is None and function.namespace.machine is not None:
+                function.namespace.machine.forget()  # it may be older than this statement
             function.attributes["__wrapped__"] = wrapped
             function.attributes["__name__"] = wrapped.attributes.get("__name__", wrapped.name)
             function.attributes["__module__"] = wrapped.namespace.name
@@ -87,8 +90,8 @@ def update_wrapper(call: Call, wrapper: object, wrapped: object, *args: object) 
 
 @op("contextlib.contextmanager", "contextlib.asynccontextmanager")
 def context_manager(call: Call, func: object) -> Value:
-    """A generator function as it is: `with` takes what it yields first."""
-    return func
+    """Calling it gives a context whose body runs where the generator yields."""
+    return ContextFunction(func) if isinstance(func, Function) else func
 
 
 @op("dataclasses.replace")

@@ -9,8 +9,9 @@ from typing import Any
 from conv_lsp.dims import Expr, symbol
 from conv_lsp.findings import RULES
 from conv_lsp.interp.branches import run_for, run_if, run_match, run_while
-from conv_lsp.interp.calls import call
+from conv_lsp.interp.calls import call, rebind
 from conv_lsp.interp.classes import define_class
+from conv_lsp.interp.contexts import PendingContext
 from conv_lsp.interp.expressions import binary, closure_of, evaluate
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import Machine, exception_names
@@ -32,6 +33,7 @@ from conv_lsp.values import (
     Instance,
     List,
     Module,
+    Once,
     Tensor,
     Unknown,
     Value,
@@ -48,7 +50,7 @@ def run_body(m: Machine, function: Function, frame: Frame) -> Value:
     signal = run_block(m, function.code.body, frame)
     result = frame.returned if signal is Signal.RETURN else None
     if function.code.generator:
-        return m.list(frame.yields)
+        return Once(frame.yields, m.store.born())
     for value, mark in reversed(frame.returns):
         result = join(value, result, "returned under a condition that is not known")
         m.store.blur(mark, "written after a return under a condition that is not known", frame.variables)
@@ -127,6 +129,8 @@ def set_attribute(
             return
     if isinstance(value, Module):
         frame.facts.append((node, value, not m.undecided))
+    if isinstance(owner, Tensor) and name == "data":
+        rebind(m, owner, value, frame)
     m.set_attribute(owner, name, value)
 
 
@@ -174,7 +178,7 @@ def refine_by_names(m: Machine, targets: list[ast.expr], value: Unknown) -> None
         text = name if name.strip("_") and name not in used else f"d{i}"
         used.add(text)
         shape.append(symbol(text))
-    m.refine(value, shape)
+    m.refine(value, shape, sure=True)
 
 
 def run_assign(m: Machine, node: ast.Assign, frame: Frame) -> None:
@@ -184,7 +188,7 @@ def run_assign(m: Machine, node: ast.Assign, frame: Frame) -> None:
 
 
 def run_ann_assign(m: Machine, node: ast.AnnAssign, frame: Frame) -> None:
-    if frame.function is None and isinstance(node.target, ast.Name):
+    if frame.transparent and isinstance(node.target, ast.Name):
         annotations = frame.variables.setdefault("__annotations__", Dict())
         if isinstance(annotations, dict):
             annotations[node.target.id] = node.annotation
@@ -320,6 +324,7 @@ def run_delete(m: Machine, node: ast.Delete, frame: Frame) -> None:
         elif isinstance(target, ast.Attribute):
             owner = evaluate(m, target.value, frame)
             if isinstance(owner, Instance):
+                m.remember(owner.__dict__, target.attr, owner.birth)
                 m.store.delete(owner.__dict__, target.attr)
                 m.store.wrote(owner.birth, m.start)
                 m.store.epoch += 1
@@ -347,18 +352,39 @@ def delete_item(m: Machine, target: ast.Subscript, frame: Frame) -> None:
 
 
 def run_with(m: Machine, node: ast.With | ast.AsyncWith, frame: Frame) -> Signal | None:
-    managers: list[Value] = []
-    for part in node.items:
-        manager = evaluate(m, part.context_expr, frame)
-        entered = enter(m, manager, frame, part.context_expr)
-        managers.append(manager)
+    return with_items(m, node.items, node, frame)
+
+
+def with_items(
+    m: Machine, items: Sequence[ast.withitem], node: ast.With | ast.AsyncWith, frame: Frame
+) -> Signal | None:
+    """Enter the managers one inside the other, and run the body in the innermost."""
+    if not items:
+        return run_block(m, node.body, frame)
+    part = items[0]
+    manager = evaluate(m, part.context_expr, frame)
+
+    def inside(entered: Value) -> Signal | None:
         if part.optional_vars is not None:
             assign(m, part.optional_vars, entered, frame)
-    signal = run_block(m, node.body, frame)
-    for manager in reversed(managers):
-        found = user_method(manager, "__exit__")
-        if found is not None:
-            call(m, found, (manager, None, None, None), {}, frame.site(node), None)
+        return with_items(m, items[1:], node, frame)
+
+    if isinstance(manager, PendingContext):
+        return manager.run(m, inside, frame.site(node))
+    leave = user_method(manager, "__exit__")
+    if leave is None:
+        return inside(enter(m, manager, frame, part.context_expr))
+    try:
+        with m.handling(frozenset(("BaseException",))):
+            signal = inside(enter(m, manager, frame, part.context_expr))
+    except Raised as raised:
+        kind = Unknown(f"the class of {raised.names[0]}")
+        value = raised.value if raised.value is not None else Unknown(raised.message)
+        args = (manager, kind, value, None)
+        if m.truth(call(m, leave, args, {}, frame.site(node), None)) is False:
+            raise
+        return None
+    call(m, leave, (manager, None, None, None), {}, frame.site(node), None)
     return signal
 
 

@@ -92,11 +92,12 @@ def quotient(a: Any, b: Any) -> Any:
 
 FEW: Final = 1 << 22
 
+DIV: Final = "div divide true_divide truediv"
 FUNCTIONS: Final[dict[str, Scalar]] = {
     "add": Scalar(operator.add),
     "sub subtract": Scalar(operator.sub),
     "mul multiply": Scalar(operator.mul),
-    "div divide true_divide truediv": Scalar(operator.truediv),
+    DIV: Scalar(operator.truediv),
     "floor_divide floordiv": Scalar(quotient, monotone=False),
     "remainder mod": Scalar(operator.mod, monotone=False),
     "fmod": Scalar(math.fmod, monotone=False),
@@ -230,19 +231,46 @@ def scalar_fold(name: str, scalar: Scalar) -> Compute:
         kind = promote_operands(tensors) if scalar.compares else work.result.dtype
         if kind == "bool" and name in NOT_OF_TRUTHS:
             return None
-        own = scalar
-        if (
-            name == "pow"
-            and not isinstance(work.written[-1], Tensor)
-            and work.written[-1] == SQUARE
-        ):
-            own, tensors = Scalar(squared, monotone=False), tensors[:1]
-        return elementwise(own, tensors, work.result.sizes, kind, work.result.dtype)
+        if name in ("pow", "div"):
+            return by_numbers(name, work, tensors)
+        return elementwise(scalar, tensors, work.result.sizes, kind, work.result.dtype)
 
     return compute
 
 
+def by_numbers(name: str, work: Work, tensors: list[Tensor]) -> Row:
+    """Powers and quotients, for which torch has other ways where one operand is a plain number."""
+    if len(work.written) < len(tensors):
+        return None
+    first, second = (not isinstance(value, Tensor) for value in work.written[:2])
+    shape, dtype = work.result.sizes, work.result.dtype
+    if name == "pow" and second and tensors[1].data == SQUARE:
+        return elementwise(Scalar(squared, monotone=False), tensors[:1], shape, dtype, dtype)
+    rows = [column(tensor, shape, dtype) for tensor in tensors]
+    columns = [row for row in rows if row is not None]
+    if len(columns) < len(rows):
+        return None
+    if name == "div" and first:
+        inverse = applied(FUNCTIONS[DIV], ([1.0] * len(columns[1]), columns[1]), dtype)
+        return (
+            None if inverse is None else applied(Scalar(operator.mul), (columns[0], inverse), dtype)
+        )
+    if name == "pow" and is_floating(dtype):
+        # The plain number is rounded first, or it is not.
+        columns = [
+            [between(n, t.data) for n in row] if plain else row
+            for row, t, plain in zip(columns, tensors, (first, second), strict=True)
+        ]
+    return applied(FUNCTIONS[DIV if name == "div" else name], columns, dtype)
+
+
 SQUARE: Final = 2
+
+
+def between(a: Any, b: Any) -> Any:
+    return a if a == b else Between(min(a, b), max(a, b))
+
+
 TWO: Final = frozenset(
     "add sub mul div floor_divide remainder fmod pow maximum minimum eq ne lt le gt ge logical_and "
     "logical_or bitwise_and bitwise_or bitwise_xor".split()

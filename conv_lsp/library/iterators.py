@@ -12,7 +12,7 @@ from conv_lsp.dims import Expr
 from conv_lsp.library.arithmetic import plain
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import Call, op
-from conv_lsp.values import MISSING, Dict, Instance, List, Unknown, Value
+from conv_lsp.values import MISSING, Dict, Instance, List, Once, Unknown, Value
 
 LENGTH: Final = 100_000
 """Elements of a collection, past which it is unknown."""
@@ -45,6 +45,11 @@ def vague(value: Value) -> str:
 # -- iteration --------------------------------------------------------------------------------
 
 
+def once(call: Call, items: Iterable[Value]) -> Value:
+    """What an iterator gives, once."""
+    return call.host.new(Once(items))
+
+
 @op("builtins.enumerate")
 def enumerate_(call: Call, iterable: object, start: object = 0) -> Value:
     """Pairs of a number and an element."""
@@ -53,7 +58,7 @@ def enumerate_(call: Call, iterable: object, start: object = 0) -> Value:
         return held
     if not isinstance(start, (int, Expr)):
         return start if isinstance(start, Unknown) else Unknown("numbers that are not known")
-    return new_list(call, [(start + i, value) for i, value in enumerate(held)])
+    return once(call, [(start + i, value) for i, value in enumerate(held)])
 
 
 @op("builtins.zip")
@@ -73,7 +78,7 @@ def zip_(call: Call, *iterables: object, strict: object = False) -> Value:
         for c in columns
         if not isinstance(c, Unknown)
     ]
-    return new_list(call, zip(*rows, strict=False))
+    return once(call, zip(*rows, strict=False))
 
 
 @op("builtins.map")
@@ -82,7 +87,7 @@ def map_(call: Call, func: object, *iterables: object) -> Value:
     rows = zip_(call, *iterables)
     if isinstance(rows, Unknown):
         return rows
-    return new_list(call, [call.invoke(func, *row) for row in list(rows)])
+    return once(call, [call.invoke(func, *row) for row in list(rows)])
 
 
 @op("builtins.filter")
@@ -98,14 +103,14 @@ def filter_(call: Call, function: object, iterable: object) -> Value:
             return Unknown("a filter whose condition is not known")
         if truth:
             kept.append(value)
-    return new_list(call, kept)
+    return once(call, kept)
 
 
 @op("builtins.reversed")
 def reversed_(call: Call, sequence: object) -> Value:
     """The elements from the last to the first, as a list."""
     held = held_by(call, sequence)
-    return held if isinstance(held, Unknown) else new_list(call, list(held)[::-1])
+    return held if isinstance(held, Unknown) else once(call, list(held)[::-1])
 
 
 @op("builtins.sorted")

@@ -73,28 +73,39 @@ def stepped(start: Any, step: Any, count: Any, dtype: str) -> list[Any] | None:
     """
     if isinstance(start, Expr) or isinstance(step, Expr):
         return None
-    if not is_floating(dtype):
+    if dtype not in ("float32", "float64"):
         whole = isinstance(start, int) and isinstance(step, int)
         return rounded_row([start + i * step for i in range(count)], dtype) if whole else None
+    if dtype == "float64":
+        return near_steps(start, step, count)
     rows = [
-        rounded_row([base + (i - first) * step for i, first, base in places], dtype)
-        for places in (blocks(start, step, count, lanes, dtype) for lanes in (1, *LANES))
+        rounded_row([base + i * step for base, i in blocks(start, step, count, lanes)], dtype)
+        for lanes in LANES
     ]
     return together([row for row in rows if row is not None]) if None not in rows else None
 
 
-LANES: Final = (4, 8, 16)
+def near_steps(start: float, step: float, count: int) -> list[Any]:
+    """Numbers that are exact, or else to within some units of the last digit of the longest."""
+    error = 4 * math.ulp(max(abs(start), abs(start + count * step)))
+    found: list[Any] = []
+    for i in range(count):
+        number = start + i * step
+        exact = Fraction(start) + Fraction(step) * i == number
+        found.append(float(number) if exact else Between(number - error, number + error))
+    return found
+
+
+LANES: Final = (1, 4, 8, 16)
 """How many numbers the processor computes at once."""
 
 
-def blocks(
-    start: Any, step: Any, count: int, lanes: int, dtype: str
-) -> Iterator[tuple[int, int, float]]:
-    """Each place with the first of its block and the number there."""
+def blocks(start: Any, step: Any, count: int, lanes: int) -> Iterator[tuple[float, int]]:
+    """For each place the number at the beginning of its block, and its place in that."""
     for first in range(0, count, lanes):
-        base = rounded(start + first * step, dtype)
-        for i in range(first, min(first + lanes, count)):
-            yield i, first, base
+        base = rounded(start + first * step, "float32")
+        for i in range(min(lanes, count - first)):
+            yield base, i
 
 
 def together(rows: list[list[Any]]) -> list[Any]:
@@ -182,26 +193,36 @@ def spaced(first: Any, last: Any, steps: int, dtype: str) -> list[Any] | None:
     first, last = ends
     if not is_floating(dtype):
         return None if any(map(math.isinf, ends)) else between_integers(first, last, steps, dtype)
-    step = rounded((last - first) / (steps - 1), dtype) if steps > 1 else 0.0
+    span = rounded(last - first, dtype)
+    step = rounded(span / (steps - 1), dtype) if steps > 1 else 0.0
     if any(map(math.isinf, (first, last, step))):
         return None
-    return rounded_row(from_both_ends(first, last, step, steps, fused), dtype)
+    way = fused if dtype == "float64" else fused_to_odd
+    return rounded_row(from_both_ends(first, last, step, steps, way), dtype)
 
 
 def from_both_ends(
-    first: float, last: float, step: float, steps: int, added: Callable[..., float]
+    first: float, last: float, step: float, steps: int, way: Callable[..., float]
 ) -> list[float]:
     """The lower half counted from the first number, the upper one from the last."""
     half = steps // 2 if steps > 1 else 1
     return [
-        added(first, step, i) if i < half else added(last, -step, steps - i - 1)
-        for i in range(steps)
+        way(first, step, i) if i < half else way(last, -step, steps - i - 1) for i in range(steps)
     ]
 
 
 def fused(start: float, step: float, count: int) -> float:
     """`start + step * count`, rounded once: processors multiply and add in one instruction."""
     return float(Fraction(start) + Fraction(step) * count)
+
+
+def fused_to_odd(start: float, step: float, count: int) -> float:
+    """As `fused`, and what is not exact ends in an odd digit: rounding it again is then right."""
+    exact = Fraction(start) + Fraction(step) * count
+    number = float(exact)
+    if exact == number or int(math.frexp(number)[0] * 2**53) % 2:
+        return number
+    return math.nextafter(number, math.inf if exact > number else -math.inf)
 
 
 def between_integers(first: int, last: int, steps: int, dtype: str) -> list[Any] | None:

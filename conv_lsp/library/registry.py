@@ -27,7 +27,7 @@ from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar
 
 from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
 from conv_lsp.findings import RULES, Rule
-from conv_lsp.values import MISSING, Module, Site, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, Dict, List, Module, Site, Tensor, Unknown, Value
 
 AnyRank: TypeAlias = Tensor
 Tensors: TypeAlias = Sequence[Tensor]
@@ -443,6 +443,8 @@ COERCIONS: dict[str, Callable[[Value], Value]] = {
 
 def coerce(kind: str, value: Value) -> Value:
     """A value as the annotation wants it, or Unknown."""
+    if isinstance(value, (List, Dict)) and value.vague:
+        return Unknown(value.vague)
     if kind == "Tensor" or kind == "AnyRank":
         if isinstance(value, Tensor):
             if kind == "Tensor" and isinstance(value.shape, Unknown):

@@ -12,13 +12,13 @@ from conv_lsp.values import Unknown, Value
 
 Body: TypeAlias = Callable[..., Any]
 
-_WORDS: Final[dict[str, object]] = {"None": None, "True": True, "False": False}
+_WORDS: Final[dict[str, object]] = {"None": None, "True": True, "False": False, "()": ()}
 
 
 def parse(text: str) -> list[Parameter]:
     """Parameters of a signature written as in torch's documentation.
 
-    "input: Tensor, alpha=1.0, *, out=None"; the defaults are None, booleans, numbers and plain words.
+    "input: Tensor, alpha=1.0, *, out=None"; the defaults are None, booleans, (), numbers and words.
     """
     keyword_only = False
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, Op, models, op
-from conv_lsp.values import List, Unknown, Value
+from conv_lsp.values import List, Tensor, Unknown, Value
 
 
 def _itself(call: Call, value: object, *args: object, **kwargs: object) -> Value:
@@ -85,11 +85,14 @@ def same_module(call: Call, module: object, *args: object, **kwargs: object) -> 
     return module
 
 
-@op(
-    "torch.nn.utils.clip_grad_norm_",
-    "torch.nn.utils.clip_grad_value_",
-    "torch.nn.utils.clip_grad_norm",
-)
-def clip(call: Call, parameters: object, *args: object, **kwargs: object) -> Value:
-    """The norm of gradients, which are not followed."""
-    return Unknown("the norm of gradients")
+@op("torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm")
+def clip_grad_norm_(
+    call: Call, parameters: object, max_norm: object, *args: object, **kwargs: object
+) -> Tensor:
+    """The norm of all gradients together: one number."""
+    return Tensor(())
+
+
+@op("torch.nn.utils.clip_grad_value_")
+def clip_grad_value_(call: Call, parameters: object, *args: object, **kwargs: object) -> None:
+    """Gradients, which are not followed, are changed in place."""
