@@ -255,8 +255,7 @@ class Analysis:
             module = context.actual(use.module)
             inner.module = module
             if context.root is None:
-                inner.root = module
-                inner.path = self._root(module, inner)
+                inner.root, inner.path = self._root(module, inner)
             else:
                 inner.path = self._path(context.root, module)
             event = Event(module, use.inputs, use.output, inner, inner.path)
@@ -265,19 +264,27 @@ class Analysis:
             recorded = use.record.module if use.record is not None else None
             if recorded is not None and recorded is not module:
                 inner.twins = twins(recorded, module)
+        elif context.root is None and use.record is not None and use.record.name != "__init__":
+            owner = use.inputs[0] if use.inputs else None
+            if isinstance(owner, Module):
+                # A method of a module that calls its children: they are below it.
+                inner.module = owner
+                inner.root, inner.path = self._root(owner, inner)
         if use.copies is not None:
             original, copy = use.copies
             inner.twins = twins(original, copy)
         if use.record is not None:
             self._walk(use.record, inner)
 
-    def _root(self, module: Module, context: Context) -> str:
-        for path, known, _ in self.roots:
-            if known is module:
-                return path
+    def _root(self, module: Module, context: Context) -> tuple[Module, str]:
+        """The module at the top of a path, and the path of one that is called from outside."""
+        for _, known, _ in self.roots:
+            path = self._path(known, module)
+            if path != "?":
+                return known, path
         path = f"#{len(self.roots)}" if self.roots else ""
         self.roots.append((path, module, context))
-        return path
+        return module, path
 
     def _path(self, root: Module, module: Module) -> str:
         paths = self._paths.get(id(root))

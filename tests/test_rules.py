@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+from conv_lsp.analysis import Options, analyze, with_deep_stack
+from conv_lsp.config import Settings
 from conv_lsp.findings import (
     BROADCAST,
     CONV_CHANNELS,
@@ -18,6 +20,7 @@ from conv_lsp.findings import (
     text_findings,
     unsuppressed,
 )
+from conv_lsp.project import Project
 from conv_lsp.source import Source, Span
 
 PAGES = Path(__file__).parent.parent / "docs" / "rules"
@@ -117,6 +120,38 @@ def test_an_example_really_raises_there(code: str) -> None:
         pytest.fail("nothing is raised")
     assert line == claim.line
     assert RULES[code].raises in {kind.__name__ for kind in type(raised).__mro__}
+
+
+def said(text: str) -> list[Claim]:
+    """What the engine says of a text."""
+    source = Source.parse("example.py", text)
+    project = Project(PAGES, Settings())
+    analysis = with_deep_stack(lambda: analyze(source, project, Options()))
+    return [Claim(f.span.line, f.severity, f.rule.code, f.message) for f in analysis.findings]
+
+
+def differences(text: str) -> list[Claim]:
+    """What the engine says that is not claimed, and what is claimed that it does not say."""
+    findings = said(text)
+    claimed = claims(text)
+    met = [(c, f) for c in claimed for f in findings if c[:3] == f[:3] and c.text in f.text]
+    unmet = [c for c in claimed if c not in [claim for claim, _ in met]]
+    return unmet + [f for f in findings if f not in [finding for _, finding in met]]
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_the_engine_says_of_an_example_what_is_claimed_and_nothing_else(code: str) -> None:
+    assert differences(example(code)) == []
+
+
+def test_a_difference_is_noticed() -> None:
+    text = example("conv-channels")
+    (claim,) = claims(text)
+    assert differences(text.replace("layer takes 3", "layer takes 4")) != []
+    assert differences(text.replace(claim.code, "linear-features")) != []
+    assert differences(text.replace("(1, 4,", "(1, 3,")) == [claim]
+    assert differences(text.partition("  # error")[0]) == [claim]
+    assert differences("\n" + text) == []
 
 
 def test_a_code_is_taken_once() -> None:

@@ -13,7 +13,7 @@ from conv_lsp.library.algebra import is_floating
 from conv_lsp.library.constants import MAX_DATA, Between, rounded, rounded_row
 from conv_lsp.library.creation import made
 from conv_lsp.library.dtypes import dtype_name
-from conv_lsp.library.folding import widened
+from conv_lsp.library.folding import unit, widened
 from conv_lsp.library.registry import Call, op
 from conv_lsp.values import Tensor, Unknown, Value
 
@@ -260,8 +260,9 @@ def logspace(
 
 def powers(base: float, exponents: list[Any], dtype: str) -> list[Any] | None:
     """Powers of a number, whose exponents and results torch rounds in its own way."""
-    near = widened(float, [exponents], dtype)
+    error = 4 * unit(max(map(abs, exponents), default=0.0), dtype)
+    near = [Between(n - error, n + error) for n in exponents]
     try:
-        return None if near is None else widened(base.__pow__, [near], dtype)
+        return widened(base.__pow__, [near], dtype)
     except OverflowError:
         return None

@@ -325,7 +325,9 @@ class Op:
                 self.fold(result, values, extra, args)
         if extra and "out" in extra:
             forget(extra["out"])
-        return derived(result) if result.__class__ is Unknown else result
+        if result.__class__ is Unknown and not result.parameter:
+            return derived(result)
+        return result
 
 
 def writes(name: str) -> bool:
