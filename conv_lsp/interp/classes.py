@@ -26,6 +26,7 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     """The value of a class statement."""
     bases: list[Class | type] = []
     lost = ""
+    metaclass: Class | None = None
     for base_node in node.bases:
         base = evaluate(m, base_node, frame)
         if isinstance(base, (Class, type)):
@@ -37,10 +38,7 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     for keyword in node.keywords:
         value = evaluate(m, keyword.value, frame)
         if keyword.arg == "metaclass" and isinstance(value, Class):
-            lost = lost or f"the metaclass {value.name} makes it"
-            own_metaclass = any(n in value.attributes for n in ("__new__", "__init__", "__call__"))
-            if own_metaclass:
-                return Unknown(lost)
+            metaclass = value
     body = Frame({}, frame.namespace, frame.statement, frame.record, closure_of(frame))
     body.transparent = True
     body.variables["__module__"] = frame.namespace.name
@@ -61,9 +59,29 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
         if hook is not None:
             hook = hook.__func__ if isinstance(hook, classmethod) else hook
             call(m, hook, (value,), {}, frame.site(node), None)
+        value = apply_metaclass(m, value, metaclass, frame.site(node))
     for decorator_node in reversed(node.decorator_list):
         value = decorate(m, value, decorator_node, frame)
     return value
+
+
+def apply_metaclass(m: Machine, kind: Class, given: Class | None, site: Site) -> Value:
+    """Run what the metaclass of a class, its own or a base's, does when a class is made."""
+    inherited = (k.extra.get("metaclass") for k in kind.mro[1:] if isinstance(k, Class))
+    metaclass = given or next((k for k in inherited if k is not None), None)
+    if metaclass is None:
+        return kind
+    kind.extra["metaclass"] = metaclass
+    body = Dict(kind.attributes.items())
+    new = metaclass.find("__new__")
+    made: Value = kind
+    if isinstance(new, Function):
+        metaclass.extra["making"] = kind
+        made = call(m, new, (metaclass, kind.name, kind.bases, body), {}, site, None)
+    init = metaclass.find("__init__")
+    if isinstance(init, Function):
+        call(m, init, (made, kind.name, kind.bases, body), {}, site, None)
+    return made
 
 
 def run_class_body(m: Machine, node: ast.ClassDef, body: Frame) -> None:

@@ -302,7 +302,14 @@ def super_attribute(m: Machine, value: Super, name: str, site: Site) -> Value:
         return OPS.get("object.__init__", MISSING)
     if name in SLOTS:
         return functools.partial(SLOTS[name], m, site, target)
+    if name == "__new__" and isinstance(target, Class) and "making" in target.extra:
+        return functools.partial(_made, target)
     return MISSING
+
+
+def _made(metaclass: Class, *args: Value, **kwargs: Value) -> Value:
+    """`type.__new__` called by a metaclass: the class that is being made."""
+    return metaclass.extra["making"]
 
 
 def function_attribute(value: Function, name: str) -> Value:

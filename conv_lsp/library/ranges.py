@@ -86,14 +86,16 @@ def stepped(start: Any, step: Any, count: Any, dtype: str) -> list[Any] | None:
 
 
 def near_steps(start: float, step: float, count: int) -> list[Any]:
-    """Numbers that are exact, or else to within some units of the last digit of the longest."""
+    """Exact numbers where all of them are, else to within some units of the last digit."""
+    found = [float(start + i * step) for i in range(count)]
+    first, unit_step = Fraction(start), Fraction(step)
+    if all(
+        unit_step * i == step * i and first + unit_step * i == number
+        for i, number in enumerate(found)
+    ):
+        return found
     error = 4 * math.ulp(max(abs(start), abs(start + count * step)))
-    found: list[Any] = []
-    for i in range(count):
-        number = start + i * step
-        exact = Fraction(start) + Fraction(step) * i == number
-        found.append(float(number) if exact else Between(number - error, number + error))
-    return found
+    return [Between(number - error, number + error) for number in found]
 
 
 LANES: Final = (1, 4, 8, 16)

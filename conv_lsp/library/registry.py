@@ -313,6 +313,8 @@ class Op:
         if isinstance(bound, str):
             call.fail(RULES["call-arguments"], name=self.name.rpartition(".")[2], problem=bound)
         unknown = admit(self.parameters, *bound)
+        if unknown is None and self.name.startswith("torch."):
+            unknown = vagueness(bound[0])
         if unknown is not None:
             return self.unknown(unknown)
         values, extra = bound
@@ -351,6 +353,14 @@ def forget(value: Value) -> None:
         value.data = None
         for other in value.family or ():
             other.data = None
+
+
+def vagueness(values: Sequence[Value]) -> Unknown | None:
+    """Why a list among the arguments is not known; torch's functions look into all of them."""
+    for value in values:
+        if isinstance(value, List) and value.vague:
+            return Unknown(value.vague)
+    return None
 
 
 def derived(unknown: Unknown) -> Unknown:
