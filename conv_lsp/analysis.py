@@ -323,8 +323,10 @@ class Analysis:
         related: list[tuple[Span, str]] = []
         message = complaint.message
         layer = complaint.layer
-        if layer is not None and complaint.at is None and context.root is not None:
-            path = self._path(context.root, context.actual(layer))
+        if layer is not None and complaint.at is None:
+            tops = [context.root] if context.root is not None else [top for _, top, _ in self.roots]
+            paths = (self._path(top, context.actual(layer)) for top in tops)
+            path = next((p for p in paths if p != "?"), "")
             message = f"{path}: {message}" if path not in ("", "?") else message
         if layer is not None and layer.made is not None:
             related.append((layer.made.span, "the layer is made here"))

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import conv_lsp.interp.provided  # noqa: F401  declares what it provides
 from conv_lsp.dims import Dim, substitute, symbol
+from conv_lsp.findings import RULES
 from conv_lsp.interp.calls import call, with_sources
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function, own_nodes
@@ -21,7 +22,7 @@ from conv_lsp.interp.machine import GUESSED, LIKELY, SURE, Machine
 from conv_lsp.interp.namespaces import Namespace, bound_names, run_statement
 from conv_lsp.interp.records import Complaint, Record
 from conv_lsp.interp.reuse import once
-from conv_lsp.interp.signals import Raised, Refined, Settled, Stopped
+from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.source import InputDirective, Source, Statement
 from conv_lsp.values import Class, Module, Shape, Site, Tensor, Unknown, Value
 
@@ -94,8 +95,22 @@ def bounded(m: Machine, run: Run, work: Callable[[], None]) -> None:
         run.stopped = str(stopped)
     except RecursionError:
         run.stopped = "stopped: the code is nested too deeply"
+    except (Raised, Refined, Settled, Cancelled):
+        raise
+    except Exception as error:  # a fault of the engine must not cost the rest of the file
+        run.stopped = f"an internal error: {type(error).__name__}: {error}"
+        internal_error(m, error)
     finally:
         m.rest()
+
+
+def internal_error(m: Machine, error: Exception) -> None:
+    """Tell of a fault of the engine at the statement whose analysis it ended."""
+    if m.record is not None:
+        rule = RULES["internal-error"]
+        site = Site(m.record.statement, m.record.statement.node)
+        message = rule.message.format(error=f"{type(error).__name__}: {error}")
+        m.record.complaints.append(Complaint(rule, site, None, message, certain=True))
 
 
 def run_file(m: Machine, space: Namespace, run: Run, *, script: bool) -> None:
@@ -111,8 +126,8 @@ def run_file(m: Machine, space: Namespace, run: Run, *, script: bool) -> None:
             m.budget = m.steps + max(1, (whole - m.steps) // 2)
             try:
                 raised = run_statement(m, space, statement)
-            except Stopped as stopped:
-                run.stopped = str(stopped)
+            except (Stopped, RecursionError) as stopped:
+                run.stopped = str(stopped) or "stopped: the code is nested too deeply"
                 raised = None
                 for name in bound_names(statement.node):
                     space.variables.setdefault(name, Unknown(run.stopped))

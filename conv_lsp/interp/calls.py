@@ -604,6 +604,11 @@ def bind_arguments(
     elif a.vararg is not None:
         variables[a.vararg.arg] = ()
     left = dict(kwargs)
+    if left and a.kwarg is None:
+        known = {p.arg for p in (*positional, *a.kwonlyargs)}
+        other = next((n for n in left if n not in known), None)
+        if other is not None:
+            return bad_call(m, function, site, f"there is no argument '{other}'", other)
     first_default = len(positional) - len(function.defaults)
     for i, parameter in enumerate(positional):
         name = parameter.arg
@@ -631,10 +636,18 @@ def bind_arguments(
     return variables
 
 
-def bad_call(m: Machine, function: Function, site: Site, problem: str) -> Unknown:
-    """Complain about a call that Python itself rejects."""
-    m.report(RULES["call-arguments"], site, None, {"name": function.name, "problem": problem})
-    return Unknown(f"{function.name}: {problem}")
+def bad_call(
+    m: Machine, function: Function, site: Site, problem: str, keyword: str = ""
+) -> Unknown:
+    """Complain about a call that Python itself rejects; at a keyword, if one is to blame."""
+    name = function.name
+    if function.owner is not None:
+        owner = function.owner.name
+        name = owner if name == "__init__" else f"{owner}.{name}"
+    given = getattr(site.node, "keywords", ())
+    at = next((k.value for k in given if keyword and k.arg == keyword), None)
+    m.report(RULES["call-arguments"], site, at, {"name": name, "problem": problem})
+    return Unknown(f"{name}: {problem}")
 
 
 # -- construction -----------------------------------------------------------------------------

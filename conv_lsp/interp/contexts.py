@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from conv_lsp.interp.frames import Function
-from conv_lsp.values import Site, Value
+from conv_lsp.values import Class, Site, Value
 
 if TYPE_CHECKING:
     from conv_lsp.interp.machine import Machine
@@ -20,6 +20,19 @@ class ContextFunction:
 
     def __init__(self, function: Function) -> None:
         self.function = function
+
+
+class Suppressing:
+    """`contextlib.suppress(...)`: these exceptions end the body, and no more."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, kinds: Sequence[Value]) -> None:
+        self.names = frozenset(
+            k.name if isinstance(k, Class) else k.__name__
+            for k in kinds
+            if isinstance(k, (Class, type))
+        )
 
 
 class PendingContext:

@@ -87,6 +87,8 @@ class Machine:
         self.depth = 0
         self.catching: list[frozenset[str]] = []
         """Exceptions caught by the `try` statements around, innermost last."""
+        self.tolerated = 0
+        """How many `with` around are of what is not known: it may swallow exceptions."""
         self.layer: Module | None = None
         """The library layer whose rule runs, if one does."""
         self.reached: set[int] = set()
@@ -162,7 +164,7 @@ class Machine:
     def rest(self) -> None:
         """Be as before an entry runs, however the last one ended."""
         self.record = self.layer = None
-        self.start = self.depth = self.undecided = 0
+        self.start = self.depth = self.undecided = self.tolerated = 0
         self.certain, self.inside = True, False
         self.catching.clear()
 
@@ -182,7 +184,7 @@ class Machine:
                     site,
                     node,
                     message,
-                    not self.undecided,
+                    not (self.undecided or self.tolerated),
                     self.layer,
                     raised=rule.code == "always-raises",
                     words=tuple((k, v if isinstance(v, (int, str)) else str(v)) for k, v in words.items()),

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from conv_lsp.dims import Expr, product
+from conv_lsp.findings import RULES
 from conv_lsp.interp.contexts import ContextFunction
 from conv_lsp.interp.frames import BoundMethod, Function, NativeInit, Super
 from conv_lsp.interp.machine import LENGTH, Machine, exception_names
@@ -475,6 +476,11 @@ def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
         name = type(error).__name__
         if m.catches(name):
             raise Raised(exception_names(name), str(error), site) from None
+        if isinstance(value, tuple) and name == "IndexError":
+            # A tuple cannot have been changed by code that is not known.
+            what = "a tensor's shape" if isinstance(value, Size) else "a tuple"
+            words = {"error": f"IndexError: index {index} of {what} of length {len(value)}"}
+            m.report(RULES["always-raises"], site, None, words)
         return Unknown(f"{name}: {error}")
     if isinstance(index, slice):
         if isinstance(value, Size):

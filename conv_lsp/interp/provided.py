@@ -9,7 +9,7 @@ from collections import OrderedDict
 from typing import Any
 
 from conv_lsp.interp.classes import DATACLASS, NAMED_TUPLE, Field, fields_of
-from conv_lsp.interp.contexts import ContextFunction
+from conv_lsp.interp.contexts import ContextFunction, Suppressing
 from conv_lsp.interp.frames import BoundMethod, Function
 from conv_lsp.library.registry import NAMES, Call, op
 from conv_lsp.values import Class, Dict, Instance, Unknown, Value
@@ -19,6 +19,7 @@ NAMES["dataclasses.field"] = Field
 NAMES["typing.NamedTuple"] = NAMED_TUPLE
 NAMES["inspect.Parameter"] = inspect.Parameter
 NAMES["builtins.super"] = super
+NAMES.pop("contextlib.suppress", None)
 
 KINDS = inspect.Parameter
 
@@ -92,6 +93,12 @@ def update_wrapper(call: Call, wrapper: object, wrapped: object, *args: object) 
 def context_manager(call: Call, func: object) -> Value:
     """Calling it gives a context whose body runs where the generator yields."""
     return ContextFunction(func) if isinstance(func, Function) else func
+
+
+@op("contextlib.suppress")
+def suppress(call: Call, *exceptions: object) -> Value:
+    """A context that swallows exceptions."""
+    return Suppressing(exceptions)
 
 
 @op("dataclasses.replace")

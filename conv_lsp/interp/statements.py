@@ -11,7 +11,7 @@ from conv_lsp.findings import RULES
 from conv_lsp.interp.branches import run_for, run_if, run_match, run_while
 from conv_lsp.interp.calls import call, rebind
 from conv_lsp.interp.classes import define_class
-from conv_lsp.interp.contexts import PendingContext
+from conv_lsp.interp.contexts import PendingContext, Suppressing
 from conv_lsp.interp.expressions import binary, closure_of, evaluate
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import Machine, exception_names
@@ -371,6 +371,20 @@ def with_items(
 
     if isinstance(manager, PendingContext):
         return manager.run(m, inside, frame.site(node))
+    if isinstance(manager, Suppressing):
+        try:
+            with m.handling(manager.names):
+                return inside(None)
+        except Raised as raised:
+            if manager.names.isdisjoint(raised.names):
+                raise
+            return None
+    if isinstance(manager, Unknown):
+        m.tolerated += 1
+        try:
+            return inside(Unknown(manager.why))
+        finally:
+            m.tolerated -= 1
     leave = user_method(manager, "__exit__")
     if leave is None:
         return inside(enter(m, manager, frame, part.context_expr))

@@ -7,6 +7,7 @@ that a call knows whether it wrote to anything older than itself.
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -184,14 +185,14 @@ def _now(container: Any, key: Any) -> Value:
 
 def _copy(container: Any) -> Any:
     if isinstance(container, List):
-        copy = List(container)
-        copy.vague = container.vague
-        return copy
+        twin = List(container)
+        twin.vague = container.vague
+        return twin
     if isinstance(container, Dict):
         whole = Dict(container.items())
         whole.vague = container.vague
         return whole
-    return type(container)(container)
+    return copy.copy(container)
 
 
 def _put(container: Any, key: Any, value: Value) -> None:

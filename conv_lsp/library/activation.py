@@ -248,7 +248,9 @@ def mixed(input: Tensor, axes: Iterable[int], dtype: str = "") -> Tensor:
 @method("softmax", "log_softmax")
 def softmax(call: Call, input: Tensor, dim: int, dtype: object = None) -> Tensor:
     axis = call.axis(input.rank, dim)
-    return mixed(input, [axis] if input.rank else [], dtype_name(dtype, input.dtype))
+    result = mixed(input, [axis] if input.rank else [], dtype_name(dtype, input.dtype))
+    result.strides = None
+    return result
 
 
 @op("torch.nn.functional.softmax", "torch.nn.functional.log_softmax", "torch.nn.functional.softmin")

@@ -139,7 +139,8 @@ class Numbered(Container):
         if isinstance(index, bool) or not isinstance(index, int):
             return index if isinstance(index, Unknown) else Unknown(f"the index {index}")
         if not -count <= index < count:
-            certainly_raises(call, "IndexError", f"index {index} is out of range", at="index")
+            message = f"index {index} is out of range; there are {count} elements"
+            certainly_raises(call, "IndexError", message, at="index")
         return index % count
 
     def item(self, call: Call, index: object) -> Value:

@@ -113,7 +113,7 @@ UNKNOWN: Final = {
         load hub.load hub.load_state_dict_from_url hub.get_dir jit.load
         utils.model_zoo.load_url hub.download_url_to_file
     """,
-    "a gradient": "autograd.grad autograd.functional.jacobian autograd.functional.hessian",
+    "a gradient": "autograd.functional.jacobian autograd.functional.hessian",
 }
 
 for _name in FALSE.split():

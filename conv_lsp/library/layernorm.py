@@ -40,6 +40,19 @@ def layer_norm(
     bias: object = None,
     eps: object = 1e-5,
 ) -> Tensor:
+    """Over the last dimensions; the result is contiguous whatever the input's layout is."""
+    result = over_last(call, input, normalized_shape, weight, bias)
+    result.strides = None
+    return result
+
+
+def over_last(
+    call: Call,
+    input: Tensor,
+    normalized_shape: object,
+    weight: object = None,
+    bias: object = None,
+) -> Tensor:
     """Over the last dimensions, which have to be `normalized_shape`."""
     normalized_shape = settled(normalized_shape)
     if not input.known or isinstance(normalized_shape, Unknown):
@@ -92,7 +105,7 @@ def rms_norm(
     weight: object = None,
     eps: object = None,
 ) -> Tensor:
-    return layer_norm(call, input, normalized_shape, weight)
+    return over_last(call, input, normalized_shape, weight)
 
 
 @op("torch.nn.functional.group_norm")
@@ -242,7 +255,7 @@ class RMSNorm(ShapedNorm):
         self.weight = self.parameter(elementwise_affine)
 
     def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return layer_norm(call, input, self.normalized_shape, self.weight)
+        return over_last(call, input, self.normalized_shape, self.weight)
 
 
 @models("torch.nn.GroupNorm", "torch.nn.modules.normalization.GroupNorm")

@@ -46,7 +46,9 @@ def linear(call: Call, input: AnyRank, weight: Tensor, bias: object = None) -> T
         )
     if isinstance(bias, Tensor) and bias.known and bias.rank == 1:
         expandable(call, bias, weight.sizes[:1], "bias")
-    return replace(input, input.rank - 1, weight.sizes[0], mixed)
+    result = replace(input, input.rank - 1, weight.sizes[0], mixed)
+    result.strides = None
+    return result
 
 
 def linear_macs(in_features: Dim, output: Tensor) -> Dim | None:

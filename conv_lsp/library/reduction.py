@@ -41,7 +41,9 @@ def reduced(call: Call, input: Tensor, dim: object, keepdim: object, dtype: str 
         if isinstance(dim, int):
             call.axis(0, dim)
         return input.like(dtype=dtype or None)
-    return reduce(call, input, dim, keepdim, dtype)
+    result = reduce(call, input, dim, keepdim, dtype)
+    result.strides = None
+    return result
 
 
 def summed_type(dtype: str) -> str:

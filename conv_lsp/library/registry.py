@@ -222,6 +222,8 @@ class Parameters:
             return f"takes {count} arguments, {len(args)} are given"
         if not kwargs and len(args) == count and not self.keyword_only:
             return list(args), {}
+        if kwargs and (strange := self.strange(args, kwargs)):
+            return strange
         bound: list[Value] = list(args[:count])
         extra: dict[str, Value] = {}
         unused = len(kwargs)

@@ -10,10 +10,33 @@ from typing import Any, Final
 
 from conv_lsp.library.builtins import is_function, range_
 from conv_lsp.library.iterators import vague
-from conv_lsp.library.registry import NAMES, OPS, Call, models, op
+from conv_lsp.library.registry import NAMES, OPS, Call, Tensors, models, op
 from conv_lsp.library.standard_system import quiet
 from conv_lsp.library.wrappers import DataParallel
-from conv_lsp.values import Dict, Instance, List, Module, Unknown, Value
+from conv_lsp.values import Dict, Instance, List, Module, Tensor, Unknown, Value
+
+# -- gradients --------------------------------------------------------------------------------
+
+
+@op("torch.autograd.grad")
+def grad(
+    call: Call,
+    outputs: object,
+    inputs: Tensors,
+    grad_outputs: object = None,
+    retain_graph: object = None,
+    create_graph: object = False,
+    only_inputs: object = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> Value:
+    """A gradient for each input, of its shape."""
+    if is_grads_batched or (allow_unused and not materialize_grads):
+        return Unknown("gradients that may be missing, or come in batches")
+    tensors = [inputs] if isinstance(inputs, Tensor) else inputs
+    return tuple([Tensor(t.shape, dtype=t.dtype) for t in tensors])
+
 
 # -- optimisers -------------------------------------------------------------------------------
 
