@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from conv_lsp import __version__
 from conv_lsp.config import Settings
 
 if sys.version_info >= (3, 11):
@@ -173,7 +174,7 @@ def test_the_settings_table_is_complete() -> None:
 
 
 def test_versions_agree() -> None:
-    assert json.loads(read(VSCODE / "package.json"))["version"] == PYPROJECT["project"]["version"]
+    assert json.loads(read(VSCODE / "package.json"))["version"] == __version__
 
 
 def test_snippets_parse() -> None:

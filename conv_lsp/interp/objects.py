@@ -210,7 +210,13 @@ def get_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
 
 SLOTS = {"__setattr__": set_slot, "__getattribute__": get_slot, "__getattr__": get_slot}
 """What Python itself does for attributes, where the code calls it by name."""
-PYTHONS_OWN = (types.FunctionType, types.WrapperDescriptorType, types.MethodDescriptorType)
+PYTHONS_OWN = (
+    types.FunctionType,
+    types.WrapperDescriptorType,
+    types.MethodDescriptorType,
+    types.GetSetDescriptorType,
+    types.MemberDescriptorType,
+)
 
 
 def class_constant(kind: type, name: str) -> Value:
@@ -456,6 +462,13 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
         return value
     if type(value).__name__ in ("deque",) and isinstance(index, int):
         return value[index] if -len(value) <= index < len(value) else Unknown("index out of range")
+    if isinstance(value, (int, float)):
+        kind = type(value).__name__
+        if m.catches("TypeError"):
+            message = f"'{kind}' object is not subscriptable"
+            raise Raised(exception_names("TypeError"), message, site)
+        words = {"error": f"TypeError: '{kind}' object is not subscriptable"}
+        m.report(RULES["always-raises"], site, None, words)
     return Unknown(f"an item of {describe(value)}")
 
 

@@ -216,13 +216,13 @@ class MultiheadAttention(Layer):
         return Tensor((*(() if batch is None else (batch,)), *heads, queries, keys))
 
 
-def check_heads(call: Call, embed_dim: Dim, num_heads: Dim) -> None:
-    """Every head takes as many features."""
+def check_heads(call: Call, embed_dim: Dim, num_heads: Dim, at: str = "num_heads") -> None:
+    """Every head takes as many features; `at` is the parameter that says how many heads."""
     if less_equal(embed_dim, 0) or less_equal(num_heads, 0):
         problem = f"takes sizes above 0, not embed_dim {embed_dim} and num_heads {num_heads}"
-        call.fail(CALL_ARGUMENTS, at="num_heads", name="MultiheadAttention", problem=problem)
+        call.fail(CALL_ARGUMENTS, at=at, name="MultiheadAttention", problem=problem)
     if equal(embed_dim % num_heads, 0) is False:
-        call.fail(ATTENTION_HEADS, at="num_heads", embed=embed_dim, heads=num_heads)
+        call.fail(ATTENTION_HEADS, at=at, embed=embed_dim, heads=num_heads)
 
 
 def _shaped(call: Call, mask: Tensor, wanted: Shape, at: str) -> None:

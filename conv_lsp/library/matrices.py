@@ -7,7 +7,7 @@ from functools import reduce as fold
 from typing import Final
 
 from conv_lsp.axes import joined, lost, whole
-from conv_lsp.dims import Dim, proves_unequal
+from conv_lsp.dims import Dim, proves_unequal, unknown_size
 from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, INPUT_RANK, MATMUL_SIZES
 from conv_lsp.library.algebra import pointwise, promote_operands, show
 from conv_lsp.library.linear import expandable
@@ -23,10 +23,12 @@ def ranked(call: Call, name: str, *wanted: tuple[Tensor, int, str]) -> None:
             call.fail(INPUT_RANK, at=at, name=f"{name}()", got=tensor.rank, want=rank)
 
 
-def contracting(call: Call, a: Dim, b: Dim, at: str) -> None:
-    """The sizes that a product sums over must be equal."""
+def contracting(call: Call, a: Dim, b: Dim, at: str) -> bool:
+    """Whether the sizes that a product sums over can be equal; complains if not."""
     if proves_unequal(a, b):
         call.report(MATMUL_SIZES, at=at, a=a, b=b)
+        return False
+    return True
 
 
 @op("torch.matmul", "torch.linalg.matmul", "operator.matmul")
@@ -37,7 +39,7 @@ def matmul(call: Call, input: Tensor, other: Tensor, *, out: object = None) -> T
         if operand.rank == 0:
             call.fail(INPUT_RANK, at=at, name="matmul()", got=0, want="at least 1")
     deep = max(-other.rank, -2)
-    contracting(call, input.sizes[-1], other.sizes[deep], "other")
+    fits = contracting(call, input.sizes[-1], other.sizes[deep], "other")
     left, right = (max(t.rank - 2, 0) for t in (input, other))
     batch = pointwise(
         call,
@@ -49,7 +51,8 @@ def matmul(call: Call, input: Tensor, other: Tensor, *, out: object = None) -> T
         shape.append(input.sizes[-2])
         axes.append(input.axes[-2])
     if other.rank > 1:
-        shape.append(other.sizes[-1])
+        # Of a product that does not fit, often for want of a transpose, this size says nothing.
+        shape.append(other.sizes[-1] if fits else unknown_size())
         axes.append(other.axes[-1])
     summed = whole(input.axes[-1], other.axes[deep])
     return Tensor(

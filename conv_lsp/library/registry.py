@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeAlias, TypeVar
 
 from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
 from conv_lsp.findings import RULES, Rule
@@ -166,6 +166,13 @@ NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input",
 # -- parameters -------------------------------------------------------------------------------
 
 
+class Misfit(NamedTuple):
+    """What is wrong with the arguments of a call; `at` names the one at fault."""
+
+    problem: str
+    at: str = ""
+
+
 class Parameters:
     """A signature that binds arguments quickly and knows what each can take."""
 
@@ -214,16 +221,14 @@ class Parameters:
 
     def bind(
         self, args: Sequence[Value], kwargs: Mapping[str, Value]
-    ) -> tuple[list[Value], dict[str, Value]] | str:
+    ) -> tuple[list[Value], dict[str, Value]] | Misfit:
         """Positional and keyword arguments for the rule, or what is wrong with the call."""
         names = self.names
         count = len(names)
         if len(args) > count and not self.star:
-            return f"takes {count} arguments, {len(args)} are given"
+            return Misfit(f"takes {count} arguments, {len(args)} are given")
         if not kwargs and len(args) == count and not self.keyword_only:
             return list(args), {}
-        if kwargs and (strange := self.strange(args, kwargs)):
-            return strange
         bound: list[Value] = list(args[:count])
         extra: dict[str, Value] = {}
         unused = len(kwargs)
@@ -234,24 +239,32 @@ class Parameters:
             elif name in self.defaults:
                 bound.append(self.defaults[name])
             else:
-                return f"argument '{name}' is missing"
+                return self.missing(name, kwargs)
         bound.extend(args[count:])
         for name in self.keyword_only:
             if name in kwargs:
                 extra[name] = kwargs[name]
                 unused -= 1
             elif name not in self.defaults:
-                return f"argument '{name}' is missing"
+                return self.missing(name, kwargs)
         if unused:
             taken = names[: len(args)]
             for name in kwargs:
                 if name in taken:
-                    return f"argument '{name}' is given twice"
+                    return Misfit(f"argument '{name}' is given twice", name)
                 if name not in names and name not in extra:
                     if not self.star_star:
-                        return f"there is no argument '{name}'"
+                        return Misfit(f"there is no argument '{name}'", name)
                     extra[name] = kwargs[name]
         return bound, extra
+
+    def missing(self, name: str, kwargs: Mapping[str, Value]) -> Misfit:
+        """What Python says of a call without this argument: first of a keyword that it lacks."""
+        strange = (k for k in kwargs if k not in self.names and k not in self.keyword_only)
+        other = None if self.star_star else next(strange, None)
+        if other is not None:
+            return Misfit(f"there is no argument '{other}'", other)
+        return Misfit(f"argument '{name}' is missing")
 
     def word(self, name: str) -> str:
         """torch's name of a parameter that numpy names otherwise."""
@@ -312,8 +325,9 @@ class Op:
         if kwargs and not NUMPY_WORDS.keys().isdisjoint(kwargs):
             kwargs = {self.parameters.word(name): value for name, value in kwargs.items()}
         bound = self.parameters.bind(args, kwargs)
-        if isinstance(bound, str):
-            call.fail(RULES["call-arguments"], name=self.name.rpartition(".")[2], problem=bound)
+        if isinstance(bound, Misfit):
+            name = self.name.rpartition(".")[2]
+            call.fail(RULES["call-arguments"], at=bound.at, name=name, problem=bound.problem)
         unknown = admit(self.parameters, *bound)
         if unknown is None and self.name.startswith("torch."):
             unknown = vagueness(bound[0])
@@ -629,8 +643,9 @@ def apply_method(
     """Call an exposed method of a library object with arguments of the interpreted code."""
     parameters = parameters_of(function)
     bound = parameters.bind(args, kwargs)
-    if isinstance(bound, str):
-        call.fail(RULES["call-arguments"], name=call.name or function.__name__, problem=bound)
+    if isinstance(bound, Misfit):
+        name = call.name or function.__name__
+        call.fail(RULES["call-arguments"], at=bound.at, name=name, problem=bound.problem)
     unknown = admit(parameters, *bound)
     if unknown is not None:
         returns = str(function.__annotations__.get("return", ""))

@@ -41,7 +41,7 @@ class TransformerLayer(Layer):
         bias: object,
     ) -> None:
         """Make the layers inside; there is a norm and a dropout for each attention, and one more."""
-        check_heads(call, d_model, nhead)
+        check_heads(call, d_model, nhead, "nhead")
         made: dict[str, Value] = {}
         for name in attentions:
             made[name] = build(

@@ -1,9 +1,13 @@
-"""Makes neovim.png: `python docs/images/neovim.py FILE --line N ...` (needs pyte and Chromium).
+"""Makes neovim.png, as the README shows it; needs pyte, Pillow, Neovim and Chromium.
+
+    sed 's/Linear(512/Linear(256/' docs/examples/resnet.py > /tmp/resnet.py
+    python docs/images/neovim.py /tmp/resnet.py docs/images/neovim.png --line 28 --columns 122
 
 A real Neovim runs in a terminal of ours; what it draws, character by character, becomes a page
 that Chromium photographs. Nothing is drawn by hand.
 """
 
+# ruff: noqa: INP001  a script beside its picture
 from __future__ import annotations
 
 import argparse
@@ -24,6 +28,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pyte
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITORS = ROOT / "tests" / "editors"
@@ -48,7 +53,7 @@ def main() -> None:
     parser.add_argument("--nvim", default="nvim")
     parser.add_argument("--python", default=sys.executable, help="one that conv-lsp runs on")
     parser.add_argument("--columns", type=int, default=100)
-    parser.add_argument("--lines", type=int, default=36)
+    parser.add_argument("--lines", type=int, default=33)
     parser.add_argument("--line", type=int, default=1, help="the line at the top")
     parser.add_argument("--column", type=int, default=0)
     parser.add_argument("--hover", action="store_true")
@@ -77,7 +82,9 @@ def drawn(given: argparse.Namespace, home: Path) -> pyte.Screen:
     }
     places = {f"XDG_{kind}_HOME": str(home) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
     looks = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
-    command = [given.nvim, "--clean", "--cmd", "set termguicolors laststatus=0 noruler noshowcmd"]
+    options = "set termguicolors laststatus=0 noruler noshowcmd"
+    colour = "hi LspInlayHint guifg=#7fa8c9 gui=italic"
+    command = [given.nvim, "--clean", "--cmd", options, "-c", colour]
     command += ["-u", str(EDITORS / "init.lua"), "-c", f"luafile {EDITORS / 'screen.lua'}"]
     screen = pyte.Screen(given.columns, given.lines)
     stream = pyte.ByteStream(screen)
@@ -102,7 +109,7 @@ def page(screen: pyte.Screen, title: str) -> str:
     rows = []
     for y in range(screen.lines - 1):
         cells = [screen.buffer[y][x] for x in range(screen.columns)]
-        parts = groupby(cells, key=lambda cell: style(cell))
+        parts = groupby(cells, key=style)
         texts = ((css, "".join(cell.data for cell in group)) for css, group in parts)
         rows.append("".join(f'<span style="{css}">{html.escape(t)}</span>' for css, t in texts))
     return PAGE.format(paper=PAPER, ink=INK, title=html.escape(title), text="\n".join(rows))
@@ -124,7 +131,7 @@ def photograph(text: str, picture: Path, screen: pyte.Screen, home: Path) -> Non
     source = home / "page.html"
     source.write_text(text, encoding="utf-8")
     width, height = round(screen.columns * 8.43) + 36, (screen.lines - 1) * 19 + 46
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [
             chromium,
             "--headless",
@@ -140,6 +147,8 @@ def photograph(text: str, picture: Path, screen: pyte.Screen, home: Path) -> Non
         capture_output=True,
         timeout=60,
     )
+    drawing = Image.open(picture).quantize(96, method=Image.Quantize.FASTOCTREE)
+    drawing.save(picture, optimize=True)
 
 
 if __name__ == "__main__":
