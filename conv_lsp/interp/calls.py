@@ -322,7 +322,11 @@ def call_with_hooks(
     site: Site,
     node: ast.Call | None,
 ) -> Value:
-    """A module's forward, then its forward hooks, whose results replace the output."""
+    """A module's forward between its hooks, whose results replace arguments and output."""
+    for hook in module.__dict__.get("_forward_pre_hooks", ()):
+        result = call(m, hook, (module, tuple(args)), {}, site, None)
+        if result is not None and not isinstance(result, Unknown):
+            args = result if isinstance(result, tuple) else (result,)
     output = call_forward(m, module, args, kwargs, site, node)
     for hook in module.__dict__.get("_forward_hooks", ()):
         result = call(m, hook, (module, tuple(args), output), {}, site, None)

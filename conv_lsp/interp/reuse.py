@@ -52,6 +52,7 @@ class Unit:
         "before",
         "bound",
         "effects",
+        "inputs",
         "nested",
         "reached",
         "reads",
@@ -198,6 +199,7 @@ def do(m: Machine, key: object, work: Callable[[], R]) -> R:
     unit.after = m.chain
     unit.steps = m.steps - steps - unit.nested
     unit.result = result
+    unit.inputs = frozenset(m.inputs)
     unit.effects = [
         (space, name, dict.get(space.variables, name, MISSING)) for space, name in unit.bound
     ]
@@ -259,6 +261,7 @@ def replay(m: Machine, unit: Unit) -> None:
     """Leave what the unit left; its result, the caller knows about."""
     m.steps += unit.steps
     m.reached |= unit.reached
+    m.inputs = set(unit.inputs)
     for space, name, value in unit.effects:
         if value is MISSING:
             dict.pop(space.variables, name, None)

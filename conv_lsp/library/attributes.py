@@ -116,7 +116,18 @@ def itemsize(self: Tensor) -> Value:
     return ITEM_SIZES.get(self.dtype, Unknown("the dtype is not known"))
 
 
-@attribute("grad", "grad_fn", "_base")
+@attribute("grad")
+def grad(self: Tensor) -> Value:
+    """What the last backward pass left; its kind says that there may have been none."""
+    return Tensor(self.shape, dtype=self.dtype, kind="gradient")
+
+
+@attribute("grad_fn")
+def grad_fn(self: Tensor) -> Value:
+    return None if self.kind == "parameter" else Unknown("whether a gradient is needed")
+
+
+@attribute("_base")
 def none(self: Tensor) -> Value:
     return None
 
@@ -316,6 +327,13 @@ def detach(call: Call, input: AnyRank, *args: object, **kwargs: object) -> Tenso
 @method("backward", "retain_grad")
 def backward(call: Call, self: AnyRank, *args: object, **kwargs: object) -> None:
     return None
+
+
+@method("register_hook", "register_post_accumulate_grad_hook")
+def register_hook(call: Call, self: AnyRank, hook: object) -> Value:
+    """The hook runs here, on a gradient, instead of in the backward pass."""
+    call.invoke(hook, Tensor(self.shape, dtype=self.dtype))
+    return Unknown("a hook's handle")
 
 
 # -- in place ---------------------------------------------------------------------------------

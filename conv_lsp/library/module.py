@@ -6,7 +6,23 @@ from collections.abc import Iterator
 
 from conv_lsp.dims import Dim, product, total
 from conv_lsp.library.registry import Call, models
-from conv_lsp.values import Module, Tensor, Unknown, Value
+from conv_lsp.values import Instance, Module, Tensor, Unknown, Value
+
+
+@models("torch.utils.hooks.RemovableHandle")
+class RemovableHandle(Instance):
+    """Takes a forward hook off its module again."""
+
+    __slots__ = ()
+
+    def __init__(self, module: Module, hook: object) -> None:
+        super().__init__()
+        self.__dict__.update(_module=module, _hook=hook)
+
+    def remove(self, call: Call) -> None:
+        module, hook = self.__dict__["_module"], self.__dict__["_hook"]
+        hooks = [h for h in module.__dict__.get("_forward_hooks", ()) if h is not hook]
+        call.host.set_attribute(module, "_forward_hooks", tuple(hooks))
 
 
 @models("torch.nn.Module", "torch.jit.ScriptModule")
@@ -123,9 +139,11 @@ class Layer(Module):
     def register_forward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
         hooks = (*self.__dict__.get("_forward_hooks", ()), hook)
         call.host.set_attribute(self, "_forward_hooks", hooks)
-        return Unknown("a hook's handle")
+        return call.host.new(RemovableHandle(self, hook))
 
     def register_forward_pre_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
+        hooks = (*self.__dict__.get("_forward_pre_hooks", ()), hook)
+        call.host.set_attribute(self, "_forward_pre_hooks", hooks)
         return Unknown("a hook's handle")
 
     def register_full_backward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:

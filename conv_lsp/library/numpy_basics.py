@@ -1,6 +1,7 @@
 """numpy, as far as configurations and example inputs use it.
 
-Functions of plain numbers give numbers, and of sizes sizes; of arrays, see `arrays`.
+Functions of plain numbers give numbers, and of sizes sizes. An array is followed by shape and type
+only, to where torch takes it over; its own methods differ from a tensor's of the same name.
 """
 
 from __future__ import annotations
@@ -11,24 +12,37 @@ from typing import Any, Final
 
 from conv_lsp.dims import Dim, Expr, product
 from conv_lsp.library.arithmetic import PLAIN, first_unknown, measured, power, round_, sum_
-from conv_lsp.library.arrays import (
-    DIVISION,
-    Array,
-    array_of,
-    combined,
-    made_of,
-    mapped,
-    named,
-    unwrapped,
-)
 from conv_lsp.library.builtins import unknown_op
-from conv_lsp.library.constants import MAX_DATA, filled
-from conv_lsp.library.dtypes import DTYPES
+from conv_lsp.library.constants import constant
+from conv_lsp.library.dtypes import DTYPES, DType
 from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, size_of
 from conv_lsp.library.standard_math import called, dims_in
 from conv_lsp.library.standard_system import nothing
 from conv_lsp.values import List, Shape, Size, Tensor, Unknown, Value
+
+
+class Array(Tensor):
+    """numpy.ndarray. torch takes it where it takes a tensor; code cannot tell more of it."""
+
+    __slots__ = ()
+
+
+def array_of(tensor: Value, dtype: str = "") -> Value:
+    """An array of a tensor's shape and numbers."""
+    if not isinstance(tensor, Tensor):
+        return tensor
+    return Array(tensor.shape, dtype=dtype or tensor.dtype, data=tensor.data)
+
+
+def named(dtype: Value, default: str) -> str:
+    """The name of a dtype: numpy's, or a Python type."""
+    if isinstance(dtype, DType):
+        return dtype.name
+    by_type = {bool: "bool", int: "int64", float: "float64", complex: "complex128"}
+    if isinstance(dtype, type):
+        return by_type.get(dtype, default)
+    return dtype if isinstance(dtype, str) and dtype in DTYPES else default
 
 
 def shaped(size: Value) -> Shape | Unknown:
@@ -87,59 +101,39 @@ for _name in ("random.seed", "set_printoptions", "seterr", "save", "savez", "sav
 @op("numpy.array", "numpy.asarray", "numpy.ascontiguousarray")
 def array(call: Call, object: object, dtype: object = None, **more: object) -> Value:
     """An array of nested numbers."""
-    return made_of(object, named(dtype, ""))
+    made = constant(object)
+    if isinstance(made, Unknown):
+        return Array(made, dtype=named(dtype, "float64"))
+    own = "float64" if made.dtype == "float32" and not isinstance(object, Tensor) else made.dtype
+    return array_of(made, named(dtype, own))
 
 
-def of_one(shape: Shape | Unknown, value: Value, dtype: str) -> Array:
-    """An array of one number."""
-    if isinstance(shape, Unknown):
-        return Array(shape, dtype)
-    return Array(shape, dtype, filled(shape, value, dtype).data)
-
-
-@op("numpy.zeros")
+@op("numpy.zeros", "numpy.ones", "numpy.empty")
 def zeros(call: Call, shape: object, dtype: object = None, **more: object) -> Value:
-    """An array of zeros."""
-    return of_one(shaped(shape), 0, named(dtype, "float64"))
-
-
-@op("numpy.ones")
-def ones(call: Call, shape: object, dtype: object = None, **more: object) -> Value:
-    """An array of ones."""
-    return of_one(shaped(shape), 1, named(dtype, "float64"))
-
-
-@op("numpy.empty")
-def empty(call: Call, shape: object, dtype: object = None, **more: object) -> Value:
-    """An array of any numbers."""
-    return Array(shaped(shape), named(dtype, "float64"))
+    """An array of one value."""
+    return Array(shaped(shape), dtype=named(dtype, "float64"))
 
 
 @op("numpy.full")
 def full(call: Call, shape: object, fill_value: object, dtype: object = None) -> Value:
     """An array of one value."""
     own = "int64" if isinstance(fill_value, int) else "float64"
-    return of_one(shaped(shape), fill_value, named(dtype, own))
+    return Array(shaped(shape), dtype=named(dtype, own))
 
 
 @op("numpy.zeros_like", "numpy.ones_like", "numpy.empty_like", "numpy.copy")
 def alike(call: Call, a: object, dtype: object = None, **more: object) -> Value:
     """An array of the same shape."""
-    held = unwrapped(a)
-    if not isinstance(held, Tensor):
+    if not isinstance(a, Tensor):
         return Array(Unknown("an array of unknown shape"))
-    return Array(held.shape, named(dtype, held.dtype))
+    return Array(a.shape, dtype=named(dtype, a.dtype))
 
 
 @op("numpy.arange")
 def arange(call: Call, *args: object, dtype: object = None) -> Value:
-    """Numbers in equal steps; those that are not integers are known by their shape only."""
+    """Numbers in equal steps."""
     own = "float64" if any(isinstance(a, float) for a in args) else "int64"
-    made = array_of(call.invoke(OPS["torch.arange"], *args))
-    kind = named(dtype, own)
-    if not isinstance(made, Array) or made.dtype == kind == "int64":
-        return made
-    return Array(made.shape, kind)
+    return array_of(call.invoke(OPS["torch.arange"], *args), named(dtype, own))
 
 
 @op("numpy.linspace")
@@ -153,40 +147,23 @@ def linspace(
     dtype: object = None,
 ) -> Value:
     """`num` numbers from `start` to `stop`."""
-    count, kind = size_of(num), named(dtype, "float64")
-    if count is None:
-        return Array(Unknown("numbers that are not known"), kind)
-    ends = [v for v in (start, stop) if isinstance(v, (int, float))]
+    count = size_of(num)
     if (
-        not isinstance(count, int)
-        or count > MAX_DATA
-        or not isinstance(endpoint, bool)
-        or kind != "float64"
-        or len(ends) < len((start, stop))
+        count is None
+        or endpoint is not True
+        or not all(isinstance(v, PLAIN) for v in (start, stop))
     ):
-        return Array((count,), kind)
-    return Array((count,), kind, spaced(*map(float, ends), count, endpoint=endpoint))
-
-
-def spaced(start: float, stop: float, count: int, *, endpoint: bool) -> list[float]:
-    """As numpy computes it: multiples of a step from the start, and the end itself."""
-    parts = max(count - 1, 1) if endpoint else max(count, 1)
-    step = (stop - start) / parts
-    row = [i * step + start for i in range(count)]
-    if not step:
-        row = [i / parts * (stop - start) + start for i in range(count)]
-    if endpoint and count > 1:
-        row[-1] = stop
-    return row
+        return Array(Unknown("numbers that are not known") if count is None else (count,))
+    return array_of(call.invoke(OPS["torch.linspace"], start, stop, count), named(dtype, "float64"))
 
 
 def by_torch(path: str) -> Callable[..., Value]:
     """A rule for a function that torch has as well; `axis` is torch's `dim`."""
 
     def rule(call: Call, a: object, *args: object, **kwargs: object) -> Value:
-        values: Value = unwrapped(a)
-        if isinstance(values, (list, tuple)) and not all(isinstance(v, Tensor) for v in values):
-            values = unwrapped(made_of(values, ""))
+        values: Value = a
+        if isinstance(a, (list, tuple)) and not all(isinstance(v, Tensor) for v in a):
+            values = constant(a)
         return array_of(call.invoke(OPS[path], values, *args, **kwargs))
 
     return rule
@@ -270,24 +247,26 @@ ROUNDING: Final[dict[str, Callable[[float], int]]] = {
 }
 
 
-def numeric(name: str, function: Callable[..., Any]) -> Callable[..., Value]:
+def numeric(function: Callable[..., Any]) -> Callable[..., Value]:
     """A rule for a function of numbers that also takes arrays, element by element."""
 
     def rule(call: Call, x: object) -> Value:
-        if isinstance(x, (Array, Tensor, list, tuple)):
-            return mapped(name, made_of(x, ""))
+        if isinstance(x, Array):
+            return Array(x.shape, dtype="float64")
+        if isinstance(x, (list, tuple)):
+            return array_of(constant(x), "float64")
         return called(call, function, (x,), {})
 
     return rule
 
 
-def rounding(name: str, function: Callable[[float], int]) -> Callable[..., Value]:
+def rounding(function: Callable[[float], int]) -> Callable[..., Value]:
     """A rule for rounding: a float, or a size as it is."""
 
     def rule(call: Call, x: object) -> Value:
         x = measured(x)
-        if isinstance(x, (Array, Tensor, list, tuple)):
-            return mapped(name, made_of(x, ""))
+        if isinstance(x, Array):
+            return Array(x.shape, dtype="float64")
         if isinstance(x, Expr):
             return x
         found = called(call, function, (x,), {})
@@ -297,17 +276,16 @@ def rounding(name: str, function: Callable[[float], int]) -> Callable[..., Value
 
 
 for _name, _function in NUMERIC.items():
-    OPS[f"numpy.{_name}"] = Op(f"numpy.{_name}", numeric(_name, _function))
+    OPS[f"numpy.{_name}"] = Op(f"numpy.{_name}", numeric(_function))
 for _name, _function in ROUNDING.items():
-    OPS[f"numpy.{_name}"] = Op(f"numpy.{_name}", rounding(_name, _function))
+    OPS[f"numpy.{_name}"] = Op(f"numpy.{_name}", rounding(_function))
 
 
 @op("numpy.round", "numpy.around", "numpy.rint", "numpy.round_")
 def round(call: Call, a: object, decimals: object = 0) -> Value:
     """Rounding to even, as Python's."""
-    if isinstance(a, (Array, Tensor, list, tuple)):
-        made = made_of(a, "")
-        return mapped("round", made) if decimals == 0 else Array(made.shape, made.dtype)
+    if isinstance(a, Array):
+        return Array(a.shape, dtype=a.dtype)
     return round_(call, a, decimals) if isinstance(a, float) else first_or_number(a)
 
 
@@ -319,25 +297,27 @@ def first_or_number(value: Value) -> Value:
 @op("numpy.abs", "numpy.absolute")
 def abs_(call: Call, x: object) -> Value:
     """The absolute value."""
-    if isinstance(x, (Array, Tensor, list, tuple)):
-        return mapped("abs absolute", made_of(x, ""))
-    return call.invoke(OPS["builtins.abs"], x)
+    return (
+        Array(x.shape, dtype=x.dtype)
+        if isinstance(x, Array)
+        else call.invoke(OPS["builtins.abs"], x)
+    )
 
 
 @op("numpy.power")
 def power_(call: Call, x1: object, x2: object) -> Value:
     """`x1 ** x2` of numbers."""
-    if isinstance(x1, Array) or isinstance(x2, Array):
-        return combined(call, "pow", x1, x2)
+    if isinstance(x1, Tensor) or isinstance(x2, Tensor):
+        return Array(Unknown("a power of arrays"))
     return power(call, measured(x1), measured(x2))
 
 
-def extreme_of_two(path: str, name: str) -> Callable[..., Value]:
+def extreme_of_two(path: str) -> Callable[..., Value]:
     """A rule for `maximum` and `minimum` of numbers and sizes."""
 
     def rule(call: Call, x1: object, x2: object) -> Value:
-        if isinstance(x1, Array) or isinstance(x2, Array):
-            return combined(call, name, x1, x2)
+        if isinstance(x1, Tensor) or isinstance(x2, Tensor):
+            return Array(Unknown("an extreme of arrays"))
         return call.invoke(OPS[path], x1, x2)
 
     return rule
@@ -358,7 +338,7 @@ for _path, _two, _all in (
     ("builtins.max", "maximum", ("max", "amax")),
     ("builtins.min", "minimum", ("min", "amin")),
 ):
-    OPS[f"numpy.{_two}"] = Op(f"numpy.{_two}", extreme_of_two(_path, _two))
+    OPS[f"numpy.{_two}"] = Op(f"numpy.{_two}", extreme_of_two(_path))
     for _name in _all:
         OPS[f"numpy.{_name}"] = Op(f"numpy.{_name}", extreme_of_all(_path))
 
