@@ -98,7 +98,7 @@ def test_show_prints_nothing_of_an_empty_file(run: Run) -> None:
 def test_show_tells_what_is_wrong_with_the_call_itself(run: Run) -> None:
     given = ("--run", "Net()", "--input", "(1, 3, 8, 8)")
     _, out, _ = run("show", "net.py", *given, "--input", "(3,)")
-    assert "--run:1:1: error forward()" in out
+    assert "--run:1:1: error Net.forward()" in out
     assert "--run:1:1" not in run("show", "net.py", *given).out
 
 

@@ -240,10 +240,16 @@ def guarded_method(
     args: Sequence[Value],
     kwargs: Mapping[str, Value],
 ) -> Value:
+    tensor = "Tensor" in str(method.__annotations__.get("return", ""))
     try:
         return apply_method(method, target, made, args, kwargs)
+    except AttributeError as error:
+        if isinstance(target, Module) and isinstance(target.kind, Class):
+            # Its constructor did not run to its end: a class of the user's that is half written.
+            return unknown_result(tensor, f"{target.kind.name} is not constructed: {error}")
+        return unknown_result(tensor, internal(m, made, method.__qualname__, error))
     except Failed as failed:
-        return unknown_result("Tensor" in str(method.__annotations__.get("return", "")), failed.why)
+        return unknown_result(tensor, failed.why)
     except (Raised, RecursionError):
         raise
     except (
@@ -251,13 +257,12 @@ def guarded_method(
         ValueError,
         IndexError,
         KeyError,
-        AttributeError,
         ZeroDivisionError,
         AssertionError,
         OverflowError,
     ) as error:
         why = internal(m, made, f"{type(target).__name__}.{method.__name__}", error)
-        return unknown_result("Tensor" in str(method.__annotations__.get("return", "")), why)
+        return unknown_result(tensor, why)
 
 
 def call_layer(

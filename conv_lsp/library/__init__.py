@@ -26,6 +26,7 @@ FAMILIES = (
     "folding_axes",
     "images",
     "indexing",
+    "fourier",
     "initialization",
     "iterators",
     "joining",

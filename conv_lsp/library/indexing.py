@@ -59,7 +59,8 @@ _COMPOUND = (slice, Tensor, list, tuple, type(Ellipsis))
 def as_part(part: Value) -> Value:
     """A part of an index as an int, a slice, None, Ellipsis, or a tensor; Unknown if none."""
     if isinstance(part, (list, tuple, range)):
-        return constant(list(part), "int64")
+        flags = bool(part) and all(isinstance(p, bool) for p in part)
+        return constant(list(part), "bool" if flags else "int64")
     if isinstance(part, Tensor):
         if not part.known:
             return part.shape
@@ -187,7 +188,10 @@ def index_tensors(call: Call, input: Tensor, axis: int, part: Tensor) -> list[Te
 
 def hits(mask: Tensor) -> Tensor:
     """The places where a mask is true, on one of its axes."""
-    return Tensor((unknown_size(),), seen=joined(mask.seen, *mask.axes), dtype="int64")
+    data = mask.data
+    known = isinstance(data, list) and all(isinstance(flag, bool) for flag in data)
+    count = data.count(True) if known and isinstance(data, list) else unknown_size()
+    return Tensor((count,), seen=joined(mask.seen, *mask.axes), dtype="int64")
 
 
 def gathered(call: Call, input: Tensor, chosen: Sequence[tuple[int, Tensor]]) -> Tensor:

@@ -13,7 +13,13 @@ from conv_lsp.dims import (
     proves_unequal,
     total,
 )
-from conv_lsp.findings import ALWAYS_RAISES, CAT_SIZES, SPLIT_SIZES, STACK_SIZES
+from conv_lsp.findings import (
+    ALWAYS_RAISES,
+    CALL_ARGUMENTS,
+    CAT_SIZES,
+    SPLIT_SIZES,
+    STACK_SIZES,
+)
 from conv_lsp.library.algebra import agree, promote, show
 from conv_lsp.library.layout import crop, drop, expand, insert, joined_layout
 from conv_lsp.library.registry import Call, Tensors, method, op, size_of
@@ -278,8 +284,20 @@ def chunk(call: Call, input: Tensor, chunks: int, dim: int = 0) -> Value:
 
 @op("torch.tensor_split")
 @method("tensor_split")
-def tensor_split(call: Call, input: Tensor, indices_or_sections: object, dim: int = 0) -> Value:
-    return evenly(call, input, indices_or_sections, cut_axis(call, input, dim))
+def tensor_split(
+    call: Call,
+    input: Tensor,
+    indices_or_sections: object = None,
+    dim: int = 0,
+    *,
+    indices: object = None,
+    sections: object = None,
+) -> Value:
+    given = next((v for v in (indices_or_sections, indices, sections) if v is not None), None)
+    if given is None:
+        problem = "argument 'indices_or_sections' is missing"
+        call.fail(CALL_ARGUMENTS, name="tensor_split", problem=problem)
+    return evenly(call, input, given, cut_axis(call, input, dim))
 
 
 def evenly(call: Call, input: Tensor, given: object, axis: int) -> Value:

@@ -13,6 +13,21 @@ from conv_lsp.library.sizes import integers, sizes
 from conv_lsp.values import SCATTERED, Tensor, Unknown
 
 
+@method("resize_")
+def resize_(
+    call: Call, self: AnyRank, *size: object, memory_format: object = None, **names: object
+) -> Tensor:
+    """The tensor with other sizes; what it then holds is partly new."""
+    shape = sizes(call, size or tuple(names.values()))
+    return Tensor(shape, dtype=self.dtype)
+
+
+@method("resize_as_", "set_")
+def resize_as_(call: Call, self: AnyRank, other: AnyRank, *more: object, **rest: object) -> Tensor:
+    """The tensor with the sizes of another."""
+    return Tensor(other.shape if not more else Unknown("sizes given apart"), dtype=self.dtype)
+
+
 @method("contiguous")
 def contiguous(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
     return formatted(self, memory_format)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import collections
+import functools
 import types
 from collections import abc
+from collections.abc import Sequence
 from typing import Final
 
 from conv_lsp.library.arithmetic import plain
 from conv_lsp.library.builtins import items_of
-from conv_lsp.library.iterators import held_by, new_list
+from conv_lsp.library.iterators import LENGTH, held_by, new_list
 from conv_lsp.library.registry import NAMES, Call, Op, models, op
 from conv_lsp.library.standard_iteration import Partial
 from conv_lsp.values import (
@@ -19,6 +21,7 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    join,
 )
 
 DEPTH: Final = 200
@@ -94,8 +97,8 @@ def counter(call: Call, iterable: object = (), **kwargs: object) -> Value:
 
 @op("collections.deque")
 def deque(call: Call, iterable: object = (), maxlen: object = None) -> Value:
-    """A list; one that drops elements when it is full is not followed."""
-    if maxlen is not None:
+    """A list; one that drops elements when it is full is not followed, unless it never is."""
+    if maxlen is not None and not (isinstance(maxlen, int) and maxlen >= LENGTH):
         return Unknown("a deque of bounded length")
     held = held_by(call, iterable)
     return held if isinstance(held, Unknown) else new_list(call, held)
@@ -132,6 +135,43 @@ def chain_map(call: Call, *maps: object) -> Value:
             return found
         merged.update(found)
     return call.host.new(Dict(merged.items()))
+
+
+# -- random choices ---------------------------------------------------------------------------
+
+
+def any_of(held: Sequence[Value]) -> Value:
+    """What is so of every element; sizes that differ are a new unknown size each time."""
+    return functools.reduce(lambda a, b: join(a, b, "a random choice"), held)
+
+
+@op("random.choice")
+def choice(call: Call, seq: object) -> Value:
+    """One of the elements."""
+    held = held_by(call, seq)
+    return Unknown("a random choice") if isinstance(held, Unknown) or not held else any_of(held)
+
+
+@op("random.choices")
+def choices(
+    call: Call,
+    population: object,
+    weights: object = None,
+    *,
+    cum_weights: object = None,
+    k: int = 1,
+) -> Value:
+    """`k` elements, each any of them."""
+    held = held_by(call, population)
+    if isinstance(held, Unknown) or not held or k * len(held) > LENGTH:
+        return Unknown("random choices")
+    return new_list(call, [any_of(held) for _ in range(k)])
+
+
+@op("random.sample")
+def sample(call: Call, population: object, k: int, *, counts: object = None) -> Value:
+    """`k` different elements, each any of them."""
+    return choices(call, population, k=k)
 
 
 # -- copy -------------------------------------------------------------------------------------

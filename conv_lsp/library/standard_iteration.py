@@ -15,7 +15,7 @@ from conv_lsp.library.iterators import LENGTH, Endless, endless, held_by, new_li
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, models, op
 from conv_lsp.library.wrappers import ITSELF
-from conv_lsp.values import Dict, Instance, Unknown, Value
+from conv_lsp.values import Dict, Instance, Once, Unknown, Value
 
 # -- functools --------------------------------------------------------------------------------
 
@@ -59,13 +59,7 @@ def cache(call: Call, *args: object, **kwargs: object) -> Value:
     return args[0] if args and not isinstance(args[0], int) and args[0] is not None else ITSELF
 
 
-@op("functools.wraps")
-def wraps(call: Call, wrapped: object, *args: object, **kwargs: object) -> Value:
-    """A decorator that leaves the function as it is."""
-    return ITSELF
-
-
-@op("functools.update_wrapper", "functools.total_ordering", "functools.singledispatch")
+@op("functools.total_ordering", "functools.singledispatch")
 def first_argument(call: Call, wrapper: object, *args: object, **kwargs: object) -> Value:
     """The first argument."""
     return wrapper
@@ -155,7 +149,24 @@ def count(call: Call, start: object = 0, step: object = 1) -> Value:
     return Unknown("numbers that are not known")
 
 
-@op("itertools.cycle", "itertools.groupby", "itertools.takewhile", "itertools.dropwhile")
+@op("itertools.groupby")
+def groupby(call: Call, iterable: object, key: object = None) -> Value:
+    """Runs of elements with equal plain keys, each with its key."""
+    held = held_by(call, iterable)
+    if isinstance(held, Unknown):
+        return held
+    keys = [v if key is None else call.invoke(key, v) for v in list(held)]
+    if not all(isinstance(k, (int, str, float, bool, type(None))) for k in keys):
+        return Unknown("groups by what is not known")
+    runs: list[tuple[Value, list[Value]]] = []
+    for found, value in zip(keys, held, strict=True):
+        if not runs or runs[-1][0] != found:
+            runs.append((found, []))
+        runs[-1][1].append(value)
+    return call.host.new(Once((found, call.host.new(Once(run))) for found, run in runs))
+
+
+@op("itertools.cycle", "itertools.takewhile", "itertools.dropwhile")
 def unfollowed(call: Call, *args: object, **kwargs: object) -> Value:
     """Not followed."""
     return Unknown("an iterator that is not followed")

@@ -44,8 +44,8 @@ UNKNOWN: Final = {
     "random": (
         "a random number",
         (
-            "betavariate choice choices expovariate gauss getrandbits getstate normalvariate randint "
-            "random randrange sample triangular uniform Random SystemRandom"
+            "betavariate expovariate gauss getrandbits getstate normalvariate randint random "
+            "randrange triangular uniform Random SystemRandom"
         ),
     ),
     "json": ("the content of a file", "load"),
