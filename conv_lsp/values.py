@@ -69,7 +69,8 @@ class Tensor:
     dtype: torch's name without the prefix ("float32", "int64", "bool").
     strides: None for a contiguous tensor, else torch's strides, or SCATTERED where not known.
     data: the nested list (or number) of a small constant tensor, else None.
-    kind: "parameter" and "buffer" for those that belong to a module.
+    kind: "parameter" and "buffer" for those that belong to a module; "gradient" for one that may be
+        None.
     family: a constant and its views, which share one memory; None where there is none to tell of.
     """
 
@@ -84,7 +85,7 @@ class Tensor:
         dtype: str = "float32",
         strides: Strides = None,
         data: object = None,
-        kind: Literal["", "parameter", "buffer"] = "",
+        kind: Literal["", "parameter", "buffer", "gradient"] = "",
     ) -> None:
         self.shape = shape
         if axes is None:

@@ -204,7 +204,12 @@ class Layer(Module):
                 return
 
     def state_dict(self, call: Call, *args: object, **kwargs: object) -> Value:
-        return dict([*self._named("parameter", "", True), *self._named("buffer", "", True)])
+        return {
+            f"{path}.{name}" if path else name: tensor
+            for path, module in self.tree()
+            for kind in ("parameter", "buffer")
+            for name, tensor in module.tensors(kind)
+        }
 
     def load_state_dict(self, call: Call, *args: object, **kwargs: object) -> Value:
         return Unknown("the result of load_state_dict")

@@ -65,7 +65,7 @@ def arguments() -> argparse.Namespace:
 def run(chosen: argparse.Namespace, python: Path, console: Console) -> dict[str, Any]:
     wanted = chosen.sections or SECTIONS
     paths = [p for p in corpus.files(python) if not chosen.only or p.name in chosen.only]
-    edited = [p for p in paths if p.name in corpus.EDITS]
+    edited = [p for p in paths if p.name in corpus.EDITS and p.parent.name == "models"]
     server: Sequence[str] = chosen.server
     empty = [sys.executable, str(Path(__file__).with_name("empty_server.py"))]
     result: dict[str, Any] = {}
