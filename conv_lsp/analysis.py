@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
+from operator import is_
 from typing import Any, ParamSpec, TypeVar
 
 import conv_lsp.library  # noqa: F401  declares the rules
@@ -26,7 +27,7 @@ from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
 from conv_lsp.library.module import Layer
-from conv_lsp.source import Files, Source, Span, Statement
+from conv_lsp.source import Files, InputDirective, Source, Span, Statement
 from conv_lsp.values import Instance, Module, Tensor, Unknown, Value
 
 P = ParamSpec("P")
@@ -38,21 +39,44 @@ CONTEXTS = 64
 """Readings kept of one position."""
 
 
-MACHINES = 3
-"""Files whose analyses leave something for the next."""
-OBJECTS = 5_000_000
-"""Objects made by one machine, past which another takes its place."""
+KEPT = 3
+"""Files whose last analysis is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What the last analysis of a file read and ran."""
+
+    source: Source
+    machine: Machine
+    runs: list[Run]
+
+    def holds(self, source: Source, files: Files) -> bool:
+        """Whether running again would do the same: only places have changed, in no file the code."""
+        then, now = self.source, source
+        return (
+            len(then.statements) == len(now.statements)
+            and all(map(is_, then.statements, now.statements))
+            and inputs_told(then) == inputs_told(now)
+            and all(files.find(name) is found for name, found in self.machine.lookups.items())
+        )
+
+
+def inputs_told(source: Source) -> list[object]:
+    """What comments tell of inputs."""
+    return [d for d in source.directives if isinstance(d, InputDirective)]
 
 
 class Cache:
     """What one analysis leaves for the next; kept by whoever analyses the same files again.
 
-    One cache belongs to one thread and one `Files`. It holds the machines of the files analysed
-    last; see `interp.reuse` for what they take over. An analysis is the same with and without it.
+    An edit that changes no statement (a comment between them, a blank line) runs nothing again:
+    the records of the last analysis are read once more, with the places of now. Any other edit
+    starts from nothing. One cache belongs to one thread.
     """
 
     def __init__(self) -> None:
-        self.machines: OrderedDict[object, Machine] = OrderedDict()
+        self.last: OrderedDict[object, Last] = OrderedDict()
 
 
 @dataclass(slots=True)
@@ -420,37 +444,24 @@ def analyze(
     `Cancelled` when `stop` says so, and nothing else.
     """
     options = options or Options()
-    machine = Machine(files, options.steps, stop)
     key = (source.path, name, package, options)
-    known = None if cache is None else cache.machines.pop(key, None)
-    if known is not None or cache is not None:
-        machine = known or machine
-        machine.restart(files, options.steps, stop)
-    try:
+    last = None if cache is None else cache.last.pop(key, None)
+    if last is not None and last.holds(source, files):
+        machine, runs = last.machine, last.runs
+    else:
+        machine = Machine(files, options.steps, stop)
         runs = explore(machine, source, name or "__main__", package, options)
-        analysis = Analysis(source, runs, workspace, everywhere)
-        if not options.run and not options.main:
-            analysis.add_own_effects(machine)
-    except Cancelled:
-        keep(cache, key, machine)
-        raise
-    if known is not None and (machine.steps > options.steps // 4 or any(r.stopped.startswith("stopped") for r in runs)):
-        # What is reused counts other steps than what runs: near a bound only a fresh run is exact.
-        return analyze(source, files, options, stop=stop, name=name, package=package, workspace=workspace, everywhere=everywhere)
-    machine.complete = True
-    keep(cache, key, machine)
-    analysis.files_read = tuple(sorted({n.source.path for n in machine.namespaces.values() if hasattr(n, "source")}))
+    analysis = Analysis(source, runs, workspace, everywhere)
+    if not options.run and not options.main:
+        analysis.add_own_effects(machine)
+    read = (found.path for found in machine.lookups.values() if found is not None)
+    analysis.files_read = tuple(sorted(set(read)))
+    if cache is not None:
+        machine.stop = never
+        cache.last[key] = Last(source, machine, runs)
+        while len(cache.last) > KEPT:
+            cache.last.popitem(last=False)
     return analysis
-
-
-def keep(cache: Cache | None, key: object, machine: Machine) -> None:
-    """Leave a machine for the next analysis of its file, unless it cannot take back what it did."""
-    if cache is None or machine.forgets or machine.store.clock > OBJECTS:
-        return
-    machine.stop = never
-    cache.machines[key] = machine
-    while len(cache.machines) > MACHINES:
-        cache.machines.popitem(last=False)
 
 
 def with_deep_stack(work: Callable[[], Any]) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import conv_lsp.interp.provided  # noqa: F401  declares what it provides
@@ -21,7 +21,6 @@ from conv_lsp.interp.frames import Frame, Function, own_nodes
 from conv_lsp.interp.machine import GUESSED, LIKELY, SURE, Machine
 from conv_lsp.interp.namespaces import Namespace, bound_names, run_statement
 from conv_lsp.interp.records import Complaint, Record
-from conv_lsp.interp.reuse import once
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.source import InputDirective, Source, Statement
 from conv_lsp.values import Class, Module, Shape, Site, Tensor, Unknown, Value
@@ -67,24 +66,13 @@ class Run:
 def explore(m: Machine, source: Source, name: str, package: str, options: Options) -> list[Run]:
     """Run the file's entries; the chosen one is first."""
     script = not options.run
-    space = main_namespace(m, source, "__main__" if script else name)
+    space = Namespace("__main__" if script else name, source, package=False, lazy=False)
     space.package = package
     whole = Run(source.path.replace("\\", "/").rpartition("/")[2], "the file as a script")
     bounded(m, whole, lambda: run_file(m, space, whole, script=script))
     if options.run:
         return [run_expression(m, space, text, options) for text in options.run]
     return [whole] if options.main else [whole, *guesses(m, space)]
-
-
-def main_namespace(m: Machine, source: Source, name: str) -> Namespace:
-    """The namespace of the file itself; the one of the last analysis, if there was one."""
-    space: Namespace | None = m.main
-    if space is None:
-        space = m.main = Namespace(name, source, package=False, lazy=False)
-        space.machine = m
-    else:
-        space.restart(source)
-    return space
 
 
 def bounded(m: Machine, run: Run, work: Callable[[], None]) -> None:
@@ -301,12 +289,14 @@ def guesses(m: Machine, space: Namespace) -> list[Run]:
         for f in (*shown, *hidden)
         if f.statement.node is f.node and f.namespace is space and not needs_arguments(f)
     ]
-    for function in sorted(candidates, key=lambda f: not demonstrates(f)):
-        if reaches_more(m, function, space):
-            runs.append(guess_function(m, space, function))
-    for kind in reversed([v for v in space.variables.values() if is_own_module(v, space)]):
-        if not reached(m, kind):
-            runs.append(guess_class(m, space, kind))
+    # Each looks at what those before it have reached.
+    runs.extend(
+        guess_function(m, space, function)
+        for function in sorted(candidates, key=lambda f: not demonstrates(f))
+        if reaches_more(m, function, space)
+    )
+    kinds = [v for v in space.variables.values() if is_own_module(v, space)]
+    runs.extend(guess_class(m, space, kind) for kind in reversed(kinds) if not reached(m, kind))
     return runs
 
 
@@ -369,19 +359,8 @@ def names_in(function: Function) -> set[str]:
     return found
 
 
-def kept(m: Machine, key: object, work: Callable[[], Run]) -> Run:
-    """A run, or the one of the last analysis if it would do the same again."""
-    at = len(m.roots)
-    run, _ = once(m, key, work)
-    return replace(run, records=[*m.roots[at:], *run.records[-1:]])
-
-
 def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
     """Call a function that needs no arguments; a module that it gives is run as well."""
-    return kept(m, ("call", function), lambda: run_function(m, space, function))
-
-
-def run_function(m: Machine, space: Namespace, function: Function) -> Run:
     run = Run(f"{function.name}()", f"{function.name}() without arguments", invented=True)
     site = Site(function.statement, function.node)
 
@@ -397,17 +376,10 @@ def run_function(m: Machine, space: Namespace, function: Function) -> Run:
 
 def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
     """Construct a class with symbols for what it needs, and call its forward on symbols."""
-    directive = directive_of(space.source, kind)
-    given = None if directive is None else (directive.span.line, directive.shapes)
-    return kept(m, ("class", kind, given), lambda: run_class(m, space, kind, directive))
-
-
-def run_class(
-    m: Machine, space: Namespace, kind: Class, directive: InputDirective | None
-) -> Run:
     run = Run(kind.name, f"symbols: nothing here calls {kind.name}", invented=True)
     site = kind.site
     assert site is not None
+    directive = directive_of(space.source, kind)
     if directive is not None:
         run.origin = f"the comment in line {directive.span.line}"
 

@@ -349,9 +349,7 @@ def roles(node: ast.AST) -> dict[int, Kind]:
         if isinstance(inner, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)):
             if inner.value is not None and not isinstance(inner.value, (ast.Constant, ast.Name)):
                 known[id(inner.value)] = "layers" if isinstance(inner, ast.Expr) else "values"
-        elif isinstance(inner, ast.AugAssign):
-            known[id(inner.target)] = "values"
-        elif isinstance(inner, (ast.For, ast.AsyncFor)):
+        elif isinstance(inner, (ast.AugAssign, ast.For, ast.AsyncFor)):
             known[id(inner.target)] = "values"
         elif isinstance(inner, ast.Call):
             # A layer made among the arguments of another call, on a line of its own.

@@ -87,7 +87,7 @@ def either(
     return None
 
 
-def attempt(m: Machine, run: Callable[[], Signal | None]) -> Signal | None | Raised:
+def attempt(m: Machine, run: Callable[[], Signal | None]) -> Signal | Raised | None:
     """Run an alternative; an exception of the interpreted code is an answer."""
     with m.maybe():
         try:
@@ -356,7 +356,7 @@ def match_sequence(
 def match_mapping(
     m: Machine, pattern: ast.MatchMapping, subject: Value, frame: Frame
 ) -> bool | None:
-    if isinstance(subject, Unknown) or getattr(subject, "vague", ""):
+    if isinstance(subject, Unknown) or (isinstance(subject, Dict) and subject.vague):
         return None
     if not isinstance(subject, dict):
         return False

@@ -168,7 +168,7 @@ def argument_nodes(names: Sequence[str], node: ast.Call, bound: int) -> dict[str
     nodes: dict[str, object] = {}
     if bound and names and isinstance(node.func, ast.Attribute):
         nodes[names[0]] = node.func.value
-    for name, arg in zip(names[bound:], node.args):
+    for name, arg in zip(names[bound:], node.args, strict=False):
         if arg.__class__ is ast.Starred:
             break
         nodes[name] = arg
@@ -599,7 +599,7 @@ def bind_arguments(
         return {p.arg: v for p, v in zip(names, args, strict=True)}
     positional = [*a.posonlyargs, *a.args]
     variables: dict[str, Value] = {}
-    for parameter, value in zip(positional, args):
+    for parameter, value in zip(positional, args, strict=False):
         variables[parameter.arg] = value
     if len(args) > len(positional):
         if a.vararg is None:
@@ -690,7 +690,7 @@ def construct(
     elif isinstance(init, types.FunctionType) and issubclass(python_type, Module):
         call_exposed(m, BoundOp(init, made), args, kwargs, site, node)
     elif "args" not in made.__dict__ and any(
-        b is Exception or isinstance(b, type) and issubclass(b, BaseException) for b in kind.mro
+        isinstance(b, type) and issubclass(b, BaseException) for b in kind.mro
     ):
         made.__dict__["args"] = tuple(args)
     return made
@@ -985,7 +985,7 @@ def container_method(
     vague = getattr(target, "vague", "")
     if name in MUTATORS[kind]:
         m.writes(target)
-        if kind is list and name in ("extend",) and args:
+        if kind is list and name == "extend" and args:
             held = m.elements(args[0], site)
             if isinstance(held, Unknown):
                 if isinstance(target, List):

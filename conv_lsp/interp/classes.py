@@ -36,9 +36,9 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
         elif base.__class__.__name__ == "Op":
             bases.append(Instance)
     for keyword in node.keywords:
-        value = evaluate(m, keyword.value, frame)
-        if keyword.arg == "metaclass" and isinstance(value, Class):
-            metaclass = value
+        given = evaluate(m, keyword.value, frame)
+        if keyword.arg == "metaclass" and isinstance(given, Class):
+            metaclass = given
     body = Frame({}, frame.namespace, frame.statement, frame.record, closure_of(frame))
     body.transparent = True
     body.variables["__module__"] = frame.namespace.name
@@ -116,8 +116,6 @@ def own(value: Value, kind: Class) -> None:
     if isinstance(value, Function):
         if value.owner is None:
             value.owner = kind
-            if kind.site is None or value.statement is not kind.site.statement:
-                forget(value)
     elif isinstance(value, (staticmethod, classmethod)):
         own(value.__func__, kind)
     elif isinstance(value, property):
@@ -125,12 +123,6 @@ def own(value: Value, kind: Class) -> None:
             own(function, kind)
     elif hasattr(value, "func") and isinstance(getattr(value, "func", None), Function):
         own(value.func, kind)
-
-
-def forget(function: Function) -> None:
-    """A function of another statement has got an owner, which cannot be taken back."""
-    if function.namespace.machine is not None:
-        function.namespace.machine.forget()
 
 
 def resolution_order(bases: tuple[Class | type, ...]) -> tuple[Class | type, ...] | None:

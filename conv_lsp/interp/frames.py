@@ -183,8 +183,6 @@ class Frame:
             if name in code.globals:
                 return self.namespace.variables
             if name in code.nonlocals:
-                if self.namespace.machine is not None:
-                    self.namespace.machine.forget()
                 frame = self.closure
                 while frame is not None:
                     if name in frame.variables:

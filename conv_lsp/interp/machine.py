@@ -6,16 +6,16 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conv_lsp.dims import Dim, Expr, equal, symbols
 from conv_lsp.findings import Rule
 from conv_lsp.interp.frames import BoundMethod, Function
 from conv_lsp.interp.records import Complaint, Record, Remembered
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
-from conv_lsp.interp.store import NEWBORN, WHOLE, Store, content, escape, put
+from conv_lsp.interp.store import NEWBORN, Store, escape
 from conv_lsp.library.registry import is_layer
-from conv_lsp.source import Files
+from conv_lsp.source import Files, Source
 from conv_lsp.values import (
     MISSING,
     Class,
@@ -29,9 +29,6 @@ from conv_lsp.values import (
     Value,
 )
 
-if TYPE_CHECKING:
-    from conv_lsp.interp.reuse import Unit
-
 DEPTH = 120
 """Calls inside calls, past which a call is unknown."""
 LENGTH = 100_000
@@ -42,8 +39,6 @@ batched; a linear layer, which takes any number of dimensions.
 """
 NESTING = 20
 """Containers inside containers, past which a value has no key: it may hold itself."""
-NEVER, LATEST = -1, 1 << 62
-"""Births before and after those of all objects."""
 POLL = 256
 """Steps between two looks at whether the answer is still wanted."""
 
@@ -103,53 +98,8 @@ class Machine:
         """Whether the forward of some module runs."""
         self.roots: list[Record] = []
         """Records of top-level statements that ran, in order."""
-        self.units: dict[object, Unit] | None = None
-        """What the analysis before left; None if nothing is kept for another analysis."""
-        self.renewed: dict[object, Unit] = {}
-        """What this analysis leaves."""
-        self.unit: Unit | None = None
-        """The unit that runs."""
-        self.since = NEVER
-        """Birth of the oldest object that the running unit can have made; see `undo`."""
-        self.undo: list[tuple[Any, Any, Value]] = []
-        """Writes of units to objects older than themselves: container, key, value before."""
-        self.chain: object = None
-        """Stands for the units that have made those writes, in order."""
-        self.forgets = False
-        """Whether something happened that an analysis cannot take back."""
-        self.complete = True
-        """Whether the last analysis came to its end."""
-        self.known: dict[str, Any] = {}
-        """Modules of the analyses before, by name."""
-        self.main: Any = None
-        """The namespace of the file that is analysed."""
-
-    def restart(self, files: Files, budget: int, stop: Callable[[], bool]) -> None:
-        """Begin another analysis with what the last one left, as if it had not been."""
-        self.files, self.budget, self.stop, self.steps = files, budget, stop, 0
-        for container, key, value in reversed(self.undo):
-            put(container, key, value)
-        self.undo.clear()
-        store = self.store
-        store.log.clear()
-        store.marks = 0
-        store.epoch += 1
-        store.world += 1
-        self.units = self.renewed if self.complete else {**(self.units or {}), **self.renewed}
-        self.complete = False
-        self.renewed, self.unit, self.chain, self.since = {}, None, None, LATEST
-        self.known.update(self.namespaces)
-        self.namespaces = {}
-        self.memo.clear()
-        self.kept.clear()
-        self.structures.clear()
-        self.roots, self.reached = [], set()
-        self.inputs.clear()
-        self.rest()
-
-    def forget(self) -> None:
-        """Tell that what happens now cannot be taken back, so that nothing is kept."""
-        self.forgets = True
+        self.lookups: dict[str, Source | None] = {}
+        """The files that modules were found in, and those that were not found."""
 
     # -- bounds -------------------------------------------------------------------------------
 
@@ -229,7 +179,6 @@ class Machine:
 
     def writes(self, value: Value) -> None:
         """See `registry.Host`."""
-        self.remember(value, WHOLE, getattr(value, "birth", 0))
         self.store.before_change(value)
         self.store.wrote(getattr(value, "birth", 0), self.start)
 
@@ -245,17 +194,10 @@ class Machine:
                 return MISSING
             raise
 
-    def remember(self, container: Value, key: Any, birth: int) -> None:
-        """Before a write: what the next analysis has to take back, if the object is older."""
-        if birth < self.since:
-            self.undo.append((container, key, content(container, key)))
-
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """See `registry.Host`."""
         store = self.store
         if isinstance(value, Instance):
-            if value.birth < self.since:
-                self.remember(value.__dict__, name, value.birth)
             store.set_item(value.__dict__, name, new)
             store.wrote(value.birth, self.start)
             if value.cached_key is not None or isinstance(value, Module):
@@ -263,7 +205,6 @@ class Machine:
             if value.birth < self.start:
                 escape((new,))
         elif isinstance(value, (Class, Function)):
-            self.remember(value.attributes, name, 0)
             store.set_item(value.attributes, name, new)
             store.wrote(0, self.start)
 

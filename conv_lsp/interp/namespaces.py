@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.records import Record
-from conv_lsp.interp.reuse import Names, once
 from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import OPS, find, packages
 from conv_lsp.values import MISSING, Unknown, Value
@@ -61,36 +60,17 @@ class Namespace:
         self.name = name
         self.source = source
         self.package = name if package else name.rpartition(".")[0]
-        self.machine: Machine | None = None
-        self.variables = Names(self, self._given())
+        self.variables: dict[str, Value] = {
+            "__name__": name,
+            "__file__": source.path,
+            "__doc__": None,
+        }
         self.functions: list[Function] = []
         """Functions defined by statements that ran, decorated or not."""
         self._waiting: dict[str, list[int]] | None = None
         self._stars: list[int] = []
         self._ran: set[int] = set()
         self._lazy = lazy
-
-    def _given(self) -> dict[str, Value]:
-        return {"__name__": self.name, "__file__": self.source.path, "__doc__": None}
-
-    def same_file(self, source: Source, *, package: bool) -> bool:
-        """Whether another source is a version of this file."""
-        return source.path == self.source.path and package == (self.package == self.name)
-
-    def restart(self, source: Source) -> None:
-        """Be as before anything ran, for another analysis."""
-        if source.statements != self.source.statements:
-            self._waiting = None
-            self._stars = []
-        self.source = source
-        self.variables.clear()
-        dict.update(self.variables, self._given())
-        self.functions.clear()
-        self._ran.clear()
-
-    def current(self, m: Machine) -> bool:
-        """Whether this analysis has read the file."""
-        return self is m.main or m.namespaces.get(self.name) is self
 
     def defined(self, function: Function) -> None:
         """Remember a function under its definition, whatever decorators make of its name."""
@@ -104,12 +84,8 @@ class Namespace:
 
     def own(self, m: Machine, name: str) -> Value:
         """A name of the module, or MISSING."""
-        value = dict.get(self.variables, name, MISSING)
-        if value is MISSING and self._lazy:
-            value = self._on_demand(m, name)
-        if m.unit is not None:
-            m.unit.read(self, name, value)
-        return value
+        value = self.variables.get(name, MISSING)
+        return self._on_demand(m, name) if value is MISSING and self._lazy else value
 
     def _on_demand(self, m: Machine, name: str) -> Value:
         """Run what binds the name."""
@@ -118,7 +94,7 @@ class Namespace:
             waiting = self._waiting = self._index()
         for at in waiting.get(name, ()):
             self.run(m, at)
-        value = dict.get(self.variables, name, MISSING)
+        value = self.variables.get(name, MISSING)
         if value is MISSING:
             value = self._from_stars(m, name)
         if value is MISSING and not name.startswith("__"):
@@ -137,8 +113,6 @@ class Namespace:
         if self._lazy:
             waiting = self._waiting if self._waiting is not None else self._index()
             self._waiting = waiting
-            if m.unit is not None:
-                m.unit.read(self, None, self.source.statements)
             return [n for n in waiting if not n.startswith("_")]
         return [n for n in self.variables if not n.startswith("_")]
 
@@ -171,7 +145,7 @@ class Namespace:
                     if isinstance(origin, Namespace) and name in origin.names(m):
                         value = origin.own(m, name)
                         if value is not MISSING:
-                            dict.__setitem__(self.variables, name, value)
+                            self.variables[name] = value
                             return value
                     elif isinstance(origin, Package):
                         value = origin.get(name)
@@ -186,32 +160,12 @@ def builtin(name: str) -> Value:
 
 
 def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Raised | None:
-    """Run a top-level statement in a record of its own, or replay what it did before."""
-    at, defined = len(m.roots), len(namespace.functions)
-    record = Record(statement, "<module>", 0)
-
-    def work() -> Outcome:
-        raised = run_once(m, namespace, statement, record)
-        return record, raised, namespace.functions[defined:]
-
-    (left, raised, functions), replayed = once(m, (namespace, statement), work)
-    m.roots.insert(at, left)
-    if replayed:
-        namespace.functions.extend(functions)
-    return raised
-
-
-Outcome: TypeAlias = tuple[Record, Raised | None, list[Function]]
-"""What a top-level statement leaves: its record, what it raised, the functions it defines."""
-
-
-def run_once(
-    m: Machine, namespace: Namespace, statement: Statement, record: Record
-) -> Raised | None:
-    """Run a top-level statement."""
+    """Run a top-level statement in a record of its own; what it raises, if it does."""
     from conv_lsp.interp.statements import execute
 
     node = statement.node
+    record = Record(statement, "<module>", 0)
+    m.roots.append(record)
     outer, start, layer, undecided = m.record, m.start, m.layer, m.undecided
     catching, m.catching = m.catching, []
     m.record, m.layer, m.undecided = record, None, 0
@@ -286,32 +240,20 @@ def import_module(m: Machine, name: str) -> Value:
     """A module by its absolute name: a modelled one, one with a source, or Unknown."""
     found = m.namespaces.get(name)
     if found is None:
-        found = find_module(m, name)
-        if not isinstance(found, Unknown):
-            m.namespaces[name] = found
-    if m.unit is not None:
-        m.unit.read(name, "", found)
+        found = m.namespaces[name] = find_module(m, name)
     return found
 
 
 def find_module(m: Machine, name: str) -> Value:
     """A module that this analysis has not met yet."""
-    known = m.known.get(name)
     if name in packages() or find(name) is not MISSING:
-        return known if isinstance(known, Package) else Package(name)
-    source = m.files.find(name)
-    if source is None:
-        top = name.partition(".")[0]
-        if top in packages():
-            return Unknown(f"{name} is not modelled")
-        return Unknown(f"the module {name} is not found")
-    package = m.files.is_package(name)
-    if isinstance(known, Namespace) and known.same_file(source, package=package):
-        known.restart(source)
-        return known
-    made = Namespace(name, source, package=package, lazy=True)
-    made.machine = m
-    return made
+        return Package(name)
+    source = m.lookups[name] = m.files.find(name)
+    if source is not None:
+        return Namespace(name, source, package=m.files.is_package(name), lazy=True)
+    if name.partition(".")[0] in packages():
+        return Unknown(f"{name} is not modelled")
+    return Unknown(f"the module {name} is not found")
 
 
 def submodule(m: Machine, namespace: Namespace, name: str) -> Value:

@@ -7,7 +7,7 @@ import functools
 import inspect
 import types
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -208,7 +208,7 @@ def get_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
     return Unknown(f"there is no attribute '{name}'") if found is MISSING else found
 
 
-SLOTS = {"__setattr__": set_slot, "__getattribute__": get_slot, "__getattr__": get_slot}
+SLOTS: dict[str, Callable[..., Value]] = {"__setattr__": set_slot, "__getattribute__": get_slot, "__getattr__": get_slot}
 """What Python itself does for attributes, where the code calls it by name."""
 PYTHONS_OWN = (
     types.FunctionType,
@@ -316,7 +316,10 @@ def super_attribute(m: Machine, value: Super, name: str, site: Site) -> Value:
 
 def _made(metaclass: Class, *args: Value, **kwargs: Value) -> Value:
     """`type.__new__` called by a metaclass: the class that is being made."""
-    return metaclass.extra["making"]
+    made: Class = metaclass.extra["making"]
+    if len(args) > 2 and isinstance(args[-1], dict):
+        made.attributes.update(args[-1])
+    return made
 
 
 def function_attribute(value: Function, name: str) -> Value:
@@ -460,7 +463,7 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
         return value.extra["members"].get(index, Unknown(f"there is no member {index!r}"))
     if isinstance(value, (type, Class, Package, Op)) or value is None:
         return value
-    if type(value).__name__ in ("deque",) and isinstance(index, int):
+    if type(value).__name__ == "deque" and isinstance(index, int):
         return value[index] if -len(value) <= index < len(value) else Unknown("index out of range")
     if isinstance(value, (int, float)):
         kind = type(value).__name__

@@ -73,8 +73,6 @@ def wraps(call: Call, wrapped: object, *args: object, **kwargs: object) -> Value
 
     def decorate(function: Value) -> Value:
         if isinstance(function, Function) and isinstance(wrapped, Function):
-            if function.closure is None and function.namespace.machine is not None:
-                function.namespace.machine.forget()  # it may be older than this statement
             function.attributes["__wrapped__"] = wrapped
             function.attributes["__name__"] = wrapped.attributes.get("__name__", wrapped.name)
             function.attributes["__module__"] = wrapped.namespace.name

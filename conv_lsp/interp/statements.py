@@ -324,7 +324,6 @@ def run_delete(m: Machine, node: ast.Delete, frame: Frame) -> None:
         elif isinstance(target, ast.Attribute):
             owner = evaluate(m, target.value, frame)
             if isinstance(owner, Instance):
-                m.remember(owner.__dict__, target.attr, owner.birth)
                 m.store.delete(owner.__dict__, target.attr)
                 m.store.wrote(owner.birth, m.start)
                 m.store.epoch += 1

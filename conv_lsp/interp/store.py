@@ -169,16 +169,6 @@ def _join(container: Any, key: Any, a: Value, b: Value, why: str) -> Value:
     return vague
 
 
-def content(container: Any, key: Any) -> Value:
-    """What stands at a location now; of a container as a whole, a copy."""
-    return _now(container, key)
-
-
-def put(container: Any, key: Any, value: Value) -> None:
-    """Write to a location without a trace."""
-    _put(container, key, value)
-
-
 def _now(container: Any, key: Any) -> Value:
     return _copy(container) if key is WHOLE else container.get(key, MISSING)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from conv_lsp.axes import Axis, joined, lost, merged, slid, whole
-from conv_lsp.dims import Dim, divide_exactly, equal, product, proves_unequal
+from conv_lsp.dims import Dim, divide_exactly, equal, product, proves_unequal, symbol
 from conv_lsp.findings import EINOPS_PATTERN
 from conv_lsp.library.algebra import reduce as reduced
 from conv_lsp.library.einops_pattern import (
@@ -46,12 +46,14 @@ def transform(
 ) -> Tensor:
     """What the pattern makes of the tensor. Several tensors are stacked first."""
     tensor = stacked(input)
-    if isinstance(tensor, Unknown):
-        return Tensor(tensor)
     given = {name: size for name, value in lengths.items() if (size := size_of(value)) is not None}
     with explained(call, pattern):
         left, right = parse(pattern)
         agree(operation, left, right, set(lengths))
+        if isinstance(tensor, Unknown):
+            if isinstance(input, (Tensor, Unknown)) and not left.has_ellipsis:
+                call.host.refine(tensor, named_sizes(left, {**_numbers(left), **given}))
+            return Tensor(Unknown(tensor.why))
         hidden = _hidden(left, tensor.rank)
         olds, news = left.expanded(hidden), right.expanded(hidden)
         sizes = solve(tensor.sizes, olds, {**_numbers(left, right), **given})
@@ -89,6 +91,11 @@ def _hidden(left: Side, rank: int) -> int:
         least = "at least " if left.has_ellipsis else ""
         raise PatternError(f"it takes {least}{named} dimensions, the tensor has {rank}")
     return rank - named
+
+
+def named_sizes(left: Side, known: Mapping[str, Dim]) -> Shape:
+    """A shape that the pattern takes, with its names for the sizes."""
+    return tuple([product(known.get(n, symbol(n)) for n in group) for group in left.expanded(0)])
 
 
 def _numbers(*sides: Side) -> dict[str, Dim]:

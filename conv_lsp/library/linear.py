@@ -35,7 +35,7 @@ def linear(call: Call, input: AnyRank, weight: Tensor, bias: object = None) -> T
     wanted = weight.sizes[-1]
     if isinstance(input.shape, Unknown):
         call.host.refine(input.shape, (symbol("N"), wanted))
-        return Tensor(input.shape)
+        return Tensor(Unknown(input.shape.why))
     if input.rank == 0:
         call.fail(INPUT_RANK, at="input", name="linear()", got=0, want="at least 1")
     call.require_equal(LINEAR_FEATURES, input.sizes[-1], wanted, at="input")
@@ -106,7 +106,7 @@ class LazyLinear(Linear):
 
     def forward(self, call: Call, input: AnyRank) -> Tensor:
         if isinstance(input.shape, Unknown):
-            return Tensor(input.shape)
+            return Tensor(Unknown(input.shape.why))
         if isinstance(self.weight, Unknown) and input.rank:
             features = input.sizes[-1]
             weight = Tensor((self.out_features, features), kind="parameter")
