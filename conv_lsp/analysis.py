@@ -199,9 +199,13 @@ def fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading, Readi
 class Analysis:
     """The answer about one version of a file. Hints, hovers and diagnostics are views of it."""
 
-    def __init__(self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool) -> None:
+    def __init__(
+        self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool
+    ) -> None:
         self.path = source.path
-        self.line_ends = [len(t) if t.isascii() else len(t.encode("utf-8", "replace")) for t in source.lines]
+        self.line_ends = [
+            len(t) if t.isascii() else len(t.encode("utf-8", "replace")) for t in source.lines
+        ]
         """Bytes of each line of the analysed file."""
         self.runs = runs
         self.facts: dict[str, dict[Span, Fact]] = {}
@@ -264,9 +268,7 @@ class Analysis:
         here = self.facts.setdefault(statement.path, {})
         fact = here.get(span)
         if fact is None:
-            fact = here[span] = Fact(
-                span, node, statement.node, current=statement.is_current(node)
-            )
+            fact = here[span] = Fact(span, node, statement.node, current=statement.is_current(node))
         return fact
 
     def _enter(self, use: Use, context: Context) -> None:

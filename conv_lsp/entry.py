@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import conv_lsp.interp.construction
 import conv_lsp.interp.provided  # noqa: F401  declares what it provides
 from conv_lsp.dims import Dim, substitute, symbol
 from conv_lsp.findings import RULES

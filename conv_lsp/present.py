@@ -71,7 +71,9 @@ def map_text(shape: Shape | Unknown) -> str:
 def factor_text(d: Dim) -> str:
     """A size as a factor, in brackets where it is a sum."""
     text = size_text(d).replace(" ", "")
-    return f"({text})" if isinstance(d, Expr) and len(text) > 1 and not text.isidentifier() else text
+    return (
+        f"({text})" if isinstance(d, Expr) and len(text) > 1 and not text.isidentifier() else text
+    )
 
 
 def value_text(value: Value) -> str:
@@ -197,9 +199,7 @@ class View:
 
     def input_hint(self, line: int, facts: Sequence[Fact]) -> Hint | None:
         """x: (1, 3, 224, 224), for the parameters on a line."""
-        known = [
-            (name_of(f), f) for f in facts if f.readings and not unknown(f.readings[0].value)
-        ]
+        known = [(name_of(f), f) for f in facts if f.readings and not unknown(f.readings[0].value)]
         if not known:
             return None
         parts = [f"{name}: {value_text(f.readings[0].value)}" for name, f in known]
@@ -292,7 +292,9 @@ class View:
         rows = [f"**{head}**" + (f" · {event.path}" if event.path else "")]
         tensors = [v for v in event.inputs if isinstance(v, Tensor)]
         if tensors:
-            arrow = f"{', '.join(shape_text(t.shape) for t in tensors)} → {value_text(event.output)}"
+            arrow = (
+                f"{', '.join(shape_text(t.shape) for t in tensors)} → {value_text(event.output)}"
+            )
             rows.append(arrow)
         output = event.output
         if isinstance(output, Tensor) and output.known:

@@ -24,7 +24,9 @@ EXAMPLES = sorted((Path(__file__).parent.parent / "docs" / "examples").glob("*.p
 def said(analysis: Analysis) -> str:
     """Everything that a person or a program can see of an analysis."""
     shown = [repr(hint) for hint in hints(analysis, analysis.path, Hints())]
-    found = [repr((f.rule.code, f.span, f.message, f.severity, f.related)) for f in analysis.findings]
+    found = [
+        repr((f.rule.code, f.span, f.message, f.severity, f.related)) for f in analysis.findings
+    ]
     runs = [(run.label, run.origin, run.stopped) for run in analysis.runs]
     return json.dumps([document(analysis), shown, found, runs, analysis.files_read], indent=0)
 

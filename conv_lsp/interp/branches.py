@@ -6,10 +6,11 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from conv_lsp.interp.expressions import evaluate, reason, three_valued
+from conv_lsp.interp.expressions import evaluate, reason
 from conv_lsp.interp.frames import Frame
 from conv_lsp.interp.machine import Machine, NoKey
 from conv_lsp.interp.objects import elements
+from conv_lsp.interp.operators import three_valued
 from conv_lsp.interp.signals import Raised, Signal
 from conv_lsp.values import Class, Dict, Instance, Unknown, Value, is_subclass, join, kind_of
 
@@ -32,14 +33,20 @@ def run_if(m: Machine, node: ast.If, frame: Frame) -> Signal | None:
     if truth is not None:
         return run_block(m, node.body if truth else node.orelse, frame)
     return either(
-        m, frame, reason(condition),
-        lambda: run_block(m, node.body, frame), lambda: run_block(m, node.orelse, frame),
+        m,
+        frame,
+        reason(condition),
+        lambda: run_block(m, node.body, frame),
+        lambda: run_block(m, node.orelse, frame),
     )
 
 
 def either(
-    m: Machine, frame: Frame, why: str,
-    one: Callable[[], Signal | None], other: Callable[[], Signal | None],
+    m: Machine,
+    frame: Frame,
+    why: str,
+    one: Callable[[], Signal | None],
+    other: Callable[[], Signal | None],
 ) -> Signal | None:
     """Run two alternatives of which it is not known which one happens, and join them.
 
@@ -58,7 +65,9 @@ def either(
         store.end(mark)
         raise second
     if isinstance(first, Raised) or isinstance(second, Raised):
-        kept, signal = (second_changes, second) if isinstance(first, Raised) else (first_changes, first)
+        kept, signal = (
+            (second_changes, second) if isinstance(first, Raised) else (first_changes, first)
+        )
         if not isinstance(first, Raised):
             frame.returned = first_returned
         store.apply(kept)
@@ -67,7 +76,11 @@ def either(
         return signal
     if Signal.RETURN in (first, second) and first is not second:
         # The rest of the function goes on without the alternative that returned.
-        stays, gone = (second_changes, first_changes) if first is Signal.RETURN else (first_changes, second_changes)
+        stays, gone = (
+            (second_changes, first_changes)
+            if first is Signal.RETURN
+            else (first_changes, second_changes)
+        )
         value = first_returned if first is Signal.RETURN else frame.returned
         heap = {k: v for k, v in gone.items() if v[0] is not frame.variables}
         local = {k: v for k, v in stays.items() if v[0] is frame.variables}
@@ -209,7 +222,9 @@ def settle_doubts(m: Machine, frame: Frame, since: int) -> None:
     """A loop ends that may have been left earlier: what was written after that is in doubt."""
     while len(frame.doubts) > since:
         mark = frame.doubts.pop()
-        m.store.blur(mark, "written after a break under a condition that is not known", frame.variables)
+        m.store.blur(
+            mark, "written after a break under a condition that is not known", frame.variables
+        )
         m.store.end(mark)
         m.undecided -= 1
 
@@ -289,7 +304,9 @@ def match_cases(
         if verdict is None:
             rest = cases[i + 1 :]
             return either(
-                m, frame, "the value that is matched is not known",
+                m,
+                frame,
+                "the value that is matched is not known",
                 lambda: run_block(m, case.body, frame),  # noqa: B023
                 lambda: match_cases(m, rest, subject, frame),  # noqa: B023
             )

@@ -54,8 +54,13 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
         if any(isinstance(k, type) and issubclass(k, enum.Enum) for k in value.mro):
             make_members(m, value)
         hook = next(
-            (k.attributes["__init_subclass__"] for k in value.mro[1:]
-             if isinstance(k, Class) and "__init_subclass__" in k.attributes), None)
+            (
+                k.attributes["__init_subclass__"]
+                for k in value.mro[1:]
+                if isinstance(k, Class) and "__init_subclass__" in k.attributes
+            ),
+            None,
+        )
         if hook is not None:
             hook = hook.__func__ if isinstance(hook, classmethod) else hook
             call(m, hook, (value,), {}, frame.site(node), None)
@@ -98,7 +103,10 @@ NAMED_TUPLE = NamedTupleBase
 
 
 def make_class(
-    m: Machine, node: ast.ClassDef, bases: tuple[Class | type, ...], attributes: dict[str, Value],
+    m: Machine,
+    node: ast.ClassDef,
+    bases: tuple[Class | type, ...],
+    attributes: dict[str, Value],
     frame: Frame,
 ) -> Value:
     """A class with its functions knowing their owner, for `super()`."""
@@ -175,7 +183,9 @@ class Field:
 
     __slots__ = ("default", "factory")
 
-    def __init__(self, default: Value = MISSING, default_factory: Value = MISSING, **rest: Value) -> None:
+    def __init__(
+        self, default: Value = MISSING, default_factory: Value = MISSING, **rest: Value
+    ) -> None:
         self.default = default
         self.factory = default_factory
 
@@ -249,7 +259,9 @@ def make_members(m: Machine, kind: Class) -> None:
     members: dict[str, Instance] = {}
     values: dict[int, Value] = {}
     for name, value in list(kind.attributes.items()):
-        if name.startswith("_") or isinstance(value, (Function, property, staticmethod, classmethod)):
+        if name.startswith("_") or isinstance(
+            value, (Function, property, staticmethod, classmethod)
+        ):
             continue
         if isinstance(value, enum.auto):
             value = len(members) + 1
@@ -270,7 +282,11 @@ def make_members(m: Machine, kind: Class) -> None:
                 return member
             if isinstance(wanted, (str, int)) and values[id(member)] == wanted:
                 return member
-        return wanted if isinstance(wanted, Unknown) else Unknown(f"no member of {kind.name} has this value")
+        return (
+            wanted
+            if isinstance(wanted, Unknown)
+            else Unknown(f"no member of {kind.name} has this value")
+        )
 
     kind.extra["members"] = members
     kind.extra["make"] = find

@@ -137,7 +137,9 @@ class Machine:
                     not (self.undecided or self.tolerated),
                     self.layer,
                     raised=rule.code == "always-raises",
-                    words=tuple((k, v if isinstance(v, (int, str)) else str(v)) for k, v in words.items()),
+                    words=tuple(
+                        (k, v if isinstance(v, (int, str)) else str(v)) for k, v in words.items()
+                    ),
                 )
             )
 
@@ -313,7 +315,9 @@ class Machine:
             return (partial, self.key(value.func, links), self.key(value.args, links), keywords)
         raise NoKey
 
-    def _container_key(self, value: tuple[Value, ...] | List | Dict, links: dict[Any, int]) -> object:
+    def _container_key(
+        self, value: tuple[Value, ...] | List | Dict, links: dict[Any, int]
+    ) -> object:
         if getattr(value, "vague", "") or self._nesting > NESTING:
             raise NoKey
         self._nesting += 1

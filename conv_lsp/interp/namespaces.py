@@ -198,12 +198,16 @@ def bound_names(node: ast.AST) -> Iterator[str]:
         return
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         for alias in node.names:
-            yield alias.asname or (alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0])
+            yield alias.asname or (
+                alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0]
+            )
         return
     todo: list[ast.AST] = [node]
     while todo:
         inner = todo.pop()
-        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+        if isinstance(
+            inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+        ):
             yield from bound_names(inner)
             continue
         if isinstance(inner, ast.Lambda):
@@ -325,4 +329,6 @@ def import_star(m: Machine, origin: Value, frame: Frame) -> None:
 
         for path in (*OPS, *NAMES):
             if path.startswith(prefix) and "." not in path[len(prefix) :]:
-                m.store.set_item(frame.variables, path[len(prefix) :], origin.get(path[len(prefix) :]))
+                m.store.set_item(
+                    frame.variables, path[len(prefix) :], origin.get(path[len(prefix) :])
+                )

@@ -208,7 +208,11 @@ def get_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
     return Unknown(f"there is no attribute '{name}'") if found is MISSING else found
 
 
-SLOTS: dict[str, Callable[..., Value]] = {"__setattr__": set_slot, "__getattribute__": get_slot, "__getattr__": get_slot}
+SLOTS: dict[str, Callable[..., Value]] = {
+    "__setattr__": set_slot,
+    "__getattribute__": get_slot,
+    "__getattr__": get_slot,
+}
 """What Python itself does for attributes, where the code calls it by name."""
 PYTHONS_OWN = (
     types.FunctionType,
@@ -446,7 +450,7 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
         call = Call(m, site, "indexing")
         if isinstance(node, ast.Subscript):
             call.arguments = {"self": node.value, "index": node.slice}
-        from conv_lsp.interp.calls import guarded
+        from conv_lsp.interp.rules import guarded
 
         return guarded(m, OPS["operator.getitem"], call, (value, index), {})
     if kind is Unknown:
@@ -541,7 +545,7 @@ def set_item(
 ) -> None:
     """`value[index] = new`."""
     if isinstance(value, Tensor):
-        from conv_lsp.interp.calls import guarded
+        from conv_lsp.interp.rules import guarded
 
         call = Call(m, site, "assignment")
         call.arguments = {"self": node.value, "index": node.slice}

@@ -129,5 +129,3 @@ def data_fields(call: Call, class_or_instance: object) -> Value:
 def is_dataclass(call: Call, obj: object) -> Value:
     kind = obj.kind if isinstance(obj, Instance) else obj
     return isinstance(kind, Class) and "fields" in kind.extra
-
-

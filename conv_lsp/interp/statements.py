@@ -9,10 +9,10 @@ from typing import Any
 from conv_lsp.dims import Expr, symbol
 from conv_lsp.findings import RULES
 from conv_lsp.interp.branches import run_for, run_if, run_match, run_while
-from conv_lsp.interp.calls import call, rebind
+from conv_lsp.interp.calls import call
 from conv_lsp.interp.classes import define_class
 from conv_lsp.interp.contexts import PendingContext, Suppressing
-from conv_lsp.interp.expressions import binary, closure_of, evaluate
+from conv_lsp.interp.expressions import closure_of, evaluate
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import Machine, exception_names
 from conv_lsp.interp.namespaces import run_import, run_import_from
@@ -23,7 +23,9 @@ from conv_lsp.interp.objects import (
     elements,
     set_item,
 )
+from conv_lsp.interp.operators import binary
 from conv_lsp.interp.records import Complaint, sample
+from conv_lsp.interp.rules import rebind
 from conv_lsp.interp.signals import Raised, Signal
 from conv_lsp.library.registry import exposed
 from conv_lsp.values import (
@@ -53,7 +55,9 @@ def run_body(m: Machine, function: Function, frame: Frame) -> Value:
         return Once(frame.yields, m.store.born())
     for value, mark in reversed(frame.returns):
         result = join(value, result, "returned under a condition that is not known")
-        m.store.blur(mark, "written after a return under a condition that is not known", frame.variables)
+        m.store.blur(
+            mark, "written after a return under a condition that is not known", frame.variables
+        )
         m.store.end(mark)
     return result
 
@@ -134,9 +138,7 @@ def set_attribute(
     m.set_attribute(owner, name, value)
 
 
-def unpack(
-    m: Machine, targets: list[ast.expr], value: Value, frame: Frame, node: ast.AST
-) -> None:
+def unpack(m: Machine, targets: list[ast.expr], value: Value, frame: Frame, node: ast.AST) -> None:
     """`a, b, *rest = value`."""
     if isinstance(value, Unknown) and value.parameter:
         refine_by_names(m, targets, value)
@@ -149,7 +151,9 @@ def unpack(
     fits = len(held) == len(targets) if star is None else len(held) >= len(targets) - 1
     if not fits:
         m.report(
-            RULES["unpack-count"], frame.site(node), None,
+            RULES["unpack-count"],
+            frame.site(node),
+            None,
             {"got": len(held), "want": len(targets) - (star is not None)},
         )
         for target in targets:
@@ -284,7 +288,9 @@ def exception_of(value: Value) -> tuple[tuple[str, ...], str]:
     elif isinstance(value, Instance):
         kind = value.kind
         args = value.__dict__.get("args", ())
-        message = str(args[0]) if isinstance(args, tuple) and args and isinstance(args[0], str) else ""
+        message = (
+            str(args[0]) if isinstance(args, tuple) and args and isinstance(args[0], str) else ""
+        )
     if isinstance(kind, Class):
         names = [k.name if isinstance(k, Class) else k.__name__ for k in kind.mro]
         return tuple(names), message or kind.name
@@ -417,11 +423,20 @@ def enter(m: Machine, manager: Value, frame: Frame, node: ast.AST) -> Value:
     if isinstance(manager, Instance):
         method = exposed(type(manager)).get("enter")
         if method is not None:
-            return call(m, attribute_or_unknown(m, manager, "enter", frame.site(node)), (), {}, frame.site(node), None)
+            return call(
+                m,
+                attribute_or_unknown(m, manager, "enter", frame.site(node)),
+                (),
+                {},
+                frame.site(node),
+                None,
+            )
         return manager
     if isinstance(manager, list):
         return manager[0] if manager else None
-    return manager if isinstance(manager, Unknown) else Unknown(f"the context of {describe(manager)}")
+    return (
+        manager if isinstance(manager, Unknown) else Unknown(f"the context of {describe(manager)}")
+    )
 
 
 def run_try(m: Machine, node: ast.Try, frame: Frame) -> Signal | None:

@@ -89,7 +89,9 @@ def pointwise(call: Call, *tensors: Tensor, dtype: str = "") -> Tensor:
         return laid_out(first.like(dtype=kind, seen=second.seen), tensors)
     for tensor in tensors:
         if isinstance(tensor.shape, Unknown):
-            return Tensor(tensor.shape, dtype=kind)
+            alone = all(t is tensor or t.shape == () for t in tensors)
+            unknown = tensor.shape if alone else Unknown(tensor.shape.why)
+            return Tensor(unknown, dtype=kind)
     shape = broadcast_shapes(call, *(t.sizes for t in tensors))
     rank = len(shape)
     axes = tuple(

@@ -27,7 +27,7 @@ def embedding(
         call.fail(INPUT_RANK, at="weight", name="the weight", got=weight.rank, want=2)
     if isinstance(input.shape, Unknown):
         call.host.refine(input.shape, (symbol("N"), symbol("L")))
-        return Tensor(input.shape, dtype=weight.dtype)
+        return Tensor(Unknown(input.shape.why), dtype=weight.dtype)
     return input.like((*input.sizes, weight.sizes[1]), (*input.axes, None), dtype=weight.dtype)
 
 

@@ -37,7 +37,7 @@ def getitem(call: Call, self: AnyRank, index: object) -> Tensor:
     if unknown is not None:
         return Tensor(unknown, dtype=self.dtype)
     if not self.known:
-        return Tensor(self.shape, dtype=self.dtype)
+        return Tensor(Unknown(self.shape.why), dtype=self.dtype)  # type: ignore[union-attr]
     result = indexed(call, self, parts)
     if self.data is not None and result is not self:
         result.data = item_of(self.data, parts)

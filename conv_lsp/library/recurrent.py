@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from conv_lsp.axes import Axis, joined, whole
-from conv_lsp.dims import Dim, less_equal, proves_unequal, unknown_size
+from conv_lsp.dims import Dim, less_equal, proves_unequal, symbol, unknown_size
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
 from conv_lsp.library.algebra import show
 from conv_lsp.library.layers import optional, weight
@@ -102,6 +102,16 @@ class Recurrent(Layer):
         if self.bidirectional is True:
             words.append("bidirectional")
         return f"{type(self).__name__}({', '.join(words)})"
+
+    def unknown_pair(self, call: Call, input: object) -> tuple[Value, Value]:
+        """Output and states of an input that is not known; one of unknown rank is a batch."""
+        why = input.shape if isinstance(input, Tensor) else input
+        if not isinstance(why, Unknown):
+            why = Unknown("the input is no tensor")
+        elif isinstance(self.batch_first, bool):
+            front = (symbol("N"), symbol("L")) if self.batch_first else (symbol("L"), symbol("N"))
+            call.host.refine(why, (*front, self.input_size))
+        return Tensor(Unknown(why.why)), Unknown(why.why)
 
     def run(self, call: Call, input: object, *states: object) -> tuple[Value, list[Tensor]]:
         """The output and the last states; (L, N, features), (N, L, ...) or (L, ...)."""
@@ -205,7 +215,7 @@ class RNN(Recurrent):
 
     def forward(self, call: Call, input: object, hx: object = None) -> tuple[Value, Value]:
         if not isinstance(input, Packed) and not known(input):
-            return unknown_pair(input)
+            return self.unknown_pair(call, input)
         output, last = self.run(call, input, hx)
         return output, last[0]
 
@@ -258,7 +268,7 @@ class LSTM(Recurrent):
 
     def forward(self, call: Call, input: object, hx: object = None) -> tuple[Value, Value]:
         if not isinstance(input, Packed) and not known(input):
-            return unknown_pair(input)
+            return self.unknown_pair(call, input)
         states = tuple(hx) if isinstance(hx, (tuple, list)) else ()
         output, last = self.run(call, input, *states)
         return output, tuple(last)
@@ -267,10 +277,3 @@ class LSTM(Recurrent):
 def known(input: object) -> bool:
     """Whether it is a tensor of known rank."""
     return isinstance(input, Tensor) and input.known
-
-
-def unknown_pair(input: object) -> tuple[Value, Value]:
-    """Output and states of an input that is not known."""
-    why = input.shape if isinstance(input, Tensor) else input
-    unknown = why if isinstance(why, Unknown) else Unknown("the input is no tensor")
-    return Tensor(unknown), unknown

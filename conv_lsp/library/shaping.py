@@ -327,7 +327,7 @@ def t(call: Call, input: Tensor) -> Tensor:
 @attribute("T", "H")
 def reversed_axes(self: Tensor) -> Value:
     if isinstance(self.shape, Unknown):
-        return Tensor(self.shape, dtype=self.dtype)
+        return Tensor(Unknown(self.shape.why), dtype=self.dtype)
     return permute(self, list(reversed(range(self.rank))))
 
 

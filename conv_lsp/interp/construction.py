@@ -1,0 +1,238 @@
+"""Objects: running constructors, and copying what an equal one has made."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Mapping, Sequence
+
+from conv_lsp.dims import Expr
+from conv_lsp.interp.calls import MAKERS, call_function, call_key
+from conv_lsp.interp.frames import Function, NativeInit
+from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.objects import (
+    BoundOp,
+)
+from conv_lsp.interp.real import call_real
+from conv_lsp.interp.records import Remembered, Use
+from conv_lsp.interp.rules import argument_nodes, call_exposed, call_library, internal
+from conv_lsp.interp.signals import Raised
+from conv_lsp.interp.store import NEWBORN
+from conv_lsp.library.registry import (
+    OPS,
+    Call,
+    Failed,
+    Op,
+    apply_method,
+    exposed,
+    parameters_of,
+)
+from conv_lsp.values import (
+    Class,
+    Dict,
+    Instance,
+    List,
+    Module,
+    Site,
+    Size,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+
+def construct(
+    m: Machine,
+    kind: Class,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+    node: ast.Call | None,
+) -> Value:
+    """An instance of a class of the interpreted code."""
+    maker = kind.extra.get("make")
+    if maker is not None:
+        return maker(m, args, kwargs, site)
+    python_type = kind.python_type
+    if not issubclass(python_type, Instance):
+        if issubclass(python_type, (list, dict, tuple, str, int)) and python_type is not object:
+            return Unknown(f"{kind.name} derives from {python_type.__name__}")
+        python_type = Instance
+    init = kind.find("__init__")
+    if isinstance(init, Function) and init.closure is None:
+        return construct_once(m, kind, python_type, init, args, kwargs, site)
+    made = blank(m, python_type, kind, site)
+    if isinstance(init, Function):
+        call_function(m, init, (made, *args), kwargs, site, node, None)
+    elif isinstance(init, NativeInit):
+        init.run(m, made, args, kwargs, site)
+    elif isinstance(init, types.FunctionType) and issubclass(python_type, Module):
+        call_exposed(m, BoundOp(init, made), args, kwargs, site, node)
+    elif "args" not in made.__dict__ and any(
+        isinstance(b, type) and issubclass(b, BaseException) for b in kind.mro
+    ):
+        made.__dict__["args"] = tuple(args)
+    return made
+
+
+def blank(m: Machine, python_type: type, kind: Class | type, site: Site) -> Instance:
+    """An object before its constructor has run."""
+    made: Instance = object.__new__(python_type)
+    Instance.__init__(made)
+    made.kind = kind
+    made.birth = m.store.born()
+    made.made = site
+    return made
+
+
+def construct_once(
+    m: Machine,
+    kind: Class,
+    python_type: type,
+    init: Function,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+) -> Value:
+    """Run a constructor, or copy what an equal call of it has made."""
+    values = (*args, *kwargs, *kwargs.values(), len(args))
+    key = call_key(m, init, values, {})
+    if key is not None:
+        key = (id(kind), key)
+        found = m.memo.get(key)
+        if found is not None:
+            return copy_of(m, found, site)
+    made = blank(m, python_type, kind, site)
+    birth, made.birth = made.birth, NEWBORN
+    store = m.store
+    outer, store.oldest = store.oldest, NEWBORN
+    try:
+        call_function(m, init, (made, *args), kwargs, site, None, None)
+        pure = store.oldest > birth
+    finally:
+        made.birth = birth
+        store.oldest = min(outer, store.oldest)
+    record = m.record
+    if key is not None and pure and record is not None and record.uses and not store.marks:
+        # Under a mark the object may be undone; then it could not be copied any more.
+        inner = record.uses[-1].record
+        if inner is not None and copyable(made, birth, {}):
+            m.memo[key] = Remembered(inner, (), made)
+    return made
+
+
+def copyable(value: Value, since: int, seen: dict[int, bool]) -> bool:
+    """Whether an object and all that was made with it can be copied part by part."""
+    if isinstance(value, (Instance, List, Dict)) and id(value) in seen:
+        return True
+    if isinstance(value, Instance):
+        seen[id(value)] = True
+        return value.birth < since or all(copyable(v, since, seen) for v in value.__dict__.values())
+    if isinstance(value, (List, tuple)):
+        seen[id(value)] = True
+        return all(copyable(v, since, seen) for v in value)
+    if isinstance(value, Dict):
+        seen[id(value)] = True
+        return all(copyable(v, since, seen) for v in value.values())
+    if value.__class__ is Tensor or isinstance(value, (Class, type, Op)) or value is None:
+        return True
+    if isinstance(value, Function):
+        return value.closure is None
+    return isinstance(value, (int, float, str, Expr, bytes, Unknown, Size))
+
+
+def copy_of(m: Machine, found: Remembered, site: Site) -> Value:
+    """One more object like one that was constructed before; the record is shared."""
+    original: Instance = found.result
+    made = duplicate(m, original, original.birth, {})
+    made.made = site
+    record = m.record
+    assert record is not None
+    use = Use(site, found.record, None, (), None, not m.undecided)
+    use.copies = (original, made)
+    use.fact_at = len(record.facts)
+    record.uses.append(use)
+    return made
+
+
+def duplicate(m: Machine, value: Value, since: int, made: dict[int, Value]) -> Value:
+    """A copy of what is as young as `since`; older parts are shared."""
+    known = made.get(id(value))
+    if known is not None:
+        return known
+    if isinstance(value, Instance):
+        if value.birth < since:
+            return value
+        copy: Value = value.__class__.__new__(value.__class__)
+        Instance.__init__(copy)
+        copy.kind, copy.made, copy.birth = value.kind, value.made, m.store.born()
+        made[id(value)] = copy
+        attributes = copy.__dict__
+        for name, part in value.__dict__.items():
+            kind = part.__class__
+            plain = kind is int or kind is Tensor or kind is bool or part is None
+            attributes[name] = part if plain else duplicate(m, part, since, made)
+        return copy
+    if isinstance(value, List):
+        copy = made[id(value)] = List((), m.store.born())
+        copy.extend([duplicate(m, v, since, made) for v in value])
+        copy.vague = value.vague
+        return copy
+    if isinstance(value, Dict):
+        copy = made[id(value)] = Dict((), m.store.born())
+        copy.update({k: duplicate(m, v, since, made) for k, v in value.items()})
+        copy.vague = value.vague
+        return copy
+    if value.__class__ is tuple and any(
+        isinstance(v, (Instance, List, Dict, tuple)) for v in value
+    ):
+        return tuple([duplicate(m, v, since, made) for v in value])
+    return value
+
+
+def construct_type(
+    m: Machine,
+    kind: type,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+    node: ast.Call | None,
+) -> Value:
+    """A layer of the library, or an object of a real Python type."""
+    if issubclass(kind, Instance):
+        made = blank(m, kind, kind, site)
+        init = exposed(kind).get("__init__")
+        if init is not None:
+            m.step()
+            call_made = Call(m, site, kind.__name__)
+            if node is not None:
+                call_made.arguments = argument_nodes(parameters_of(init).names, node, 0)
+            outer, m.layer = m.layer, None
+            try:
+                apply_method(init, made, call_made, args, kwargs)
+            except Failed as failed:
+                return Unknown(f"{kind.__name__}: {failed.why}")
+            except (Raised, RecursionError):
+                raise
+            except (
+                TypeError,
+                ValueError,
+                IndexError,
+                KeyError,
+                AttributeError,
+                ZeroDivisionError,
+                AssertionError,
+                OverflowError,
+            ) as error:
+                return Unknown(internal(m, call_made, kind.__name__, error))
+            finally:
+                m.layer = outer
+        return made
+    op = OPS.get(f"builtins.{kind.__name__}")
+    if op is not None:
+        return call_library(m, op, args, kwargs, site, node)
+    return call_real(m, kind, args, kwargs, site)
+
+
+MAKERS[Class] = construct
+MAKERS[type] = construct_type

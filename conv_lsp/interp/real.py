@@ -1,0 +1,200 @@
+"""Calling real Python: pure functions, and methods of known lists, dicts, strings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from conv_lsp.dims import Expr
+from conv_lsp.interp.frames import BoundMethod, Function, Super
+from conv_lsp.interp.machine import LENGTH, Machine, exception_names
+from conv_lsp.interp.objects import (
+    MUTATORS,
+    RealMethod,
+    describe,
+)
+from conv_lsp.interp.signals import Raised
+from conv_lsp.library.registry import (
+    OPS,
+)
+from conv_lsp.values import (
+    Class,
+    Dict,
+    Instance,
+    List,
+    Site,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+
+def weight(value: Value) -> int:
+    """How many parts a value has, with all inside; counting stops past LENGTH."""
+    if not isinstance(value, (list, tuple, dict, set, range)):
+        return 1
+    count = 0
+    todo = [value]
+    while todo and count <= LENGTH:
+        part = todo.pop()
+        count += len(part)
+        if count <= LENGTH and not isinstance(part, range):
+            held = part.values() if isinstance(part, dict) else part
+            todo.extend(v for v in held if isinstance(v, (list, tuple, dict, set, range)))
+    return count
+
+
+def too_large(args: Sequence[Value], kwargs: Mapping[str, Value]) -> Unknown | None:
+    """Why arguments cannot be given to a real Python function, if they have too many parts."""
+    if any(weight(v) > LENGTH for v in args) or any(weight(v) > LENGTH for v in kwargs.values()):
+        return Unknown(f"stopped: a value of more than {LENGTH:,} parts")
+    return None
+
+
+def abstract(value: Value, depth: int = 0) -> Unknown | None:
+    """Why a value cannot be given to a real Python function, if so."""
+    if isinstance(value, Unknown):
+        return Unknown(value.why)
+    if isinstance(value, (Tensor, Expr, Instance, Function, BoundMethod, Class, Super)):
+        return Unknown(f"{describe(value)} given to a function that takes known values")
+    if isinstance(value, (List, Dict)) and value.vague:
+        return Unknown(value.vague)
+    if depth < 4 and isinstance(value, (tuple, list, dict, set)):
+        for part in value.values() if isinstance(value, dict) else value:
+            found = abstract(part, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def call_real(
+    m: Machine,
+    function: Callable[..., Any],
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+) -> Value:
+    """Call a pure function of Python's own on known values."""
+    m.step()
+    large = too_large(args, kwargs)
+    if large is not None:
+        return large
+    if not getattr(function, "takes_abstract", False) and not (
+        isinstance(function, type)
+        and issubclass(function, (tuple, property, staticmethod, classmethod))
+    ):
+        for value in (*args, *kwargs.values()):
+            why = abstract(value)
+            if why is not None:
+                return why
+    try:
+        return adopted(m, function(*args, **kwargs))
+    except Exception as error:
+        return failure(m, error, site)
+
+
+def adopted(m: Machine, value: Value) -> Value:
+    """A result of real Python as a value: lists and dicts get a birth."""
+    if value.__class__ is list:
+        return m.list(value)
+    if value.__class__ is dict:
+        return Dict(value.items(), m.store.born())
+    return value
+
+
+def failure(m: Machine, error: Exception, site: Site) -> Value:
+    """A real function raised: so does the code, where it catches that."""
+    name = type(error).__name__
+    if m.catches(name):
+        raise Raised(exception_names(name), str(error), site)
+    return Unknown(f"{name}: {error}")
+
+
+def call_real_method(
+    m: Machine, method: RealMethod, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+) -> Value:
+    """A method of a known list, dict, str ..."""
+    m.step()
+    target, name = method.self, method.name
+    large = too_large(args, kwargs)
+    if large is not None:
+        return large
+    if isinstance(target, (list, dict, set)):
+        return container_method(m, target, name, args, kwargs, site)
+    if not isinstance(target, (tuple, type, property)):
+        for value in (*args, *kwargs.values()):
+            why = abstract(value)
+            if why is not None:
+                return why
+    if isinstance(target, str) and too_long(target, name, args):
+        return Unknown(f"stopped: a string of more than {LENGTH:,} characters")
+    try:
+        return adopted(m, getattr(target, name)(*args, **kwargs))
+    except Exception as error:
+        return failure(m, error, site)
+
+
+def too_long(target: str, name: str, args: Sequence[Value]) -> bool:
+    """Whether a method of a string may give one that is too long."""
+    if name == "format":
+        return bool(re.search(r"\d{4}", target))
+    return len(target) > LENGTH or any(isinstance(a, int) and a > LENGTH for a in args)
+
+
+def container_method(
+    m: Machine,
+    target: Any,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+) -> Value:
+    """Methods of lists, dicts and sets; the ones that change them are logged."""
+    kind = list if isinstance(target, list) else dict if isinstance(target, dict) else set
+    vague = getattr(target, "vague", "")
+    if name in MUTATORS[kind]:
+        m.writes(target)
+        if kind is list and name == "extend" and args:
+            held = m.elements(args[0], site)
+            if isinstance(held, Unknown):
+                if isinstance(target, List):
+                    target.vague = held.why
+                return None
+            args = (held,)
+        if kind is list and name == "sort":
+            return sort_in_place(m, target, kwargs, site)
+        if vague and name not in ("append", "update", "add", "clear"):
+            return Unknown(vague)
+        if any(isinstance(a, Unknown) for a in args) and name in (
+            "pop",
+            "insert",
+            "remove",
+            "update",
+            "setdefault",
+        ):
+            if isinstance(target, (List, Dict)) and isinstance(args[0], Unknown):
+                target.vague = args[0].why
+                return args[0]
+        if len(target) > LENGTH:
+            return Unknown(f"stopped: more than {LENGTH:,} elements")
+    elif vague:
+        return Unknown(vague)
+    elif args and isinstance(args[0], Unknown) and name in ("get", "index", "count"):
+        return args[0]
+    try:
+        return adopted(m, getattr(target, name)(*args, **kwargs))
+    except Exception as error:
+        return failure(m, error, site)
+
+
+def sort_in_place(
+    m: Machine, target: list[Value], kwargs: Mapping[str, Value], site: Site
+) -> Value:
+    """`list.sort`, by the rule for `sorted`."""
+    result = m.invoke(OPS["builtins.sorted"], (target,), kwargs, site)
+    if isinstance(result, list):
+        target[:] = result
+    elif isinstance(target, List):
+        target.vague = result.why if isinstance(result, Unknown) else "sorted by what is not known"
+    return None
