@@ -90,6 +90,7 @@ class Context:
     module: Module | None = None
     path: str = ""
     certain: bool = True
+    building: bool = False
     twins: Mapping[int, Module] | None = None
     """Modules of the record by identity -> the ones that stand in their place in this use."""
 
@@ -130,6 +131,8 @@ class Sighting:
     value: Value
     context: Context
     certain: bool = True
+    building: bool = False
+    """Only ever while something was constructed: a dummy pass that works out a size."""
 
 
 @dataclass(slots=True)
@@ -143,7 +146,7 @@ class Fact:
     current: bool = True
     _known: dict[object, Sighting] = field(default_factory=dict)
 
-    def add(self, value: Value, context: Context, certain: bool) -> None:
+    def add(self, value: Value, context: Context, *, certain: bool) -> None:
         """One more reading, unless it says what another one says."""
         if value.__class__ is Tensor:
             key: object = value.shape if value.shape.__class__ is not Unknown else id(value.shape)
@@ -152,9 +155,15 @@ class Fact:
         known = self._known.get(key)
         if known is not None:
             known.certain = known.certain or certain
+            known.building = known.building and context.building
         elif len(self.readings) < CONTEXTS:
-            self._known[key] = made = Sighting(value, context, certain)
+            self._known[key] = made = Sighting(value, context, certain, context.building)
             self.readings.append(made)
+
+    @property
+    def running(self) -> list[Sighting]:
+        """The readings of a model that runs; those while it is built, if there are no others."""
+        return [r for r in self.readings if not r.building] or self.readings
 
     @property
     def certain(self) -> bool:
@@ -203,6 +212,8 @@ class Analysis:
         self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool
     ) -> None:
         self.path = source.path
+        self.script = False
+        """Whether the file was asked for as a script."""
         self.line_ends = [
             len(t) if t.isascii() else len(t.encode("utf-8", "replace")) for t in source.lines
         ]
@@ -258,7 +269,7 @@ class Analysis:
                 cause = value.shape
             elif isinstance(value, Module):
                 cause = value = context.actual(value)
-            fact.add(value, context, certain and context.certain)
+            fact.add(value, context, certain=certain and context.certain)
             if cause.__class__ is Unknown:
                 self._unknown.setdefault(cause.why, fact.span)
 
@@ -280,6 +291,7 @@ class Analysis:
             context.module,
             context.path,
             context.certain and use.certain,
+            context.building or (use.record is not None and use.record.name == "__init__"),
         )
         if use.module is not None:
             module = context.actual(use.module)
@@ -454,6 +466,7 @@ def analyze(
         machine = Machine(files, options.steps, stop)
         runs = explore(machine, source, name or "__main__", package, options)
     analysis = Analysis(source, runs, workspace, everywhere)
+    analysis.script = options.main
     if not options.run and not options.main:
         analysis.add_own_effects(machine)
     read = (found.path for found in machine.lookups.values() if found is not None)

@@ -21,7 +21,8 @@ def document(analysis: Analysis) -> dict[str, Any]:
     for path, facts in analysis.facts.items():
         if path.startswith("<"):
             continue
-        rows = [expression(fact) for fact in facts.values() if fact.current]
+        script = analysis.script and path == analysis.path
+        rows = [expression(fact, building=script) for fact in facts.values() if fact.current]
         rows = [row for row in rows if row["shapes"]]
         if rows:
             files[path] = {"expressions": rows, "diagnostics": []}
@@ -57,10 +58,11 @@ def place(span: Span) -> dict[str, int]:
     }
 
 
-def expression(fact: Fact) -> dict[str, Any]:
-    """A position and its distinct shapes."""
+def expression(fact: Fact, *, building: bool) -> dict[str, Any]:
+    """A position and its distinct shapes; `building`: also those while a model is constructed."""
     certain = fact.certain
-    shown = [r.value for r in fact.readings if r.certain or not certain]
+    readings = fact.readings if building else fact.running
+    shown = [r.value for r in readings if r.certain or not certain]
     shapes = [s for s in map(shape_of, shown) if s is not None]
     if not certain and len(shapes) > 1:
         shapes = blurred(shapes)

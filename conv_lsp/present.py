@@ -141,7 +141,7 @@ class View:
                 role = "inputs"
             if role is None or not getattr(self.settings, self.kind(fact, role)):
                 continue
-            if role == "layers" and not isinstance(fact.readings[0].value, Module):
+            if role == "layers" and not isinstance(fact.running[0].value, Module):
                 continue
             span = fact.span
             width = (role != "inputs", -span.line, -span.col)
@@ -175,7 +175,7 @@ class View:
 
     def kind(self, fact: Fact, role: Kind) -> Kind:
         """Layers are switched apart from values."""
-        first = fact.readings[0].value if fact.readings else None
+        first = fact.running[0].value if fact.running else None
         return "layers" if isinstance(first, Module) else role
 
     def hint(self, fact: Fact, kind: Kind) -> Hint | None:
@@ -199,20 +199,20 @@ class View:
 
     def input_hint(self, line: int, facts: Sequence[Fact]) -> Hint | None:
         """x: (1, 3, 224, 224), for the parameters on a line."""
-        known = [(name_of(f), f) for f in facts if f.readings and not unknown(f.readings[0].value)]
+        known = [(name_of(f), f) for f in facts if f.running and not unknown(f.running[0].value)]
         if not known:
             return None
-        parts = [f"{name}: {value_text(f.readings[0].value)}" for name, f in known]
-        count = max(len(f.readings) for _, f in known)
+        parts = [f"{name}: {value_text(f.running[0].value)}" for name, f in known]
+        count = max(len(f.running) for _, f in known)
         label = ", ".join(parts) + (f" (1 of {count})" if count > 1 else "")
         first = known[0][1]
-        tooltip = self.tooltip([(r.value, r.context) for r in first.readings])
+        tooltip = self.tooltip([(r.value, r.context) for r in first.running])
         return Hint(line, self.end_of(line), label, tooltip, "inputs")
 
     def outputs(self, fact: Fact) -> Iterator[tuple[Value, Context]]:
         """What a fact shows: tensors, or the outputs of the module that it is."""
         seen: set[str] = set()
-        for reading in fact.readings:
+        for reading in fact.running:
             value, context = reading.value, reading.context
             if not isinstance(value, Module):
                 yield value, context
@@ -234,7 +234,7 @@ class View:
 
     def hover(self, line: int, col: int) -> Hover | None:
         """The smallest fact around a place, in words."""
-        around = [f for f in self.facts if inside(f.span, line, col) and f.readings]
+        around = [f for f in self.facts if inside(f.span, line, col) and f.running]
         if not around:
             return None
         fact = min(around, key=lambda f: extent(f.span))
@@ -250,9 +250,9 @@ class View:
 
     def text(self, fact: Fact) -> str:
         """The hover of one fact."""
-        first = fact.readings[0]
+        first = fact.running[0]
         if isinstance(first.value, Module):
-            events = [e for r in fact.readings for e in self.analysis.events.get(id(r.value), ())]
+            events = [e for r in fact.running for e in self.analysis.events.get(id(r.value), ())]
             if not events:
                 return layer_head(first.value)
             return self.event_text(events)
@@ -267,7 +267,7 @@ class View:
         if not isinstance(node, ast.Call):
             return []
         values = [self.by_node.get(id(n)) for n in (*node.args, getattr(node.func, "value", None))]
-        first = [f.readings[0].value for f in values if f is not None and f.readings]
+        first = [f.running[0].value for f in values if f is not None and f.running]
         return [v for v in first if isinstance(v, Tensor)]
 
     @cached_property
@@ -315,7 +315,7 @@ class View:
 
     def tensor_text(self, fact: Fact) -> str:
         """A tensor: its shape in every context, its field."""
-        first = fact.readings[0]
+        first = fact.running[0]
         value = first.value
         if unknown(value):
             cause = value.shape if isinstance(value, Tensor) else value
@@ -329,7 +329,7 @@ class View:
         if not fact.certain:
             rows.append("under a condition that is not known")
         rows.append(origin_text(first.context))
-        rows.extend(f"{value_text(r.value)} in {r.context.label}" for r in fact.readings[1:SHOWN])
+        rows.extend(f"{value_text(r.value)} in {r.context.label}" for r in fact.running[1:SHOWN])
         return "  \n".join(rows)
 
 
