@@ -430,9 +430,13 @@ def named_unknown(name: str) -> Unknown:
 
 
 def forward_of(module: Module) -> Function | None:
-    """The forward of the interpreted code that calling the module runs."""
-    found = module.kind.find("forward") if isinstance(module.kind, Class) else None
-    return found if isinstance(found, Function) else None
+    """The function of the interpreted code that calling the module runs."""
+    if isinstance(module.kind, Class):
+        for name in ("__call__", "forward"):
+            found = module.kind.find(name)
+            if isinstance(found, Function):
+                return found
+    return None
 
 
 def forward_parameters(module: Module) -> list[str]:

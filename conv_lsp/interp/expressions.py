@@ -103,7 +103,7 @@ def items(m: Machine, nodes: list[ast.expr], frame: Frame) -> list[Value] | Unkn
         if node.__class__ is ast.Starred:
             spread = elements(m, evaluate(m, node.value, frame), frame.site(node))
             if isinstance(spread, Unknown):
-                return spread
+                return Unknown(spread.why)
             values.extend(spread)
         else:
             values.append(evaluate(m, node, frame))

@@ -133,9 +133,20 @@ def set_attribute(
             return
     if isinstance(value, Module):
         frame.facts.append((node, value, not m.undecided))
-    if isinstance(owner, Tensor) and name == "data":
-        rebind(m, owner, value, frame)
+    if isinstance(owner, Tensor):
+        if name == "data" and isinstance(value, Tensor) and value.shape != owner.shape:
+            set_data(m, owner, value, frame, node)
+        return
     m.set_attribute(owner, name, value)
+
+
+def set_data(m: Machine, owner: Tensor, value: Tensor, frame: Frame, node: ast.AST) -> None:
+    """`module.weight.data = value`: the tensor that stands there has other sizes from now on."""
+    new = value.like()
+    new.kind = owner.kind
+    rebind(m, owner, new, frame)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, (ast.Name, ast.Attribute)):
+        assign(m, node.value, new, frame)
 
 
 def unpack(m: Machine, targets: list[ast.expr], value: Value, frame: Frame, node: ast.AST) -> None:
