@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conv_lsp.findings import RULES
 from tests import generate_docs
 
 if TYPE_CHECKING:
@@ -15,5 +16,5 @@ def test_no_page_is_stale() -> None:
 
 
 def test_a_changed_rule_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(generate_docs.RULES, "broadcast")
+    monkeypatch.delitem(RULES, "broadcast")
     assert [path.name for path in generate_docs.stale()] == ["rules.md"]
