@@ -73,6 +73,9 @@ def call(
     if maker is not None:
         return maker(m, function, args, kwargs, site, node)
     if kind is Unknown:
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, List):
+                value.birth = 0  # what is not known may have changed it
         return Unknown(function.why)
     if kind is ContextFunction:
         return PendingContext(function.function, tuple(args), dict(kwargs))

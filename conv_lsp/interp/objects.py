@@ -496,9 +496,11 @@ def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
         name = type(error).__name__
         if m.catches(name):
             raise Raised(exception_names(name), str(error), site) from None
-        if isinstance(value, tuple) and name == "IndexError":
-            # A tuple cannot have been changed by code that is not known.
-            what = "a tensor's shape" if isinstance(value, Size) else "a tuple"
+        own = isinstance(value, tuple) or (isinstance(value, List) and value.birth)
+        if own and name == "IndexError":
+            # Nothing that is not known can have changed it: see `calls.call` for lists.
+            kind = "list" if isinstance(value, list) else "tuple"
+            what = "a tensor's shape" if isinstance(value, Size) else f"a {kind}"
             words = {"error": f"IndexError: index {index} of {what} of length {len(value)}"}
             m.report(RULES["always-raises"], site, None, words)
         return Unknown(f"{name}: {error}")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conv_lsp.dims import Dim, Expr, divide_exactly, equal, less, less_equal
+from conv_lsp.findings import RULES
 from conv_lsp.interp.calls import call
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import LENGTH, Machine
@@ -208,6 +209,8 @@ def raise_or_unknown(m: Machine, error: Exception, node: ast.AST, frame: Frame) 
         from conv_lsp.interp.machine import exception_names
 
         raise Raised(exception_names(kind), str(error), frame.site(node))
+    if kind == "ZeroDivisionError":
+        m.report(RULES["always-raises"], frame.site(node), None, {"error": f"{kind}: {error}"})
     return Unknown(f"{kind}: {error}")
 
 
