@@ -13,6 +13,8 @@ from conv_lsp.library.registry import Op
 from conv_lsp.values import Module
 
 DOCS = Path(__file__).parent.parent / "docs"
+PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary")
+"""Whose names are listed; Python's own modules differ between its versions."""
 MADE = "<!-- made by `python -m tests.generate_docs`; do not edit -->\n"
 
 
@@ -33,7 +35,7 @@ def ops() -> str:
     """What is supported: every name the library knows, in groups."""
     groups: defaultdict[str, set[str]] = defaultdict(set)
     for path, value in (*registry.OPS.items(), *registry.NAMES.items()):
-        if path.startswith(("operator.", "builtins.", "object.")):
+        if path.partition(".")[0] not in PACKAGES:
             continue
         if isinstance(value, Op) or callable(value) or inspect.isclass(value):
             group = family(path, value)
@@ -45,7 +47,8 @@ def ops() -> str:
         "# What is modelled",
         "",
         "Names whose effect on shapes is known. Everything else gives an unknown value with the reason;",
-        "a package that is not listed is read from its source, if the project's environment has it.",
+        "a package that is not listed is read from its source, if the project's environment has it. Of Python's own",
+        "modules, what configurations use is called for real.",
     ]
     for group in sorted(groups, key=lambda g: (g.startswith("Other"), g)):
         names = sorted(n for n in groups[group] if not n.rpartition(".")[2].startswith("_"))
