@@ -15,7 +15,7 @@ from conv_lsp.interp.objects import (
 )
 from conv_lsp.interp.real import call_real
 from conv_lsp.interp.records import Remembered, Use
-from conv_lsp.interp.rules import argument_nodes, call_exposed, call_library, internal
+from conv_lsp.interp.rules import FAULTS, argument_nodes, call_exposed, call_library, internal
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import NEWBORN
 from conv_lsp.library.registry import (
@@ -214,16 +214,7 @@ def construct_type(
                 return Unknown(f"{kind.__name__}: {failed.why}")
             except (Raised, RecursionError):
                 raise
-            except (
-                TypeError,
-                ValueError,
-                IndexError,
-                KeyError,
-                AttributeError,
-                ZeroDivisionError,
-                AssertionError,
-                OverflowError,
-            ) as error:
+            except FAULTS as error:
                 return Unknown(internal(m, call_made, kind.__name__, error))
             finally:
                 m.layer = outer

@@ -71,6 +71,15 @@ def call_library(
     return result
 
 
+FAULTS = (
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+)
+"""What a rule that did not foresee its arguments may raise: a fault of its own, not of the code."""
 READS_ALL = frozenset(
     f"builtins.{name}"
     for name in ("str", "repr", "format", "hash", "print", "sorted", "min", "max")
@@ -132,16 +141,7 @@ def guarded(
         return unknown_result(op.returns_tensor, failed.why)
     except (Raised, RecursionError):
         raise
-    except (
-        TypeError,
-        ValueError,
-        IndexError,
-        KeyError,
-        AttributeError,
-        ZeroDivisionError,
-        AssertionError,
-        OverflowError,
-    ) as error:
+    except FAULTS as error:
         return unknown_result(op.returns_tensor, internal(m, made, op.name, error))
 
 
@@ -196,15 +196,7 @@ def guarded_method(
         return unknown_result(tensor, failed.why)
     except (Raised, RecursionError):
         raise
-    except (
-        TypeError,
-        ValueError,
-        IndexError,
-        KeyError,
-        ZeroDivisionError,
-        AssertionError,
-        OverflowError,
-    ) as error:
+    except FAULTS as error:
         why = internal(m, made, f"{type(target).__name__}.{method.__name__}", error)
         return unknown_result(tensor, why)
 
