@@ -23,12 +23,13 @@ from conv_lsp.axes import Source as Origin
 from conv_lsp.axes import field as field_of
 from conv_lsp.entry import Options, Run, explore, own_effect
 from conv_lsp.findings import Finding, text_findings, unsuppressed
+from conv_lsp.interp.frames import Function
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
 from conv_lsp.library.module import Layer
 from conv_lsp.source import Files, InputDirective, Source, Span, Statement
-from conv_lsp.values import Instance, Module, Tensor, Unknown, Value
+from conv_lsp.values import Class, Instance, Module, Tensor, Unknown, Value
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -306,9 +307,9 @@ class Analysis:
             recorded = use.record.module if use.record is not None else None
             if recorded is not None and recorded is not module:
                 inner.twins = twins(recorded, module)
-        elif context.root is None and use.record is not None and use.record.name != "__init__":
+        elif context.root is None and use.record is not None and not inner.building:
             owner = use.inputs[0] if use.inputs else None
-            if isinstance(owner, Module):
+            if isinstance(owner, Module) and has_method(owner, use.record):
                 # A method of a module that calls its children: they are below it.
                 inner.module = owner
                 inner.root, inner.path = self._root(owner, inner)
@@ -393,6 +394,12 @@ class Analysis:
     def unknown(self) -> list[tuple[Span, str]]:
         """Where a tensor's shape is not known, and why; one cause once."""
         return [(span, why) for why, span in self._unknown.items()]
+
+
+def has_method(module: Module, record: Record) -> bool:
+    """Whether a record is that of a method of the module's class."""
+    found = module.kind.find(record.name) if isinstance(module.kind, Class) else None
+    return isinstance(found, Function) and found.statement is record.statement
 
 
 def place(span: Span, node: ast.AST) -> Span:
