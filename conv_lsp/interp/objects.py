@@ -140,6 +140,8 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
         return find(f"{value.name}.{name}")
     if isinstance(value, REAL):
         return real_attribute(value, name)
+    if isinstance(value, Tensor) and name in ("shape", "ndim", "tolist"):
+        return tensor_attribute(value, name)  # an array: other names mean other things there
     return MISSING
 
 
