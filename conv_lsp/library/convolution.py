@@ -323,17 +323,22 @@ def filters_of(layer: ConvNd) -> Tensor:
     return Tensor((first, second // layer.groups, *layer.kernel_size), kind="parameter")
 
 
-def doubled(padding: object, kernel: Sequence[Dim], dilation: Sequence[object]) -> list[object]:
-    """Padding as `pad` takes it: both ends of each axis, the last axis first."""
+def doubled(
+    padding: object, kernel: Sequence[Dim], dilation: Sequence[object]
+) -> tuple[object, ...]:
+    """Padding as `pad` takes it: both ends of each axis, the last axis first.
+
+    A tuple, not a list as torch has it: it cannot change, so that a layer stays comparable.
+    """
     if isinstance(padding, tuple):
-        return [end for p in reversed(padding) for end in (p, p)]
+        return tuple([end for p in reversed(padding) for end in (p, p)])
     ends: list[object] = [0] * (2 * len(kernel))
     if padding == "same":
         for i, (k, d) in enumerate(zip(kernel, dilation, strict=False), 1):
             step = d if isinstance(d, (int, Expr)) else unknown_size()
             total = step * (k - 1)
             ends[-2 * i : len(ends) - 2 * i + 2] = total // 2, total - total // 2
-    return ends
+    return tuple(ends)
 
 
 class Conv(ConvNd):
