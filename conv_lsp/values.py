@@ -160,14 +160,16 @@ class Instance:
     kind: its class: a `Class` of interpreted code, or a Python type for the library's own.
     birth: serial number of its creation; tells what a call wrote to that is older than itself.
     made: where it was constructed.
+    cached_key, plain_key: its structural key while nothing is written, see `Machine.instance_key`.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "birth", "cached_key", "kind", "made")
+    __slots__ = ("__dict__", "__weakref__", "birth", "cached_key", "kind", "made", "plain_key")
 
     def __init__(self) -> None:
         self.kind: Class | type = type(self)
         self.birth = 0
         self.cached_key: tuple[int, object] | None = None
+        self.plain_key: tuple[int, int] | None = None
         self.made: Site | None = None
 
     def __repr__(self) -> str:
@@ -288,25 +290,30 @@ def merged(kinds: tuple[type, ...]) -> Mapping[str, Value]:
 
 
 class List(list[Value]):
-    """A list made by interpreted code. `vague`: why its length and elements are not known."""
+    """A list made by interpreted code. `vague`: why its length and elements are not known.
 
-    __slots__ = ("birth", "vague")
+    keyed: whether a structural key was made of what it holds.
+    """
+
+    __slots__ = ("birth", "keyed", "vague")
 
     def __init__(self, items: Iterable[Value] = (), birth: int = 0) -> None:
         super().__init__(items)
         self.birth = birth
         self.vague = ""
+        self.keyed = False
 
 
 class Dict(dict[Value, Value]):
-    """A dict made by interpreted code. `vague`: why its keys are not known."""
+    """A dict made by interpreted code. `vague`: why its keys are not known; `keyed` as of a list."""
 
-    __slots__ = ("birth", "vague")
+    __slots__ = ("birth", "keyed", "vague")
 
     def __init__(self, items: Iterable[tuple[Value, Value]] = (), birth: int = 0) -> None:
         super().__init__(items)
         self.birth = birth
         self.vague = ""
+        self.keyed = False
 
 
 class Once(List):

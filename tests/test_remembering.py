@@ -13,6 +13,7 @@ from conv_lsp.config import Settings
 from conv_lsp.document import document
 from conv_lsp.interp import branches, calls
 from conv_lsp.project import Project
+from conv_lsp.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,3 +60,50 @@ def test_the_same_is_said_without_remembering(
     answers: dict[Path, Any], path: Path, nothing_remembered: None
 ) -> None:
     assert answer(path) == answers[path]
+
+
+DEEP = """
+import torch
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
+        self.norm = nn.BatchNorm2d(channels)
+
+    def forward(self, x):
+        return x + torch.relu(self.norm(self.conv(x)))
+
+class Net(nn.Module):
+    def __init__(self, count):
+        super().__init__()
+        self.blocks = nn.Sequential(*[Block(16) for _ in range(count)])
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                nn.init.kaiming_normal_(m.weight)
+
+    def forward(self, x):
+        return self.blocks(x)
+
+Net(COUNT)(torch.randn(1, 16, 32, 32))
+"""
+
+
+def test_equal_blocks_cost_little_more_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty blocks run the code of a block as often as two do."""
+    ran: list[str] = []
+    run = calls.run
+
+    def counted(m: Any, function: Any, *rest: Any) -> Any:
+        ran.append(function.name)
+        return run(m, function, *rest)
+
+    monkeypatch.setattr(calls, "run", counted)
+    counts = []
+    for blocks in ("2", "50"):
+        ran.clear()
+        source = Source.parse("net.py", DEEP.replace("COUNT", blocks))
+        with_deep_stack(lambda s=source: analyze(s, Project(".", Settings())))
+        counts.append(len(ran))
+    assert counts[0] == counts[1] == 4

@@ -100,7 +100,7 @@ def construct_once(
     if key is not None:
         key = (id(kind), key)
         found = m.memo.get(key)
-        if found is not None:
+        if found is not None and is_as_made(m, found):
             return copy_of(m, found, site)
     made = blank(m, python_type, kind, site)
     birth, made.birth = made.birth, NEWBORN
@@ -116,9 +116,15 @@ def construct_once(
     if key is not None and pure and record is not None and record.uses and not store.marks:
         # Under a mark the object may be undone; then it could not be copied any more.
         inner = record.uses[-1].record
-        if inner is not None and copyable(made, birth, {}):
-            m.memo[key] = Remembered(inner, (), made)
+        if inner is not None:
+            m.memo[key] = Remembered(inner, (), made, m.instance_key(made))
     return made
+
+
+def is_as_made(m: Machine, found: Remembered) -> bool:
+    """Whether an object is still as its constructor left it, and made of what can be copied."""
+    made: Instance = found.result
+    return m.instance_key(made) == found.structure and copyable(made, made.birth, {})
 
 
 def copyable(value: Value, since: int, seen: dict[int, bool]) -> bool:
@@ -128,6 +134,8 @@ def copyable(value: Value, since: int, seen: dict[int, bool]) -> bool:
     if isinstance(value, Instance):
         seen[id(value)] = True
         return value.birth < since or all(copyable(v, since, seen) for v in value.__dict__.values())
+    if isinstance(value, (List, Dict)) and value.vague:
+        return False
     if isinstance(value, (List, tuple)):
         seen[id(value)] = True
         return all(copyable(v, since, seen) for v in value)

@@ -39,6 +39,10 @@ batched; a linear layer, which takes any number of dimensions.
 """
 NESTING = 20
 """Containers inside containers, past which a value has no key: it may hold itself."""
+SIMPLE = frozenset((int, bool, float, str, type(None), Tensor, Expr))
+"""Types of what a layer without children holds, and tuples of them."""
+MODE = "training"
+"""The attribute that `train` and `eval` write to every module."""
 POLL = 256
 """Steps between two looks at whether the answer is still wanted."""
 
@@ -183,6 +187,8 @@ class Machine:
         """See `registry.Host`."""
         self.store.before_change(value)
         self.store.wrote(getattr(value, "birth", 0), self.start)
+        if getattr(value, "keyed", False):
+            self.store.epoch += 1
 
     def attribute(self, value: Value, name: str, site: Site) -> Value:
         """See `registry.Host`."""
@@ -204,6 +210,8 @@ class Machine:
             store.wrote(value.birth, self.start)
             if value.cached_key is not None or isinstance(value, Module):
                 store.epoch += 1
+                if name != MODE:
+                    value.plain_key = None
             if value.birth < self.start:
                 escape((new,))
         elif isinstance(value, (Class, Function)):
@@ -321,6 +329,8 @@ class Machine:
         if getattr(value, "vague", "") or self._nesting > NESTING:
             raise NoKey
         self._nesting += 1
+        if not isinstance(value, tuple):
+            value.keyed = True
         try:
             if isinstance(value, Dict):
                 return (Dict, tuple([(k, self.key(v, links)) for k, v in value.items()]))
@@ -332,9 +342,14 @@ class Machine:
         """The structural key of an object: its class and attributes."""
         if value.birth == NEWBORN:
             raise NoKey
+        plain = value.plain_key
+        if plain is not None and plain[0] == self.store.rewinds:
+            return ("layer", plain[1], value.__dict__.get(MODE))
         cached = value.cached_key
         if cached is not None and cached[0] == self.store.epoch:
             return cached[1]
+        if isinstance(value, Module) and all([is_plain(v) for v in value.__dict__.values()]):
+            return self._plain_key(value)
         value.cached_key = (self.store.epoch, ("cycle", id(value)))
         self.kept.append(value)
         links: dict[Any, int] = {}
@@ -350,9 +365,27 @@ class Machine:
         value.cached_key = (self.store.epoch, ("object", number))
         return value.cached_key[1]
 
+    def _plain_key(self, value: Module) -> object:
+        """The key of a layer that holds nothing but numbers, words and tensors: it stays while the
+        layer is not written to, whatever is written elsewhere; its mode is kept apart.
+        """
+        links: dict[Any, int] = {}
+        attributes = value.__dict__
+        parts = [(n, self.key(v, links)) for n, v in attributes.items() if n != MODE]
+        key = (id(value.kind), tuple(parts))
+        number = self.structures.setdefault(key, len(self.structures))
+        value.plain_key = (self.store.rewinds, number)
+        return ("layer", number, attributes.get(MODE))
+
 
 class NoKey(Exception):
     """The value has no key: calls that take it are not remembered."""
+
+
+def is_plain(value: Value) -> bool:
+    """Whether a value cannot change, and holds nothing that can."""
+    kind = value.__class__
+    return kind in SIMPLE or (kind is tuple and all([v.__class__ in SIMPLE for v in value]))
 
 
 def tensor_key(value: Tensor, links: dict[Any, int]) -> object:

@@ -71,6 +71,8 @@ class Remembered:
     record: Record
     axes: tuple[Axis, ...]
     result: Value
+    structure: object = None
+    """Of a constructed object: its structural key when its constructor had run."""
 
 
 def sample(value: Value, depth: int = 0) -> Value:

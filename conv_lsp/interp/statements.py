@@ -103,7 +103,10 @@ def assign(m: Machine, target: ast.expr, value: Value, frame: Frame) -> None:
     kind = target.__class__
     if kind is ast.Name:
         text = target.id  # type: ignore[attr-defined]
-        m.store.set_item(frame.scope_of(text), text, value)
+        scope = frame.scope_of(text)
+        m.store.set_item(scope, text, value)
+        if scope is not frame.variables:  # global or nonlocal: a call that others can see
+            m.store.wrote(0, m.start)
         if isinstance(value, NOTED):
             note(m, target, value, frame)
     elif kind is ast.Attribute:
@@ -344,6 +347,7 @@ def run_delete(m: Machine, node: ast.Delete, frame: Frame) -> None:
                 m.store.delete(owner.__dict__, target.attr)
                 m.store.wrote(owner.birth, m.start)
                 m.store.epoch += 1
+                owner.plain_key = None
         elif isinstance(target, ast.Subscript):
             delete_item(m, target, frame)
 

@@ -31,7 +31,7 @@ no call on it is like any other.
 class Store:
     """Births, writes and the log of what to undo."""
 
-    __slots__ = ("clock", "epoch", "log", "marks", "oldest", "world", "writes")
+    __slots__ = ("clock", "epoch", "log", "marks", "oldest", "rewinds", "world", "writes")
 
     def __init__(self) -> None:
         self.clock = 1
@@ -42,6 +42,8 @@ class Store:
         """Counts the writes that a call cannot see in its arguments."""
         self.epoch = 0
         """Counts the writes to module attributes; structural keys are valid within one."""
+        self.rewinds = 0
+        """Counts the changes that are made to attributes without naming their object."""
         self.writes = 0
         """Counts all writes but those to variables of functions."""
         self.log: list[Entry] = []
@@ -117,6 +119,7 @@ class Store:
         del self.log[mark:]
         if changed:
             self.epoch += 1
+            self.rewinds += 1
         return changed
 
     def apply(self, changed: Change) -> None:
@@ -151,6 +154,7 @@ class Store:
             self.log.append((container, key, old))
         _put(container, key, value)
         self.epoch += 1
+        self.rewinds += 1
 
 
 def _perhaps(why: str, a: Value, b: Value) -> Value:

@@ -175,7 +175,8 @@ def copied(module: Module, memo: dict[int, Module] | None = None) -> Module:
     if id(module) in memo:
         return memo[id(module)]
     new = memo[id(module)] = module.__class__.__new__(module.__class__)
-    new.kind, new.birth, new.made, new.cached_key = module.kind, module.birth, module.made, None
+    Module.__init__(new)
+    new.kind, new.birth, new.made = module.kind, module.birth, module.made
     for name, value in module.__dict__.items():
         new.__dict__[name] = copied(value, memo) if isinstance(value, Module) else value
     return new
