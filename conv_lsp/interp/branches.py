@@ -322,7 +322,7 @@ def matches(m: Machine, pattern: ast.pattern, subject: Value, frame: Frame) -> b
     if isinstance(pattern, ast.MatchAs):
         verdict = True if pattern.pattern is None else matches(m, pattern.pattern, subject, frame)
         if pattern.name is not None:
-            m.store.set_item(frame.scope_of(pattern.name), pattern.name, subject)
+            m.bind(frame, pattern.name, subject)
         return verdict
     if isinstance(pattern, ast.MatchOr):
         verdicts = [matches(m, p, subject, frame) for p in pattern.patterns]
@@ -363,9 +363,7 @@ def match_sequence(
     verdicts = [matches(m, p, v, frame) for p, v in zip(patterns[:star], held, strict=False)]
     rest = patterns[star]
     if isinstance(rest, ast.MatchStar) and rest.name is not None:
-        m.store.set_item(
-            frame.scope_of(rest.name), rest.name, m.list(held[star : len(held) - after])
-        )
+        m.bind(frame, rest.name, m.list(held[star : len(held) - after]))
     tail = zip(patterns[star + 1 :], held[len(held) - after :], strict=True)
     return both([*verdicts, *(matches(m, p, v, frame) for p, v in tail)])
 
@@ -385,7 +383,7 @@ def match_mapping(
     )
     if pattern.rest is not None:
         rest = Dict(((k, v) for k, v in subject.items() if k not in keys), m.store.born())
-        m.store.set_item(frame.scope_of(pattern.rest), pattern.rest, rest)
+        m.bind(frame, pattern.rest, rest)
     return verdict
 
 

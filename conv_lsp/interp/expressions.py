@@ -71,7 +71,10 @@ def name(m: Machine, node: ast.Name, frame: Frame) -> Value:
         value = frame.find(text)
         if value is not MISSING:
             return value
-    value = frame.namespace.get(m, text)
+    elif frame.function is None:
+        value = frame.namespace.get(m, text)
+        return Unknown(f"name '{text}' is not defined") if value is MISSING else value
+    value = frame.namespace.read(m, text)
     return Unknown(f"name '{text}' is not defined") if value is MISSING else value
 
 
@@ -322,7 +325,7 @@ def closure_of(frame: Frame) -> Frame | None:
 
 def named(m: Machine, node: ast.NamedExpr, frame: Frame) -> Value:
     value = evaluate(m, node.value, frame)
-    m.store.set_item(frame.scope_of(node.target.id), node.target.id, value)
+    m.bind(frame, node.target.id, value)
     return value
 
 

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 class Code:
     """What is worth knowing of a function's syntax before it runs; made once per definition."""
 
-    __slots__ = ("arguments", "body", "generator", "globals", "name", "nonlocals", "simple")
+    __slots__ = (
+        "arguments",
+        "body",
+        "generator",
+        "globals",
+        "local",
+        "name",
+        "nonlocals",
+        "simple",
+    )
 
     def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
         self.arguments = node.args
@@ -33,6 +42,7 @@ class Code:
                 self.nonlocals.update(inner.names)
             elif isinstance(inner, (ast.Yield, ast.YieldFrom)):
                 self.generator = True
+        self.local = not (self.globals or self.nonlocals)
         a = node.args
         self.simple = not (a.vararg or a.kwarg or a.kwonlyargs or a.posonlyargs)
 

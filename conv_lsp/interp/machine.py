@@ -10,7 +10,7 @@ from typing import Any
 
 from conv_lsp.dims import Dim, Expr, equal, symbols
 from conv_lsp.findings import Rule
-from conv_lsp.interp.frames import BoundMethod, Function
+from conv_lsp.interp.frames import BoundMethod, Frame, Function
 from conv_lsp.interp.records import Complaint, Record, Remembered
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.interp.store import NEWBORN, Store, escape
@@ -217,6 +217,15 @@ class Machine:
         elif isinstance(value, (Class, Function)):
             store.set_item(value.attributes, name, new)
             store.wrote(0, self.start)
+
+    def bind(self, frame: Frame, name: str, value: Value) -> None:
+        """Give a variable of a running function, class body or file a value."""
+        scope = frame.scope_of(name)
+        if scope is frame.namespace.variables and name in scope and name in frame.namespace.asked:
+            self.store.wrote(0, self.start)  # remembered calls have read it
+        elif scope is not frame.variables:
+            self.store.wrote(0, self.start)  # nonlocal: seen outside the running call
+        self.store.set_item(scope, name, value)
 
     def elements(self, value: Value, site: Site) -> Sequence[Value] | Unknown:
         """See `registry.Host`."""

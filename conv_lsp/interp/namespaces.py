@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
+from conv_lsp.interp.store import escape
 from conv_lsp.library.registry import OPS, find, packages
-from conv_lsp.values import MISSING, Unknown, Value
+from conv_lsp.values import MISSING, Dict, Instance, List, Unknown, Value
 
 if TYPE_CHECKING:
     from conv_lsp.interp.machine import Machine
     from conv_lsp.source import Source, Statement
 
 BUILTINS = "builtins."
+MUTABLE = (List, Dict)
+SHARED = 1
+"""Where a statement's own calls start: only what functions share, which counts as born at 0, is older."""
 
 
 class Package:
@@ -67,6 +71,8 @@ class Namespace:
         }
         self.functions: list[Function] = []
         """Functions defined by statements that ran, decorated or not."""
+        self.asked: set[str] = set()
+        """Names that functions have read: what they gave may depend on them."""
         self._waiting: dict[str, list[int]] | None = None
         self._stars: list[int] = []
         self._ran: set[int] = set()
@@ -81,6 +87,14 @@ class Namespace:
         """A name of the module, or of Python itself, or MISSING."""
         value = self.own(m, name)
         return builtin(name) if value is MISSING else value
+
+    def read(self, m: Machine, name: str) -> Value:
+        """As `get`, for a function: a later write to what it has seen is seen by others."""
+        self.asked.add(name)
+        value = self.get(m, name)
+        if value.__class__ in MUTABLE or isinstance(value, Instance):
+            escape((value,))
+        return value
 
     def own(self, m: Machine, name: str) -> Value:
         """A name of the module, or MISSING."""
@@ -169,6 +183,7 @@ def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Rai
     outer, start, layer, undecided = m.record, m.start, m.layer, m.undecided
     catching, m.catching = m.catching, []
     m.record, m.layer, m.undecided = record, None, 0
+    m.start = m.start or SHARED
     frame = Frame(namespace.variables, namespace, statement, record)
     try:
         execute(m, node, frame)
@@ -274,11 +289,11 @@ def run_import(m: Machine, node: ast.Import, frame: Frame) -> None:
         found = import_module(m, name)
         missing_module(m, found, node, frame)
         if alias.asname:
-            m.store.set_item(frame.scope_of(alias.asname), alias.asname, found)
+            m.bind(frame, alias.asname, found)
         else:
             top = name.partition(".")[0]
             value = found if top == name else import_module(m, top)
-            m.store.set_item(frame.scope_of(top), top, value)
+            m.bind(frame, top, value)
 
 
 def missing_module(m: Machine, found: Value, node: ast.stmt, frame: Frame) -> None:
@@ -301,7 +316,7 @@ def run_import_from(m: Machine, node: ast.ImportFrom, frame: Frame) -> None:
             continue
         value = imported(m, origin, name, alias.name)
         target = alias.asname or alias.name
-        m.store.set_item(frame.scope_of(target), target, value)
+        m.bind(frame, target, value)
 
 
 def imported(m: Machine, origin: Value, module: str, name: str) -> Value:
@@ -322,13 +337,11 @@ def import_star(m: Machine, origin: Value, frame: Frame) -> None:
         for name in origin.names(m):
             value = origin.own(m, name)
             if value is not MISSING:
-                m.store.set_item(frame.variables, name, value)
+                m.bind(frame, name, value)
     elif isinstance(origin, Package):
         prefix = origin.path + "."
         from conv_lsp.library.registry import NAMES
 
         for path in (*OPS, *NAMES):
             if path.startswith(prefix) and "." not in path[len(prefix) :]:
-                m.store.set_item(
-                    frame.variables, path[len(prefix) :], origin.get(path[len(prefix) :])
-                )
+                m.bind(frame, path[len(prefix) :], origin.get(path[len(prefix) :]))

@@ -15,7 +15,7 @@ from conv_lsp.interp.contexts import PendingContext, Suppressing
 from conv_lsp.interp.expressions import closure_of, evaluate
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import Machine, exception_names
-from conv_lsp.interp.namespaces import run_import, run_import_from
+from conv_lsp.interp.namespaces import SHARED, Namespace, run_import, run_import_from
 from conv_lsp.interp.objects import (
     BoundOp,
     attribute_or_unknown,
@@ -103,10 +103,11 @@ def assign(m: Machine, target: ast.expr, value: Value, frame: Frame) -> None:
     kind = target.__class__
     if kind is ast.Name:
         text = target.id  # type: ignore[attr-defined]
-        scope = frame.scope_of(text)
-        m.store.set_item(scope, text, value)
-        if scope is not frame.variables:  # global or nonlocal: a call that others can see
-            m.store.wrote(0, m.start)
+        function = frame.function
+        if function is not None and function.code.local:
+            m.store.set_item(frame.variables, text, value)
+        else:
+            m.bind(frame, text, value)
         if isinstance(value, NOTED):
             note(m, target, value, frame)
     elif kind is ast.Attribute:
@@ -139,6 +140,11 @@ def set_attribute(
     if isinstance(owner, Tensor):
         if name == "data" and isinstance(value, Tensor) and value.shape != owner.shape:
             set_data(m, owner, value, frame, node)
+        return
+    if isinstance(owner, Namespace):
+        owner.own(m, name)  # what binds it in the file must not run later
+        m.store.wrote(0, max(m.start, SHARED))
+        m.store.set_item(owner.variables, name, value)
         return
     m.set_attribute(owner, name, value)
 
@@ -263,12 +269,12 @@ def run_function_def(
     for decorator_node in reversed(node.decorator_list):
         decorator = evaluate(m, decorator_node, frame)
         value = call(m, decorator, (value,), {}, frame.site(decorator_node), None)
-    m.store.set_item(frame.scope_of(node.name), node.name, value)
+    m.bind(frame, node.name, value)
 
 
 def run_class_def(m: Machine, node: ast.ClassDef, frame: Frame) -> None:
     value = define_class(m, node, frame)
-    m.store.set_item(frame.scope_of(node.name), node.name, value)
+    m.bind(frame, node.name, value)
 
 
 # -- leaving ----------------------------------------------------------------------------------
@@ -496,7 +502,7 @@ def run_handler(
 ) -> Signal | None:
     if handler.name:
         value = raised.value if raised.value is not None else Unknown(raised.message)
-        m.store.set_item(frame.scope_of(handler.name), handler.name, value)
+        m.bind(frame, handler.name, value)
     return run_block(m, handler.body, frame)
 
 

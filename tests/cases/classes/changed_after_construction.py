@@ -45,3 +45,23 @@ def grow(x):
 x = torch.randn(2, 3)
 one = grow(x)  # shape: (2, 3)
 two = grow(x)  # shape: (4, 3)
+
+POOL = 2
+settings = {"pad": 1}
+sizes = []
+
+
+def pooled(x):
+    x = nn.functional.pad(x, [settings["pad"]] * 4)
+    return nn.functional.max_pool2d(x, POOL)
+
+
+image = torch.randn(1, 3, 30, 30)
+first = pooled(image)  # shape: (1, 3, 16, 16)
+POOL = 4
+second = pooled(image)  # shape: (1, 3, 8, 8)
+settings["pad"] = 5
+third = pooled(image)  # shape: (1, 3, 10, 10)
+for POOL in (2, 8):
+    sizes.append(POOL)
+    fourth = pooled(image)  # shape: (1, 3, 20, 20) | (1, 3, 5, 5)
