@@ -163,7 +163,7 @@ class Analyser:
     def project(self, path: Path) -> Project:
         """The project that a file belongs to. What is wrong with its settings is said once."""
         from conv_lsp.findings import RULES
-        from conv_lsp.project import Project
+        from conv_lsp.project import Outlines, Project
 
         above = path.resolve().parents
         root = next((p for p in above if (p / "pyproject.toml").is_file()), above[0])
@@ -172,7 +172,7 @@ class Analyser:
             problems += unknown_rules(settings, RULES)
             if self.python:
                 settings = replace(settings, python=self.python)
-            project = self.projects[root] = Project(root, settings)
+            project = self.projects[root] = Project(root, settings, Outlines.of_user())
             if self.python and project.problems:
                 raise Problem(f"--{project.problems[0]}; it takes the path of an interpreter")
             for problem in problems + project.problems:

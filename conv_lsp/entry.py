@@ -20,7 +20,7 @@ from conv_lsp.interp.calls import call, with_sources
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function, own_nodes
 from conv_lsp.interp.machine import GUESSED, LIKELY, SURE, Machine
-from conv_lsp.interp.namespaces import Namespace, bound_names, run_statement
+from conv_lsp.interp.namespaces import Namespace, run_statement
 from conv_lsp.interp.records import Complaint, Record
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.source import InputDirective, Source, Statement
@@ -118,7 +118,7 @@ def run_file(m: Machine, space: Namespace, run: Run, *, script: bool) -> None:
             except (Stopped, RecursionError) as stopped:
                 run.stopped = str(stopped) or "stopped: the code is nested too deeply"
                 raised = None
-                for name in bound_names(statement.node):
+                for name in statement.names:
                     space.variables.setdefault(name, Unknown(run.stopped))
                 m.rest()
             if raised is not None and script:

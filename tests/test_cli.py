@@ -200,7 +200,7 @@ def test_settings_that_are_wrong_are_told_once(run: Run, tmp_path: Path) -> None
     assert str(tmp_path) in named
     assert "unknown key 'hint', did you mean 'hints'?; accepted: python, hints" in named
     assert "there is no rule 'lin'" in rule
-    assert "no installed packages are found for nowhere" in python
+    assert "there is no nowhere" in python
 
 
 # -- what cannot be carried out ---------------------------------------------------------------

@@ -13,12 +13,13 @@ from conv_lsp.config import Settings
 from conv_lsp.project import (
     MAX_BYTES,
     MAX_FILES,
+    Environment,
     Project,
+    Texts,
     Unreadable,
+    environment,
     module_name_of,
     package_of,
-    resolve_relative,
-    site_packages,
 )
 from conv_lsp.source import Files
 
@@ -59,7 +60,7 @@ def test_an_open_buffer_wins_over_the_disk(tmp_path: Path) -> None:
     opened = project.source(path)
     assert opened.statements[1] is on_disk.statements[0]
     assert project.source(path) is opened
-    project.change(path, "x = 2\nhere = 'a.py'\n")
+    project.open(path, "x = 2\nhere = 'a.py'\n")
     assert project.source(path).statements[1] is on_disk.statements[0]
     project.close(path)
     assert project.source(path).text == "here = 'a.py'\n"
@@ -140,11 +141,23 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_is_bounded(tmp_path: Path) -> None:
-    project = Project(tmp_path, Settings())
+    texts = Texts()
     for k in range(MAX_FILES + 10):
-        project.open(f"untitled:{k}", "")
-        project.read(f"untitled:{k}")
-    assert len(project._latest) == MAX_FILES
+        texts.open(f"untitled:{k}", "")
+        texts.load(f"untitled:{k}")
+    assert len(texts._kept) == MAX_FILES
+
+
+def test_the_texts_that_are_kept_have_a_length_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conv_lsp.project.texts.MAX_CHARACTERS", 100)
+    texts = Texts()
+    for name in "abc":
+        texts.open(f"untitled:{name}", "#" * 40)
+    a, b = texts.load("untitled:a"), texts.load("untitled:b")
+    assert texts.load("untitled:a") is a
+    texts.load("untitled:c")
+    assert texts.load("untitled:a") is a
+    assert texts.load("untitled:b") is not b
 
 
 # ---- Modules
@@ -166,7 +179,10 @@ def test_modules_are_found_where_python_finds_them(tmp_path: Path) -> None:
     assert found(project, "inner") == "src/inner/__init__.py"
     assert found(project, "space.a") == "space/a.py"
     assert found(project, "space.b") == "src/space/b.py"
-    assert found(project, "space") is None
+    space = project.find("space")
+    assert space is not None
+    assert (space.path, space.text) == (str(tmp_path / "space"), "")
+    assert project.find("space") is space
     assert [project.is_package(m) for m in ("space", "pkg", "pkg.sub.a", "no")] == [
         True,
         True,
@@ -193,7 +209,6 @@ def test_new_files_are_seen(tmp_path: Path) -> None:
     project = Project(tmp_path, Settings())
     assert found(project, "pkg.a") is None
     tree(tmp_path, "pkg/__init__.py", "pkg/a.py")
-    os.utime(tmp_path, ns=(1, 1))
     assert found(project, "pkg.a") == "pkg/a.py"
 
 
@@ -213,27 +228,10 @@ def test_files_have_module_names(tmp_path: Path, path: str, name: str, package: 
     assert package_of(tmp_path / path) == package
 
 
-@pytest.mark.parametrize(
-    ("module", "level", "package", "absolute"),
-    [
-        ("x", 0, "a.b", "x"),
-        ("x", 1, "a.b", "a.b.x"),
-        (None, 1, "a.b", "a.b"),
-        ("x.y", 2, "a.b", "a.x.y"),
-        (None, 3, "a.b", None),
-        ("x", 1, "", None),
-    ],
-)
-def test_relative_imports_are_resolved(
-    module: str | None, level: int, package: str, absolute: str | None
-) -> None:
-    assert resolve_relative(module, level, package) == absolute
-
-
 # ---- Installed packages
 
 
-def environment(root: Path, version: str = "3.11", config: str = "") -> Path:
+def made(root: Path, version: str = "3.11", config: str = "") -> Path:
     site = root / "lib" / f"python{version}" / "site-packages"
     site.mkdir(parents=True)
     (root / "bin").mkdir()
@@ -244,11 +242,11 @@ def environment(root: Path, version: str = "3.11", config: str = "") -> Path:
 
 
 def test_an_environment_is_read_from_its_files(tmp_path: Path) -> None:
-    site = environment(tmp_path / "env", config="home = /usr/bin\nversion = 3.11.7\n")
+    site = made(tmp_path / "env", config="home = /usr/bin\nversion = 3.11.7\n")
     tree(site, "timm/__init__.py")
     for python in ("env/bin/python", str(tmp_path / "env"), "env"):
         project = Project(tmp_path, Settings(python=python))
-        assert project.site_packages == (str(site),)
+        assert project.environment.directories == (str(site),)
         assert project.problems == []
         assert found(project, "timm") == "env/lib/python3.11/site-packages/timm/__init__.py"
 
@@ -256,56 +254,66 @@ def test_an_environment_is_read_from_its_files(tmp_path: Path) -> None:
 def test_the_projects_own_environment_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert site_packages(str(tmp_path), None) == ((), [])
-    active = environment(tmp_path / "active")
+    assert environment(str(tmp_path), None) == (Environment(), [])
+    active = made(tmp_path / "active")
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
-    assert site_packages(str(tmp_path), None) == ((str(active),), [])
-    own = environment(tmp_path / ".venv")
-    assert site_packages(str(tmp_path), None) == ((str(own),), [])
+    assert environment(str(tmp_path), None) == (Environment((str(active),)), [])
+    own = made(tmp_path / ".venv")
+    assert environment(str(tmp_path), None) == (Environment((str(own),)), [])
 
 
 def test_the_right_version_is_chosen(tmp_path: Path) -> None:
-    old = environment(tmp_path / "env", "3.9", "version_info = 3.9.1.final.0\n")
+    old = made(tmp_path / "env", "3.9", "version_info = 3.9.1.final.0\n")
     new = tmp_path / "env" / "lib" / "python3.10" / "site-packages"
     new.mkdir(parents=True)
-    assert site_packages(str(tmp_path), "env") == ((str(old),), [])
+    assert environment(str(tmp_path), "env") == (Environment((str(old),)), [])
     (tmp_path / "env" / "pyvenv.cfg").unlink()
-    assert site_packages(str(tmp_path), "env") == ((str(new),), [])
+    assert environment(str(tmp_path), "env") == (Environment((str(new),)), [])
     (tmp_path / "env" / "bin" / "python3.9").write_text("")
-    assert site_packages(str(tmp_path), "env/bin/python3.9") == ((str(old),), [])
+    assert environment(str(tmp_path), "env/bin/python3.9") == (Environment((str(old),)), [])
 
 
 def test_system_packages_are_there_where_the_environment_says_so(tmp_path: Path) -> None:
     config = (
         f"home = {tmp_path}/system/bin\nversion = 3.11.7\ninclude-system-site-packages = true\n"
     )
-    outer = environment(tmp_path / "system")
-    own = environment(tmp_path / "env", config=config)
-    assert site_packages(str(tmp_path), "env/bin/python") == ((str(own), str(outer)), [])
+    outer = made(tmp_path / "system")
+    own = made(tmp_path / "env", config=config)
+    assert environment(str(tmp_path), "env/bin/python") == (Environment((str(own), str(outer))), [])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_link_to_an_interpreter_is_followed(tmp_path: Path) -> None:
-    site = environment(tmp_path / "env", config="version = 3.11.7\n")
+    site = made(tmp_path / "env", config="version = 3.11.7\n")
     (tmp_path / "link").symlink_to(tmp_path / "env" / "bin" / "python")
-    assert site_packages(str(tmp_path), "link") == ((str(site),), [])
+    assert environment(str(tmp_path), "link") == (Environment((str(site),)), [])
 
 
 def test_path_files_are_followed_and_not_run(tmp_path: Path) -> None:
-    site = environment(tmp_path / "env")
+    site = made(tmp_path / "env")
     tree(tmp_path, "editable/mine/__init__.py")
     (site / "a.pth").write_text(
         f"# {tmp_path}\n\n{tmp_path}/editable\nimport sys; sys.exit()\n../nothing\n"
     )
     (site / "b.pth").write_bytes(b"\xff\0\n")
     project = Project(tmp_path, Settings(python="env"))
-    assert project.site_packages == (str(site), str(tmp_path / "editable"))
+    assert project.environment.directories == (str(site), str(tmp_path / "editable"))
     assert found(project, "mine") == "editable/mine/__init__.py"
 
 
-@pytest.mark.parametrize("python", ["nowhere/python", "a.txt", "\0", "~nobody/python"])
-def test_no_environment_is_told(tmp_path: Path, python: str) -> None:
-    tree(tmp_path, "a.txt")
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [
+        ("nowhere/python", "there is no nowhere/python"),
+        ("~nobody/python", "there is no ~nobody/python"),
+        ("a.txt", "a.txt is no Python interpreter"),
+        ("bin/python", "no installed packages are found for bin/python"),
+        ("bin", "no installed packages are found for bin"),
+        ("\0", "no installed packages are found for \0"),
+    ],
+)
+def test_no_environment_is_told(tmp_path: Path, python: str, said: str) -> None:
+    tree(tmp_path, "a.txt", "bin/python")
     project = Project(tmp_path, Settings(python=python))
-    assert project.site_packages == ()
-    assert project.problems == [f"python: no installed packages are found for {python}"]
+    assert project.environment == Environment()
+    assert project.problems == [f"python: {said}"]

@@ -183,12 +183,6 @@ def test_twins_keep_their_identity_in_order() -> None:
     assert len({id(s) for s in new.statements}) == 3
 
 
-def test_digests_tell_statements_apart() -> None:
-    source = Source.parse("a.py", "a; a; b\na\n")
-    assert len({s.digest for s in source.statements}) == 4
-    assert source.statements[0].digest == Source.parse("b.py", "\n\na; a; b").statements[0].digest
-
-
 LINES = MODEL.split("\n")
 FRAGMENTS = [
     "",

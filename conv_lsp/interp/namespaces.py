@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from conv_lsp.interp.frames import Frame, Function
@@ -141,7 +140,7 @@ class Namespace:
     def _index(self) -> dict[str, list[int]]:
         waiting: dict[str, list[int]] = {}
         for at, statement in enumerate(self.source.statements):
-            for name in names_bound(statement):
+            for name in statement.names:
                 if name == "*":
                     self._stars.append(at)
                 else:
@@ -188,59 +187,13 @@ def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Rai
     try:
         execute(m, node, frame)
     except Raised as raised:
-        for name in bound_names(node):
+        for name in statement.names:
             namespace.variables.setdefault(name, Unknown(raised.message))
         return raised
     finally:
         m.record, m.start, m.layer = outer, start, layer
         m.undecided, m.catching = undecided, catching
     return None
-
-
-def names_bound(statement: Statement) -> tuple[str, ...]:
-    """See `bound_names`; kept on the node."""
-    node = statement.node
-    names: tuple[str, ...] | None = getattr(node, "conv_lsp_bound", None)
-    if names is None:
-        names = node.conv_lsp_bound = tuple(bound_names(node))  # type: ignore[attr-defined]
-    return names
-
-
-def bound_names(node: ast.AST) -> Iterator[str]:
-    """Names that a top-level statement binds, or into whose value it writes."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield node.name
-        return
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        for alias in node.names:
-            yield alias.asname or (
-                alias.name if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0]
-            )
-        return
-    todo: list[ast.AST] = [node]
-    while todo:
-        inner = todo.pop()
-        if isinstance(
-            inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-        ):
-            yield from bound_names(inner)
-            continue
-        if isinstance(inner, ast.Lambda):
-            continue
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            yield inner.id
-        elif isinstance(inner, (ast.Subscript, ast.Attribute)) and isinstance(inner.ctx, ast.Store):
-            yield root_name(inner)
-        elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
-            yield root_name(inner.func)
-        todo.extend(ast.iter_child_nodes(inner))
-
-
-def root_name(node: ast.AST) -> str:
-    """The variable at the left end of `a.b[c].d`."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 # -- imports ----------------------------------------------------------------------------------

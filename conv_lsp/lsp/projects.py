@@ -16,7 +16,7 @@ from conv_lsp.findings import RULES, leveled
 from conv_lsp.lsp.answer import Answer
 from conv_lsp.lsp.text import Encoding, Lines
 from conv_lsp.present import Hint, hints
-from conv_lsp.project import Project, module_name_of, package_of
+from conv_lsp.project import Outlines, Project, module_name_of, package_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,13 +45,14 @@ class Projects:
         self._client: Mapping[str, Any] = {}
         self._open: dict[str, str] = {}
         self._roots: dict[Path, _Rooted] = {}
+        self._outlines = Outlines.of_user()
         self.problems: list[str] = []
 
     def open(self, path: str, text: str) -> None:
         """Take an open document's text, or its next one."""
         self._open[path] = text
         for rooted in self._roots.values():
-            rooted.project.change(path, text)
+            rooted.project.open(path, text)
 
     def close(self, path: str) -> None:
         self._open.pop(path, None)
@@ -116,7 +117,7 @@ class Projects:
         rooted = self._roots.get(root)
         if rooted is None:
             settings = self._settings(root)
-            rooted = _Rooted(Project(root, settings), settings, Cache())
+            rooted = _Rooted(Project(root, settings, self._outlines), settings, Cache())
             self.problems += rooted.project.problems
             for opened, text in self._open.items():
                 rooted.project.open(opened, text)

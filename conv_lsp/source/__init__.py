@@ -18,6 +18,7 @@ from conv_lsp.source.directives import (
     ShapeClaim,
     SwitchDirective,
 )
+from conv_lsp.source.outline import outline_of, outlined
 from conv_lsp.source.shapes import MAX_RANK, Shape, ShapeTextError, parse_shape
 from conv_lsp.source.spans import Comment, Problem, Span
 from conv_lsp.source.statements import Statement
@@ -39,5 +40,7 @@ __all__ = [
     "Span",
     "Statement",
     "SwitchDirective",
+    "outline_of",
+    "outlined",
     "parse_shape",
 ]

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from conv_lsp.source.lexing import lexemes
-from conv_lsp.source.statements import ParseError, Piece, Statement, digest_of, parse_statements
+from conv_lsp.source.statements import ParseError, Piece, Statement, no_node, parse_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,16 +114,11 @@ class Cutter:
     def _good(self, text: str, head: str, body: list[ast.stmt]) -> Piece | None:
         if not body:
             return None
-        digest = digest_of(text)
-        statements = tuple(
-            Statement(self.path, text, node, f"{digest}.{k}" if k else digest, False)
-            for k, node in enumerate(body)
-        )
+        statements = tuple(Statement(self.path, text, node) for node in body)
         return Piece(text, head, statements, None)
 
     def _bad(self, text: str, head: str, error: ParseError) -> Piece:
-        node = ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
-        return Piece(text, head, (Statement(self.path, text, node, digest_of(text), True),), error)
+        return Piece(text, head, (Statement(self.path, text, no_node(), broken=True),), error)
 
     def _not_tried(self, index: int, stop: int, head: str) -> tuple[Piece, None, int]:
         while stop < len(self.starts) - 1 and self._between(stop, stop + 1) not in self.heads:

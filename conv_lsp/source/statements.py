@@ -3,35 +3,70 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import re
 import sys
+import threading
+import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conv_lsp.source.binding import bound_names
 from conv_lsp.source.spans import Problem, Span, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Statement:
     """One top-level statement, whose node and text stay the same object while its text does.
+
+    Without `node` and with `names`, it is the statement at `index` in `text`, parsed when asked for.
 
     `first_line` moves with edits elsewhere in the file; line 1 of `node` is that line. `broken`: the
     text does not parse and nothing stands in for it; `node` is then a `pass`. `stale`: the text in
     the file does not parse, and this is the last version that did.
     """
 
-    __slots__ = ("_moved", "broken", "digest", "first_line", "node", "path", "stale", "text")
+    __slots__ = (
+        *("_index", "_moved", "_names", "_node"),
+        *("broken", "first_line", "path", "stale", "text"),
+    )
 
-    def __init__(self, path: str, text: str, node: ast.stmt, digest: str, broken: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        node: ast.stmt | None,
+        *,
+        broken: bool = False,
+        names: tuple[str, ...] | None = None,
+        index: int = 0,
+    ) -> None:
         self.path = path
         self.text = text
-        self.node = node
-        self.digest = digest
         self.broken = broken
+        self._node = node
+        self._names = names
+        self._index = index
         self.place(1)
+
+    @property
+    def node(self) -> ast.stmt:
+        if self._node is None:
+            with parsing():
+                body = parse_statements(self.text)
+            if isinstance(body, ParseError) or self._index >= len(body):
+                self.broken, body = True, [no_node()] * (self._index + 1)
+            self._node = body[self._index]
+        return self._node
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names that it binds, or into whose value it writes; `*` for a star import."""
+        if self._names is None:
+            self._names = tuple(dict.fromkeys(bound_names(self.node)))
+        return self._names
 
     def __repr__(self) -> str:
         return f"<Statement {self.text.splitlines()[0]!r} at line {self.first_line}>"
@@ -117,6 +152,22 @@ class ParseError:
     col: int
 
 
+def no_node() -> ast.stmt:
+    """What stands for a statement that does not parse."""
+    return ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+
+
+_PARSING = threading.Lock()
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """Warnings about the user's string escapes are not ours to print. Their filter is global."""
+    with _PARSING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def parse_statements(text: str) -> list[ast.stmt] | ParseError:
     try:
         return ast.parse(text).body
@@ -174,10 +225,6 @@ def problem_of(path: str, piece: Piece) -> Problem:
         error.message,
     )
     return Problem(Span(path, line, min(error.col, end - 1), line, end), message)
-
-
-def digest_of(text: str) -> str:
-    return hashlib.blake2b(encode(text), digest_size=16).hexdigest()
 
 
 def common_lines(one: Sequence[str], two: Sequence[str]) -> int:

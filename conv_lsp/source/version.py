@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import warnings
 from bisect import bisect_right
 from functools import cached_property
 from typing import Protocol
@@ -12,9 +10,13 @@ from conv_lsp.source.cutting import Cutter
 from conv_lsp.source.directives import Directive, read_directives
 from conv_lsp.source.lexing import comments_of
 from conv_lsp.source.spans import Comment, Problem, Span, encode
-from conv_lsp.source.statements import Piece, Statement, problem_of
+from conv_lsp.source.statements import Piece, Statement, parsing, problem_of
 
-_PARSING = threading.Lock()
+
+def plain(text: str) -> str:
+    """The text without a byte order mark, and with one kind of line ends."""
+    text = text.removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 class Source:
@@ -23,7 +25,7 @@ class Source:
     def __init__(self, path: str, text: str, pieces: tuple[Piece, ...]) -> None:
         self.path = path
         self.text = text
-        self._pieces = pieces
+        self.pieces = pieces
         self.statements = tuple(s for piece in pieces for s in piece.statements)
         self.errors = tuple(problem_of(path, piece) for piece in pieces if piece.error)
         """What does not parse, also where an older version of the statement stands in."""
@@ -31,18 +33,14 @@ class Source:
     @staticmethod
     def parse(path: str, text: str, previous: Source | None = None) -> Source:
         """Read `text`, taking over from `previous` every statement whose text has not changed."""
-        text = text.removeprefix("\ufeff")
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = plain(text)
         if previous is not None:
             if previous.path != path:
                 previous = None
             elif previous.text == text:
                 return previous
-        # Warnings about the user's string escapes are not ours to print. Their filter is global.
-        with _PARSING, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            pieces = Cutter(path, text, previous._pieces if previous else ()).pieces()
+        with parsing():
+            pieces = Cutter(path, text, previous.pieces if previous else ()).pieces()
         return Source(path, text, tuple(pieces))
 
     @staticmethod
@@ -74,10 +72,10 @@ class Source:
 
     def statement_at(self, line: int) -> Statement | None:
         """The first statement of the piece of text that covers `line`."""
-        index = bisect_right(self._pieces, line, key=lambda piece: piece.first_line) - 1
+        index = bisect_right(self.pieces, line, key=lambda piece: piece.first_line) - 1
         if index < 0:
             return None
-        piece = self._pieces[index]
+        piece = self.pieces[index]
         inside = line < piece.end_line
         return piece.statements[0] if inside else None
 
@@ -87,7 +85,7 @@ class Source:
         found: dict[int, Comment] = {}
         if "#" in self.text:
             place = 1
-            for piece in self._pieces:
+            for piece in self.pieces:
                 self._comments_between(place, piece.first_line, found)
                 if piece.comments is None:
                     piece.comments = tuple(comments_of(piece.text))
