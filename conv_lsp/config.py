@@ -39,13 +39,11 @@ class Settings:
     """What a person can choose.
 
     `python` is the path of the interpreter whose installed packages are read; None is the project's
-    own environment. `interpreter` is the one that the editor uses for the project, which counts
-    where `python` is not set. `max_hint_length` is in characters. `rules` gives the level of single rules by
+    own environment. `max_hint_length` is in characters. `rules` gives the level of single rules by
     code. `steps` bounds the work of one analysis.
     """
 
     python: str | None = None
-    interpreter: str | None = None
     hints: Hints = field(default_factory=Hints)
     max_hint_length: int = 120
     rules: Mapping[str, Level] = field(default_factory=dict)
@@ -76,12 +74,7 @@ def from_client(given: object, base: Settings | None = None) -> tuple[Settings, 
 
     Names may be written as in `receptiveField`, and nested ones as in `hints.layers`.
     """
-    base = base or Settings()
-    if isinstance(given, Mapping) and "interpreter" in given:
-        # Not the person's choice: one that cannot be used is not spoken of.
-        chosen = given["interpreter"]
-        base = replace(base, interpreter=chosen if isinstance(chosen, str) and chosen else None)
-    return _read(given, base, (*_CLIENT_ONLY, "interpreter"))
+    return _read(given, base or Settings(), _CLIENT_ONLY)
 
 
 def unknown_rules(settings: Settings, codes: Iterable[str]) -> list[str]:
@@ -95,7 +88,7 @@ def unknown_rules(settings: Settings, codes: Iterable[str]) -> list[str]:
 
 
 # Keys of an editor's section that are for the editor's own side.
-_CLIENT_ONLY = ("path", "trace", "enable")
+_CLIENT_ONLY = ("path", "trace", "enable", "interpreter")
 
 
 def _read(given: object, base: Settings, ignored: tuple[str, ...]) -> tuple[Settings, list[str]]:
@@ -124,8 +117,7 @@ def _read(given: object, base: Settings, ignored: tuple[str, ...]) -> tuple[Sett
                 expected = f"a whole number of at least {_LEAST[name]}"
                 problems.append(_wrong(key, expected, value))
         else:
-            names = [f.name for f in fields(Settings) if f.name != "interpreter"]
-            problems.append(_unknown(key, names))
+            problems.append(_unknown(key, [f.name for f in fields(Settings)]))
     return replace(base, **changes), problems
 
 

@@ -317,3 +317,113 @@ def test_no_environment_is_told(tmp_path: Path, python: str, said: str) -> None:
     project = Project(tmp_path, Settings(python=python))
     assert project.environment == Environment()
     assert project.problems == [f"python: {said}"]
+
+
+def test_what_the_editor_uses_goes_before_a_guess(tmp_path: Path) -> None:
+    own = made(tmp_path / ".venv")
+    chosen = made(tmp_path / "chosen")
+    set_by_hand = made(tmp_path / "set")
+    root = str(tmp_path)
+    assert environment(root, None, "chosen/bin/python") == (Environment((str(chosen),)), [])
+    assert environment(root, "set", "chosen") == (Environment((str(set_by_hand),)), [])
+    # A shim or a system without packages: nothing that the person wrote is wrong.
+    assert environment(root, None, "nowhere/shims/python") == (Environment((str(own),)), [])
+
+
+def test_an_environment_around_the_project_counts_within_the_repository(tmp_path: Path) -> None:
+    site = made(tmp_path / "repository" / ".venv")
+    inner = tree(tmp_path / "repository" / "packages" / "one", "a.py")
+    assert environment(str(inner), None) == (Environment(), [])
+    (tmp_path / "repository" / ".git").mkdir()
+    assert environment(str(inner), None) == (Environment((str(site),)), [])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="programs have other names there")
+def test_a_command_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = made(tmp_path / "env", config="version = 3.11.7\n")
+    (tmp_path / "env" / "bin" / "python").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "env" / "bin"))
+    assert environment(str(tmp_path), "python") == (Environment((str(site),)), [])
+
+
+FINDER = """\
+from __future__ import annotations
+import sys
+sys.exit("this is never run")
+MAPPING: dict[str, str] = {"net": %r, "single": %r, "deep.inner": %r, "gone": "/nowhere/gone"}
+NAMESPACES: dict[str, list[str]] = {"space": [%r]}
+PATH_PLACEHOLDER = "__editable__.net-0.1.finder" + ".__path_hook__"
+"""
+
+
+def test_editable_installs_are_read_and_not_run(tmp_path: Path) -> None:
+    site = made(tmp_path / "env")
+    code = tree(
+        tmp_path / "code",
+        *("lib/net/__init__.py", "lib/net/a.py", "one.py", "other/inner/b.py", "ns/c.py"),
+    )
+    places = (code / "lib" / "net", code / "one.py", code / "other" / "inner", code / "ns")
+    (site / "__editable___net_0_1_finder.py").write_text(FINDER % tuple(map(str, places)))
+    (site / "__editable__.net-0.1.pth").write_text("import __editable___net_0_1_finder\n")
+    (site / "__editable___bad_finder.py").write_text("MAPPING = {'a': f(), **{}}\n(\n")
+    (site / "__editable___odd_finder.py").write_text("MAPPING = {'a': f(), 3: '/', 'b': 'c'}\n")
+    root = tree(tmp_path / "root", "main.py")
+    project = Project(root, Settings(python=str(tmp_path / "env")))
+    assert project.problems == []
+    assert found(project, "net.a") == "../code/lib/net/a.py"
+    assert found(project, "net") == "../code/lib/net/__init__.py"
+    assert found(project, "single") == "../code/one.py"
+    assert found(project, "deep.inner.b") == "../code/other/inner/b.py"
+    assert found(project, "space.c") == "../code/ns/c.py"
+    assert project.is_package("space")
+    for name in ("gone", "net.b", "netty", "a", "b", "deep.inner.c", "single.x"):
+        assert found(project, name) is None
+    tree(root, "net.py")
+    assert found(project, "net") == "net.py"
+
+
+def test_packages_that_cannot_be_read_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = made(tmp_path / "env")
+    listdir = os.listdir
+
+    def forbidden(path: str) -> list[str]:
+        if Path(path) == site:
+            raise PermissionError(13, "Permission denied")
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", forbidden)
+    project = Project(tmp_path, Settings(python="env"))
+    assert project.problems == [f"python: the packages in {site} cannot be read: Permission denied"]
+    assert project.find("timm") is None
+
+
+# ---- Files that change
+
+
+def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path: Path) -> None:
+    project = Project(tmp_path, Settings())
+    (tmp_path / "a.py").write_text("x = 1\n")
+    before = (tmp_path / "a.py").stat()
+    project.read(tmp_path / "a.py")
+    assert found(project, "b") is None
+    directory = tmp_path.stat()
+    (tmp_path / "a.py").write_text("x = 2\n")
+    tree(tmp_path, "b.py")
+    os.utime(tmp_path / "a.py", ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.utime(tmp_path, ns=(directory.st_atime_ns, directory.st_mtime_ns))
+    source = project.read(tmp_path / "a.py")
+    assert source is not None
+    assert source.text == "x = 2\n"
+    assert found(project, "b") == "b.py"
+
+
+def test_a_package_may_be_in_buffers_only(tmp_path: Path) -> None:
+    project = Project(tmp_path, Settings())
+    project.open(tmp_path / "new" / "sub" / "a.py", "x = 1\n")
+    assert found(project, "new.sub.a") == "new/sub/a.py"
+    project.open(tmp_path / "new" / "__init__.py", "")
+    assert found(project, "new") == "new/__init__.py"
+    project.close(tmp_path / "new" / "sub" / "a.py")
+    assert found(project, "new.sub.a") is None

@@ -117,7 +117,10 @@ class Projects:
         rooted = self._roots.get(root)
         if rooted is None:
             settings = self._settings(root)
-            rooted = _Rooted(Project(root, settings, self._outlines), settings, Cache())
+            chosen = self._client.get("interpreter")
+            interpreter = chosen if isinstance(chosen, str) else None
+            project = Project(root, settings, self._outlines, interpreter)
+            rooted = _Rooted(project, settings, Cache())
             self.problems += rooted.project.problems
             for opened, text in self._open.items():
                 rooted.project.open(opened, text)

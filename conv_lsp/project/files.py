@@ -32,17 +32,20 @@ class _Place(NamedTuple):
 class Project:
     """The files below `root`, and the packages installed in the project's environment.
 
+    `interpreter` is the one that an editor uses for the project; the settings' own goes before it.
     `problems` says what is wrong with the environment that the settings name.
     """
 
     def __init__(
-        self, root: Path | str, settings: Settings, outlines: Outlines | None = None
+        self,
+        root: Path | str,
+        settings: Settings,
+        outlines: Outlines | None = None,
+        interpreter: str | None = None,
     ) -> None:
         self.root = os.path.abspath(root)
         self.settings = settings
-        self.environment, self.problems = environment(
-            self.root, settings.python, settings.interpreter
-        )
+        self.environment, self.problems = environment(self.root, settings.python, interpreter)
         self._texts = Texts(outlines)
         self._listed: dict[str, tuple[int | None, frozenset[str]]] = {}
         self._bare: dict[str, Source] = {}
