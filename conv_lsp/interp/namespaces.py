@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from conv_lsp.interp.frames import Frame, Function
@@ -20,6 +22,9 @@ BUILTINS = "builtins."
 MUTABLE = (List, Dict)
 SHARED = 1
 """Where a statement's own calls start: only what functions share, which counts as born at 0, is older."""
+
+DYNAMIC = re.compile(r"\b(?:globals|vars|locals|setattr|exec|__getattr__|modules)\b|import \*")
+"""What may give a module names that its statements do not show."""
 
 
 class Package:
@@ -76,6 +81,7 @@ class Namespace:
         self._stars: list[int] = []
         self._ran: set[int] = set()
         self._lazy = lazy
+        self._naming = False
 
     def defined(self, function: Function) -> None:
         """Remember a function under its definition, whatever decorators make of its name."""
@@ -88,9 +94,14 @@ class Namespace:
         return builtin(name) if value is MISSING else value
 
     def read(self, m: Machine, name: str) -> Value:
-        """As `get`, for a function: a later write to what it has seen is seen by others."""
+        """As `get`, for a function."""
+        value = self.member(m, name)
+        return builtin(name) if value is MISSING else value
+
+    def member(self, m: Machine, name: str) -> Value:
+        """As `own`, for whom a later write to the value changes what it does."""
         self.asked.add(name)
-        value = self.get(m, name)
+        value = self.own(m, name)
         if value.__class__ in MUTABLE or isinstance(value, Instance):
             escape((value,))
         return value
@@ -105,11 +116,14 @@ class Namespace:
         waiting = self._waiting
         if waiting is None:
             waiting = self._waiting = self._index()
-        for at in waiting.get(name, ()):
-            self.run(m, at)
-        value = self.variables.get(name, MISSING)
+        binders = waiting.get(name, ())
+        value = self._from_stars(m, name, binders[-1] if binders else -1)
         if value is MISSING:
-            value = self._from_stars(m, name)
+            for at in binders:
+                self.run(m, at)
+            value = self.variables.get(name, MISSING)
+        if value is MISSING and binders:
+            value = self._from_stars(m, name, -1)
         if value is MISSING and not name.startswith("__"):
             value = submodule(m, self, name)
         if value is MISSING:
@@ -123,11 +137,20 @@ class Namespace:
         listed = self.own(m, "__all__")
         if isinstance(listed, (list, tuple)) and all(isinstance(n, str) for n in listed):
             return list(listed)
-        if self._lazy:
-            waiting = self._waiting if self._waiting is not None else self._index()
-            self._waiting = waiting
-            return [n for n in waiting if not n.startswith("_")]
-        return [n for n in self.variables if not n.startswith("_")]
+        if not self._lazy:
+            return [n for n in self.variables if not n.startswith("_")]
+        if self._naming:
+            return []  # a cycle of star imports
+        if self._waiting is None:
+            self._waiting = self._index()
+        found = dict.fromkeys(self._waiting)
+        self._naming = True
+        for at in self._stars:
+            for origin in self._origins(m, at):
+                if isinstance(origin, Namespace):
+                    found.update(dict.fromkeys(origin.names(m)))
+        self._naming = False
+        return [n for n in found if not n.startswith("_")]
 
     def run(self, m: Machine, at: int) -> None:
         """Run one of its top-level statements, once."""
@@ -147,24 +170,36 @@ class Namespace:
                     waiting.setdefault(name, []).append(at)
         return waiting
 
-    def _from_stars(self, m: Machine, name: str) -> Value:
-        if name.startswith("_"):
+    def _from_stars(self, m: Machine, name: str, after: int) -> Value:
+        """A name that star imports below the statement `after` bind; the last of them counts."""
+        if name.startswith("__"):
             return MISSING
-        for at in self._stars:
-            node = self.source.statements[at].node
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.ImportFrom) and inner.names[0].name == "*":
-                    origin = import_module(m, absolute(self, inner))
-                    if isinstance(origin, Namespace) and name in origin.names(m):
-                        value = origin.own(m, name)
-                        if value is not MISSING:
-                            self.variables[name] = value
-                            return value
-                    elif isinstance(origin, Package):
-                        value = origin.get(name)
-                        if not isinstance(value, Unknown):
-                            return value
+        for at in reversed(self._stars):
+            if at < after:
+                break
+            for origin in self._origins(m, at):
+                found = from_star(m, origin, name)
+                if found is not MISSING:
+                    self.variables[name] = found
+                    return found
         return MISSING
+
+    def _origins(self, m: Machine, at: int) -> Iterator[Value]:
+        """The modules whose names a statement imports with a star, the last first."""
+        nodes = ast.walk(self.source.statements[at].node)
+        stars = [n for n in nodes if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
+        for node in reversed(stars):
+            yield import_module(m, absolute(self, node))
+
+
+def from_star(m: Machine, origin: Value, name: str) -> Value:
+    """What `from origin import *` binds to a name, or MISSING."""
+    if isinstance(origin, Namespace):
+        return origin.own(m, name) if name in origin.names(m) else MISSING
+    if isinstance(origin, Package):
+        value = origin.get(name)
+        return MISSING if isinstance(value, Unknown) or name.startswith("_") else value
+    return MISSING
 
 
 def builtin(name: str) -> Value:
@@ -204,6 +239,8 @@ def absolute(namespace: Namespace, node: ast.ImportFrom) -> str:
     if not node.level:
         return node.module or ""
     parts = namespace.package.split(".") if namespace.package else []
+    if parts and node.level > len(parts):
+        return "." * node.level + (node.module or "")  # out of the package: nowhere
     parts = parts[: len(parts) - (node.level - 1)]
     return ".".join([*parts, node.module] if node.module else parts)
 
@@ -257,6 +294,20 @@ def missing_module(m: Machine, found: Value, node: ast.stmt, frame: Frame) -> No
         raise Raised(exception_names("ModuleNotFoundError"), found.why, frame.site(node))
 
 
+def missing_name(m: Machine, origin: Value, found: Value, node: ast.stmt, frame: Frame) -> None:
+    """A name that a file does not have raises where the code is prepared for that."""
+    if (
+        isinstance(found, Unknown)
+        and isinstance(origin, Namespace)
+        and found.why.startswith(f"{origin.name} has no name")
+        and m.catches("ImportError")
+        and not DYNAMIC.search(origin.source.text)
+    ):
+        from conv_lsp.interp.machine import exception_names
+
+        raise Raised(exception_names("ImportError"), found.why, frame.site(node))
+
+
 def run_import_from(m: Machine, node: ast.ImportFrom, frame: Frame) -> None:
     name = absolute(frame.namespace, node)
     if name == "__future__":
@@ -268,6 +319,7 @@ def run_import_from(m: Machine, node: ast.ImportFrom, frame: Frame) -> None:
             import_star(m, origin, frame)
             continue
         value = imported(m, origin, name, alias.name)
+        missing_name(m, origin, value, node, frame)
         target = alias.asname or alias.name
         m.bind(frame, target, value)
 
@@ -282,7 +334,7 @@ def imported(m: Machine, origin: Value, module: str, name: str) -> Value:
             return value
         found = import_module(m, f"{module}.{name}")
         return Unknown(f"{module} has no name '{name}'") if isinstance(found, Unknown) else found
-    return origin
+    return origin if module else import_module(m, name)  # beside a file that is in no package
 
 
 def import_star(m: Machine, origin: Value, frame: Frame) -> None:

@@ -113,7 +113,7 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
     if kind is Class:
         return class_attribute(m, value, name, site)
     if kind is Namespace:
-        return value.read(m, name)
+        return value.member(m, name)
     if kind is Package:
         return value.member(m, name)
     if kind is Super:
