@@ -224,7 +224,8 @@ class Analysis:
         self.events: dict[int, list[Event]] = {}
         self.roots: list[tuple[str, Module, Context]] = []
         self.calls: list[Event] = []
-        self.files_read: tuple[str, ...] = ()
+        self.lookups: Mapping[str, Source | None] = {}
+        """The modules that were asked for by name, and what was found."""
         self._workspace = workspace
         self._everywhere = everywhere
         self._paths: dict[int, dict[int, str]] = {}
@@ -241,6 +242,11 @@ class Analysis:
         mine = unsuppressed([f for f in found if f.span.path == source.path], source)
         elsewhere = [f for f in found if f.span.path != source.path]
         self.findings: tuple[Finding, ...] = (*mine, *elsewhere)
+
+    @property
+    def files_read(self) -> tuple[str, ...]:
+        """The other files that the answer was made from."""
+        return tuple(sorted({found.path for found in self.lookups.values() if found is not None}))
 
     # -- reading the tree -----------------------------------------------------------------------
 
@@ -476,8 +482,7 @@ def analyze(
     analysis.script = options.main
     if not options.run and not options.main:
         analysis.add_own_effects(machine)
-    read = (found.path for found in machine.lookups.values() if found is not None)
-    analysis.files_read = tuple(sorted(set(read)))
+    analysis.lookups = dict(machine.lookups)
     if cache is not None:
         machine.stop = never
         cache.last[key] = Last(source, machine, runs)

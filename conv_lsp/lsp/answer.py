@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from conv_lsp.lsp.text import Lines, line_map
@@ -13,19 +16,50 @@ if TYPE_CHECKING:
     from conv_lsp.analysis import Analysis
     from conv_lsp.findings import Finding
     from conv_lsp.present import Hint
+    from conv_lsp.source import Source
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`texts` holds every file that a finding speaks of, as it was when analysed."""
+    """`texts` holds every file that a finding speaks of, as it was when analysed.
+
+    `source` is the text that was analysed, `lookups` the modules that were asked for and what was
+    found; of an answer that was carried over from an older text there is no source.
+    """
 
     path: str
     lines: Lines
     hints: tuple[Hint, ...] = ()
     findings: tuple[Finding, ...] = ()
     texts: Mapping[str, Lines] = field(default_factory=dict)
-    reads: frozenset[str] = frozenset()
+    source: Source | None = None
+    lookups: Mapping[str, Source | None] = field(default_factory=dict)
     analysis: Analysis | None = None
+
+    def depends_on(self, path: str, *, appeared: bool) -> bool:
+        """Whether another answer may come of a change to a file or directory, or of a new one."""
+        if path in self._reads or any(r.startswith(path + os.sep) for r in self._reads):
+            return True
+        if not appeared:
+            return False
+        parts = PurePath(path).with_suffix("").parts
+        parts = parts[:-1] if parts[-1:] == ("__init__",) else parts
+        return parts[-1] in self._sought or not self._missed.isdisjoint(parts)
+
+    @cached_property
+    def _reads(self) -> frozenset[str]:
+        return frozenset(s.path for s in self.lookups.values() if s is not None)
+
+    @cached_property
+    def _sought(self) -> frozenset[str]:
+        """Parts of the names of all modules: a file of that name may be found in the other's place."""
+        return frozenset(part for name in self.lookups for part in name.split("."))
+
+    @cached_property
+    def _missed(self) -> frozenset[str]:
+        """The same of modules that were not found: any directory of that name makes a package."""
+        missed = (name for name, source in self.lookups.items() if source is None)
+        return frozenset(part for name in missed for part in name.split("."))
 
     def findings_in(self, path: str, lines: Lines) -> list[Finding]:
         """The findings in one file, moved along to a version of it that has these lines."""
@@ -46,7 +80,7 @@ class Answer:
             hints,
             tuple(_moved(here, kept)),
             {**self.texts, self.path: lines},
-            self.reads,
+            lookups=self.lookups,
         )
 
 

@@ -35,6 +35,16 @@ _ENCODINGS: dict[str | None, Encoding] = {
 }
 
 
+_MODULES = types.FileOperationRegistrationOptions(
+    [
+        types.FileOperationFilter(types.FileOperationPattern("**/*.py")),
+        types.FileOperationFilter(
+            types.FileOperationPattern("**", matches=types.FileOperationPatternKind.Folder)
+        ),
+    ]
+)
+
+
 class Server(LanguageServer):
     session: Session
 
@@ -70,6 +80,8 @@ def build() -> Server:
     feature(types.TEXT_DOCUMENT_DID_CLOSE)(sync.did_close)
     feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(sync.did_save)
     feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(sync.did_change_watched_files)
+    feature(types.WORKSPACE_DID_RENAME_FILES, _MODULES)(sync.did_rename_files)
+    feature(types.WORKSPACE_DID_DELETE_FILES, _MODULES)(sync.did_delete_files)
     feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(sync.did_change_workspace_folders)
     feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(configuration.did_change_configuration)
     feature(types.TEXT_DOCUMENT_INLAY_HINT)(hints.inlay_hints)

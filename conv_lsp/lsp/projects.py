@@ -35,6 +35,11 @@ class _Rooted:
     settings: Settings
     cache: Cache
 
+    def made(self, answer: Answer) -> bool:
+        """Whether its imports lead to the very texts that the answer was made from."""
+        find = self.project.find
+        return all(find(name) is found for name, found in answer.lookups.items())
+
 
 class Projects:
     """`problems` collects what is wrong with the settings, for the client to be told."""
@@ -72,10 +77,18 @@ class Projects:
         self._folders = tuple(folders)
         self._roots.clear()
 
-    def analyze(self, path: str, lines: Lines | None, stop: Callable[[], bool]) -> Answer:
-        """Raises Cancelled if `stop` says so, and whatever is wrong with the engine."""
+    def analyze(
+        self, path: str, lines: Lines | None, stop: Callable[[], bool], last: Answer | None = None
+    ) -> Answer:
+        """The answer about a document; the `last` one, if nothing has changed that it was made of.
+
+        Raises Cancelled if `stop` says so, and whatever is wrong with the engine.
+        """
         rooted = self._rooted(path)
         source = rooted.project.source(path)
+        if last is not None and last.source is source and rooted.made(last):
+            same = lines or last.lines
+            return replace(last, lines=same, texts={**last.texts, path: same})
         options = Options(steps=rooted.settings.steps)
         analysis = analyze(
             source,
@@ -97,7 +110,8 @@ class Projects:
             ),
             findings=findings,
             texts=self._texts(findings, rooted.project, {path: seen}),
-            reads=frozenset(analysis.files_read),
+            source=source,
+            lookups=analysis.lookups,
             analysis=analysis,
         )
 

@@ -36,7 +36,7 @@ class _Run:
         self.document = document
         self.generation = document.generation
         self.lines = document.lines
-        self.overtaken: set[str] = set()  # files that changed meanwhile
+        self.overtaken: dict[str, bool] = {}  # files that changed, or appeared, meanwhile
         self.patient = patient  # gave way once already: the next in line waits for it
         self.gave_way = False
         self.ended = False
@@ -81,12 +81,15 @@ class Schedule:
             running.gave_way = True
         self._start()
 
-    def file_changed(self, path: str, documents: Iterable[Document]) -> None:
-        """Renew the documents whose answers were made from this file as well."""
+    def file_changed(
+        self, path: str, documents: Iterable[Document], *, appeared: bool = False
+    ) -> None:
+        """Renew the documents whose answers were made from this file as well, or from its absence."""
         if self._running is not None:
-            self._running.overtaken.add(path)
+            overtaken = self._running.overtaken
+            overtaken[path] = appeared or overtaken.get(path, False)
         for document in documents:
-            if document.answer is not None and path in document.answer.reads:
+            if document.answer is not None and document.answer.depends_on(path, appeared=appeared):
                 self.renew(document)
 
     def prefer(self, document: Document) -> None:
@@ -120,7 +123,9 @@ class Schedule:
             for change in changes:
                 change(self._projects)
             run.deadline = time.monotonic() + SAFETY_NET
-            outcome = self._projects.analyze(run.document.path, run.lines, run.stop)
+            outcome = self._projects.analyze(
+                run.document.path, run.lines, run.stop, run.document.answer
+            )
         except BaseException as error:  # a thread that ended would end all hints
             outcome = error
         try:
@@ -162,5 +167,8 @@ class Schedule:
             self._on_answer(document)
         except Exception:  # the next analysis has to start all the same
             log.exception("%s: the client could not be told", document.path)
-        if not run.overtaken.isdisjoint(answer.reads - {document.path}):
+        if any(
+            path != document.path and answer.depends_on(path, appeared=appeared)
+            for path, appeared in run.overtaken.items()
+        ):
             self.renew(document)

@@ -26,11 +26,12 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
     lines = Lines.of(item.text, ls.session.encoding)
     document = ls.session.documents.opened(item.uri)
+    appeared = document is None  # there may be no such file yet
     if document is None:
         document = ls.session.documents.open(item.uri, lines, item.version)
     else:
         document.edit(lines, item.version)
-    _take(ls.session, document, lines)
+    _take(ls.session, document, lines, appeared=appeared)
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
@@ -43,10 +44,10 @@ def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     _take(ls.session, document, lines)
 
 
-def _take(session: Session, document: Document, lines: Lines) -> None:
+def _take(session: Session, document: Document, lines: Lines, *, appeared: bool = False) -> None:
     session.schedule.change(partial(_put, document.path, lines))
     others = [other for other in session.documents.everything() if other is not document]
-    session.schedule.file_changed(document.path, others)
+    session.schedule.file_changed(document.path, others, appeared=appeared)
     session.schedule.renew(document)
     document.announce()  # those who asked about the text before
 
@@ -80,14 +81,27 @@ def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesPara
     if any(PurePath(path_of(event.uri)).name == CONFIGURATION for event in params.changes):
         _reconfigure(session)
         return
-    documents = session.documents.everything()
     for event in params.changes:
-        if session.documents.opened(event.uri) is not None:
-            continue  # the open text counts, not the file's
-        if event.type == types.FileChangeType.Created:
-            session.renew_all()  # an import that failed may be found now
-            return
-        session.schedule.file_changed(path_of(event.uri), documents)
+        if session.documents.opened(event.uri) is None:  # else the open text counts
+            appeared = event.type == types.FileChangeType.Created
+            _on_disk(session, event.uri, appeared=appeared)
+
+
+def did_rename_files(ls: Server, params: types.RenameFilesParams) -> None:
+    """Of a directory the watchers do not always tell."""
+    for renamed in params.files:
+        _on_disk(ls.session, renamed.old_uri)
+        _on_disk(ls.session, renamed.new_uri, appeared=True)
+
+
+def did_delete_files(ls: Server, params: types.DeleteFilesParams) -> None:
+    for deleted in params.files:
+        _on_disk(ls.session, deleted.uri)
+
+
+def _on_disk(session: Session, uri: str, *, appeared: bool = False) -> None:
+    documents = session.documents.everything()
+    session.schedule.file_changed(path_of(uri), documents, appeared=appeared)
 
 
 def did_change_workspace_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:

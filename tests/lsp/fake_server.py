@@ -61,7 +61,7 @@ class Analysis:
     path: str
     hints: list[Hint]
     findings: tuple[Finding, ...]
-    files_read: tuple[str, ...]
+    lookups: dict[str, Source | None]
 
 
 def analyze(
@@ -69,7 +69,7 @@ def analyze(
 ) -> Analysis:
     hints: list[Hint] = []
     findings: list[Finding] = []
-    read: list[str] = [source.path]
+    lookups: dict[str, Source | None] = {}
     for number, line in enumerate(source.text.split("\n"), 1):
         col = len(line.encode())
         words = line.split()
@@ -98,15 +98,14 @@ def analyze(
             )
         if order in {"reads", "blames"}:
             other = str(Path(source.path).parent / words[1])
-            read.append(other)
-            found = files.read(other)
+            found = lookups[Path(other).stem] = files.read(other)
             if order == "reads" and found is not None:
                 hints.append(Hint(number, col, found.text.split("\n")[0], ""))
             elif found is not None:
                 findings.append(RULE.finding(Span(other, 1, 0, 1, 3), name=Path(source.path).name))
         if stop():
             raise Cancelled
-    return Analysis(source.path, hints, tuple(findings), tuple(read))
+    return Analysis(source.path, hints, tuple(findings), lookups)
 
 
 def hints_of(analysis: Analysis, path: str, switches: object) -> list[Hint]:
