@@ -7,8 +7,9 @@ is not known. Nothing here knows a library by name, nor syntax beyond holding on
 
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeAlias
 
 from conv_lsp.axes import Axis, joined, lost
 from conv_lsp.dims import Dim, Expr, equal, symbol, unknown_size
@@ -316,6 +317,70 @@ class Dict(dict[Value, Value]):
         self.keyed = False
 
 
+class Derived:
+    """Mixed into the Python type made for a class of the interpreted code that derives from one of
+    Python's own (dict, list, str, int ...): its objects are real, and have attributes besides.
+
+    interpreted: that class.
+    """
+
+    __slots__ = ()
+    interpreted: ClassVar[Class]
+
+
+class Ordered(Dict):
+    """What a class deriving from OrderedDict is made of."""
+
+    __slots__ = ()
+
+    def move_to_end(self, key: Value, last: bool = True) -> None:
+        """As OrderedDict's."""
+        value = self.pop(key)
+        rest = [] if last else list(self.items())
+        if not last:
+            self.clear()
+        self[key] = value
+        self.update(rest)
+
+
+HOSTS: dict[type, type] = {
+    **{kind: kind for kind in (str, bytes, int, float, tuple, set, frozenset)},
+    list: List,
+    dict: Dict,
+    defaultdict: Dict,
+    OrderedDict: Ordered,
+}
+"""What objects of classes that derive from Python's own types are made of."""
+
+
+def host_of(kind: Class) -> type | None:
+    """The Python type of a class's objects, if it derives from one of Python's own."""
+    known: Value = kind.extra.get("host", MISSING)
+    if known is MISSING:
+        own = next((k for k in kind.mro if k in HOSTS or is_named_tuple(k)), None)
+        known = None
+        if isinstance(own, type):
+            host = HOSTS.get(own, own)
+            known = type(kind.name, (Derived, host), {"interpreted": kind})
+        kind.extra["host"] = known
+    return known  # type: ignore[no-any-return]
+
+
+def is_named_tuple(kind: Value) -> bool:
+    """Whether it is a type of named tuples."""
+    return isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_fields")
+
+
+def method_of(value: Value, name: str) -> Value:
+    """What the interpreted class of an object itself defines under a name, or MISSING."""
+    kind = kind_of(value)
+    if isinstance(kind, Class):
+        for k in kind.mro:
+            if isinstance(k, Class) and name in k.attributes:
+                return k.attributes[name]
+    return MISSING
+
+
 class Once(List):
     """What an iterator would give, worked out ahead: its elements are taken once."""
 
@@ -327,9 +392,15 @@ class Submodules(dict[str, Value]):
 
     __slots__ = ("owner",)
 
-    def __init__(self, owner: Module) -> None:
-        super().__init__(owner.submodules())
+    def __init__(self, owner: Value, items: Iterable[tuple[str, Value]]) -> None:
+        super().__init__(items)
         self.owner = owner
+
+
+class Attributes(Submodules):
+    """`object.__dict__`, in the same way."""
+
+    __slots__ = ()
 
 
 class Missing:
@@ -351,7 +422,9 @@ def is_subclass(kind: Value, parent: Value) -> bool:
 
 def kind_of(value: Value) -> Class | type:
     """The class of a value as interpreted code sees it."""
-    return value.kind if isinstance(value, Instance) else type(value)
+    if isinstance(value, Instance):
+        return value.kind
+    return value.interpreted if isinstance(value, Derived) else type(value)
 
 
 # -- comparison and joining -------------------------------------------------------------------
@@ -371,6 +444,8 @@ def same(a: Value, b: Value) -> bool:
         return False
     if isinstance(a, (List, Dict)) and (a.vague or b.vague):
         return False
+    if isinstance(a, Derived):
+        return False  # it has attributes besides
     if isinstance(a, Tensor):
         return (
             a.known

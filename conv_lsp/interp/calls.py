@@ -30,6 +30,7 @@ from conv_lsp.library.registry import (
 from conv_lsp.values import (
     MISSING,
     Class,
+    Derived,
     Dict,
     Instance,
     List,
@@ -88,9 +89,13 @@ def call(
         return function(*args, **kwargs)
     if isinstance(function, type):
         return MAKERS[type](m, function, args, kwargs, site, node)
-    if isinstance(function, types.FunctionType) and args and isinstance(args[0], Instance):
+    if (
+        isinstance(function, types.FunctionType)
+        and args
+        and isinstance(args[0], (Instance, Derived))
+    ):
         return call_exposed(m, BoundOp(function, args[0]), args[1:], kwargs, site, node)
-    if isinstance(function, Instance):
+    if isinstance(function, (Instance, Derived)):
         found = attribute_or_unknown(m, function, "__call__", site)
         return call(m, found, args, kwargs, site, node)
     if callable(function):
@@ -376,7 +381,7 @@ def rememberable(value: Value) -> bool:
     """Whether a result can be handed out again."""
     if value.__class__ is Tensor or value is None or isinstance(value, (int, float, str, Expr)):
         return True
-    if isinstance(value, (List, Dict)) and value.vague:
+    if isinstance(value, (List, Dict)) and (value.vague or isinstance(value, Derived)):
         return False
     if isinstance(value, (tuple, List)):
         return all(map(rememberable, value))

@@ -8,9 +8,11 @@ from collections import namedtuple
 from collections.abc import Mapping, Sequence
 
 from conv_lsp.interp.calls import call
+from conv_lsp.interp.dataclasses import DATACLASS, DataclassOptions, make_dataclass
 from conv_lsp.interp.expressions import closure_of, evaluate
-from conv_lsp.interp.frames import Frame, Function, NativeInit
-from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.frames import Frame, Function
+from conv_lsp.interp.machine import Machine, exception_names
+from conv_lsp.interp.signals import Raised
 from conv_lsp.values import (
     MISSING,
     Class,
@@ -19,6 +21,8 @@ from conv_lsp.values import (
     Site,
     Unknown,
     Value,
+    host_of,
+    same,
 )
 
 
@@ -35,10 +39,13 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
             lost = base.why
         elif base.__class__.__name__ == "Op":
             bases.append(Instance)
+    words: dict[str, Value] = {}
     for keyword in node.keywords:
         given = evaluate(m, keyword.value, frame)
-        if keyword.arg == "metaclass" and isinstance(given, Class):
-            metaclass = given
+        if keyword.arg == "metaclass":
+            metaclass = given if isinstance(given, Class) else None
+        elif keyword.arg is not None:
+            words[keyword.arg] = given
     body = Frame({}, frame.namespace, frame.statement, frame.record, closure_of(frame))
     body.transparent = True
     body.variables["__module__"] = frame.namespace.name
@@ -46,6 +53,10 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     attributes = body.variables
     if NAMED_TUPLE in bases:
         value: Value = named_tuple(m, node, attributes)
+        if isinstance(value, type) and has_methods(attributes):
+            fields = attributes.pop("__annotations__", {})
+            own = {n: v for n, v in attributes.items() if n not in fields}
+            value = make_class(m, node, (value,), own, frame)
     else:
         value = make_class(m, node, tuple(bases), attributes, frame)
     if isinstance(value, Class):
@@ -63,7 +74,7 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
         )
         if hook is not None:
             hook = hook.__func__ if isinstance(hook, classmethod) else hook
-            call(m, hook, (value,), {}, frame.site(node), None)
+            call(m, hook, (value,), words, frame.site(node), None)
         value = apply_metaclass(m, value, metaclass, frame.site(node))
     for decorator_node in reversed(node.decorator_list):
         value = decorate(m, value, decorator_node, frame)
@@ -116,6 +127,9 @@ def make_class(
     made = Class(node.name, bases, order, attributes, frame.namespace, frame.site(node))
     for value in attributes.values():
         own(value, made)
+    for base in bases:
+        if isinstance(base, Class):
+            base.extra.setdefault("subclasses", []).append(made)
     return made
 
 
@@ -158,87 +172,13 @@ def decorate(m: Machine, value: Value, node: ast.expr, frame: Frame) -> Value:
     decorator = evaluate(m, node, frame)
     if decorator is DATACLASS or isinstance(decorator, DataclassOptions):
         if isinstance(value, Class):
-            make_dataclass(m, value)
+            options = decorator.options if isinstance(decorator, DataclassOptions) else {}
+            make_dataclass(value, options)
         return value
     if isinstance(decorator, Unknown):
         return value
     result = call(m, decorator, (value,), {}, frame.site(node), None)
     return value if isinstance(result, Unknown) else result
-
-
-# -- data classes -----------------------------------------------------------------------------
-
-
-class DataclassOptions:
-    """What `dataclass(...)` with options gives."""
-
-
-def DATACLASS(*args: Value, **options: Value) -> Value:  # noqa: N802
-    """Stands for dataclasses.dataclass where it is called."""
-    return args[0] if args else DataclassOptions()
-
-
-class Field:
-    """What `dataclasses.field(...)` gives."""
-
-    __slots__ = ("default", "factory")
-
-    def __init__(
-        self, default: Value = MISSING, default_factory: Value = MISSING, **rest: Value
-    ) -> None:
-        self.default = default
-        self.factory = default_factory
-
-
-Field.takes_abstract = True  # type: ignore[attr-defined]
-DATACLASS.takes_abstract = True  # type: ignore[attr-defined]
-
-
-def fields_of(kind: Class) -> dict[str, Value]:
-    """Field names and defaults, bases first, in order."""
-    fields: dict[str, Value] = {}
-    for base in reversed(kind.mro):
-        if isinstance(base, Class):
-            annotations = base.attributes.get("__annotations__", {})
-            for name, annotation in annotations.items():
-                if not is_class_variable(annotation):
-                    fields[name] = base.attributes.get(name, MISSING)
-    return fields
-
-
-def is_class_variable(annotation: ast.expr) -> bool:
-    """Whether a field's annotation says ClassVar; kept on the node."""
-    known: bool | None = getattr(annotation, "conv_lsp_class_variable", None)
-    if known is None:
-        known = "ClassVar" in ast.unparse(annotation)
-        annotation.conv_lsp_class_variable = known  # type: ignore[attr-defined]
-    return known
-
-
-def make_dataclass(m: Machine, kind: Class) -> None:
-    """Give a class the constructor that its fields make, unless it has its own."""
-    kind.extra["fields"] = True
-    if isinstance(kind.attributes.get("__init__"), Function):
-        return
-
-    def initialize(
-        m: Machine, made: Instance, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
-    ) -> None:
-        fields = fields_of(kind)
-        given = dict(zip(fields, args, strict=False))
-        for name, default in fields.items():
-            value = given.get(name, kwargs.get(name, default))
-            if isinstance(value, Field):
-                made_value = value.factory is not MISSING
-                value = m.invoke(value.factory, (), {}, site) if made_value else value.default
-            if value is MISSING:
-                value = Unknown(f"the field {name} has no value", name=name)
-            m.set_attribute(made, name, value)
-        after = made.kind.find("__post_init__") if isinstance(made.kind, Class) else MISSING
-        if isinstance(after, Function):
-            m.invoke(after, (made,), {}, site)
-
-    kind.attributes["__init__"] = NativeInit(initialize)
 
 
 # -- named tuples and enumerations ------------------------------------------------------------
@@ -254,40 +194,79 @@ def named_tuple(m: Machine, node: ast.ClassDef, attributes: dict[str, Value]) ->
         return Unknown(str(error))
 
 
+def has_methods(attributes: Mapping[str, Value]) -> bool:
+    """Whether the body of a named tuple defines more than fields."""
+    fields = attributes.get("__annotations__", {})
+    return any(n not in fields and not n.startswith("__") for n in attributes)
+
+
 def make_members(m: Machine, kind: Class) -> None:
-    """Turn the assignments of an enumeration's body into members."""
-    members: dict[str, Instance] = {}
-    values: dict[int, Value] = {}
+    """Turn the assignments of an enumeration's body into members; equal values are one member."""
+    members: dict[str, Value] = {}
+    named: dict[str, Value] = {}
     for name, value in list(kind.attributes.items()):
         if name.startswith("_") or isinstance(
-            value, (Function, property, staticmethod, classmethod)
+            value, (Function, property, staticmethod, classmethod, Class)
         ):
             continue
         if isinstance(value, enum.auto):
-            value = len(members) + 1
-        member = Instance()
-        member.kind = kind
-        member.birth = m.store.born()
-        member.__dict__.update(name=name, value=value, _name_=name, _value_=value)
-        members[name] = member
-        values[id(member)] = value
-        kind.attributes[name] = member
+            value = automatic(kind, name, members)
+        member = next((k for k in members.values() if same(k.__dict__["_value_"], value)), MISSING)
+        if member is MISSING:
+            member = members[name] = make_member(m, kind, name, value)
+        kind.attributes[name] = named[name] = member
     if not members:
         return
 
     def find(m: Machine, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site) -> Value:
         wanted = args[0] if args else None
+        if isinstance(wanted, Unknown):
+            return wanted
         for member in members.values():
-            if member is wanted or values[id(member)] is wanted:
+            if member is wanted or same(member.__dict__["_value_"], wanted):
                 return member
-            if isinstance(wanted, (str, int)) and values[id(member)] == wanted:
-                return member
-        return (
-            wanted
-            if isinstance(wanted, Unknown)
-            else Unknown(f"no member of {kind.name} has this value")
-        )
+        missing = kind.find("_missing_")
+        if isinstance(missing, classmethod):
+            return call(m, missing.__func__, (kind, wanted), {}, site, None)
+        message = f"{wanted!r} is not a valid {kind.name}"
+        if m.catches("ValueError"):
+            raise Raised(exception_names("ValueError"), message, site)
+        return Unknown(message)
 
     kind.extra["members"] = members
     kind.extra["make"] = find
-    kind.extra["__members__"] = Dict(members.items())
+    kind.extra["__members__"] = Dict(named.items())
+
+
+def make_member(m: Machine, kind: Class, name: str, value: Value) -> Value:
+    """A member: an object, or a text or number of the class where it derives from that."""
+    host = host_of(kind)
+    member: Value
+    if host is not None and isinstance(value, PLAIN_VALUES):
+        member = host(value)
+    else:
+        member = Instance()
+        member.kind = kind
+        member.birth = m.store.born()
+    member.__dict__.update(name=name, value=value, _name_=name, _value_=value)
+    init = kind.find("__init__")
+    if isinstance(init, Function):
+        args = value if isinstance(value, tuple) else (value,)
+        assert kind.site is not None
+        call(m, init, (member, *args), {}, kind.site, None)
+    return member
+
+
+def automatic(kind: Class, name: str, members: Mapping[str, Value]) -> Value:
+    """What `auto()` gives."""
+    if any(isinstance(k, type) and k.__name__ == "StrEnum" for k in kind.mro):
+        return name.lower()
+    if "_generate_next_value_" in kind.attributes:
+        return Unknown("a value that a function of the class gives")
+    if any(isinstance(k, type) and issubclass(k, enum.Flag) for k in kind.mro):
+        return 1 << len(members)
+    numbers = [v.__dict__["_value_"] for v in members.values()]
+    return max((n for n in numbers if isinstance(n, int)), default=0) + 1
+
+
+PLAIN_VALUES = (str, int, float)

@@ -13,7 +13,7 @@ from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.objects import (
     BoundOp,
 )
-from conv_lsp.interp.real import call_real
+from conv_lsp.interp.real import call_real, fill
 from conv_lsp.interp.records import Remembered, Use
 from conv_lsp.interp.rules import FAULTS, argument_nodes, call_exposed, call_library, internal
 from conv_lsp.interp.signals import Raised
@@ -29,6 +29,7 @@ from conv_lsp.library.registry import (
 )
 from conv_lsp.values import (
     Class,
+    Derived,
     Dict,
     Instance,
     List,
@@ -38,6 +39,10 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    host_of,
+    is_named_tuple,
+    is_subclass,
+    kind_of,
 )
 
 
@@ -53,10 +58,12 @@ def construct(
     maker = kind.extra.get("make")
     if maker is not None:
         return maker(m, args, kwargs, site)
+    new = method_in(kind, "__new__")
+    host = host_of(kind)
+    if isinstance(new, Function) or host is not None:
+        return construct_new(m, kind, new, args, kwargs, site)
     python_type = kind.python_type
     if not issubclass(python_type, Instance):
-        if issubclass(python_type, (list, dict, tuple, str, int)) and python_type is not object:
-            return Unknown(f"{kind.name} derives from {python_type.__name__}")
         python_type = Instance
     init = kind.find("__init__")
     if isinstance(init, Function) and init.closure is None:
@@ -73,6 +80,72 @@ def construct(
     ):
         made.__dict__["args"] = tuple(args)
     return made
+
+
+def method_in(kind: Class, name: str) -> Value:
+    """What an interpreted class or one of its interpreted bases defines under a name."""
+    found = kind.find(name)
+    return found.__func__ if isinstance(found, staticmethod) else found
+
+
+def construct_new(
+    m: Machine,
+    kind: Class,
+    new: Value,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+) -> Value:
+    """An object made by `__new__`: the class's own, or that of a real type it derives from."""
+    if isinstance(new, Function):
+        made = call_function(m, new, (kind, *args), kwargs, site, None, None)
+        if not is_subclass(kind_of(made), kind):
+            return made
+    else:
+        made = new_object(m, kind, args, kwargs, site)
+    init = kind.find("__init__")
+    if isinstance(made, Unknown):
+        return made
+    if isinstance(init, Function):
+        call_function(m, init, (made, *args), kwargs, site, None, None)
+    elif isinstance(init, NativeInit):
+        init.run(m, made, args, kwargs, site)
+    elif isinstance(init, types.FunctionType) and isinstance(made, Module):
+        call_exposed(m, BoundOp(init, made), args, kwargs, site, None)
+    elif isinstance(made, Derived):
+        fill(m, made, args, kwargs, site)
+    return made
+
+
+def new_object(
+    m: Machine, kind: Class, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+) -> Value:
+    """What `super().__new__(kind, ...)` gives."""
+    host = host_of(kind)
+    if host is None:
+        python_type = kind.python_type if issubclass(kind.python_type, Instance) else Instance
+        return blank(m, python_type, kind, site)
+    if issubclass(host, (List, Dict, set)):
+        made: Value = host()
+        if not isinstance(made, set):
+            made.birth = m.store.born()
+        return made
+    own = next(k for k in kind.mro if isinstance(k, type) and issubclass(host, k))
+    content = construct_type(m, own, args, kwargs, site, None)
+    if isinstance(content, Unknown) or not isinstance(content, own):
+        return Unknown(f"{kind.name} of what is not known")
+    make: Value = host
+    return make(*content) if is_named_tuple(host) else make(content)
+
+
+def make_object(call: Call, cls: object = None, *args: object, **kwargs: object) -> Value:
+    """`object.__new__` and that of types that classes derive from."""
+    if not isinstance(cls, Class) or not isinstance(call.host, Machine):
+        return Unknown("an object of what is no class")
+    return new_object(call.host, cls, args, kwargs, call.site)
+
+
+OPS["object.__new__"] = Op("object.__new__", make_object)
 
 
 def blank(m: Machine, python_type: type, kind: Class | type, site: Site) -> Instance:
@@ -129,6 +202,8 @@ def is_as_made(m: Machine, found: Remembered) -> bool:
 
 def copyable(value: Value, since: int, seen: dict[int, bool]) -> bool:
     """Whether an object and all that was made with it can be copied part by part."""
+    if isinstance(value, Derived):
+        return not isinstance(value, (List, Dict, set)) or getattr(value, "birth", since) < since
     if isinstance(value, (Instance, List, Dict)) and id(value) in seen:
         return True
     if isinstance(value, Instance):
@@ -168,6 +243,8 @@ def duplicate(m: Machine, value: Value, since: int, made: dict[int, Value]) -> V
     known = made.get(id(value))
     if known is not None:
         return known
+    if isinstance(value, Derived):
+        return value
     if isinstance(value, Instance):
         if value.birth < since:
             return value

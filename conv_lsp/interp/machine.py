@@ -19,6 +19,7 @@ from conv_lsp.source import Files, Source
 from conv_lsp.values import (
     MISSING,
     Class,
+    Derived,
     Dict,
     Instance,
     List,
@@ -27,6 +28,8 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    kind_of,
+    method_of,
 )
 
 DEPTH = 120
@@ -217,6 +220,53 @@ class Machine:
         elif isinstance(value, (Class, Function)):
             store.set_item(value.attributes, name, new)
             store.wrote(0, self.start)
+        elif isinstance(value, Derived):
+            self._set_derived(value, name, new)
+
+    def assign_attribute(self, value: Value, name: str, new: Value, site: Site) -> None:
+        """See `registry.Host`."""
+        kind = value.kind if isinstance(value, Instance) else getattr(value, "interpreted", None)
+        if isinstance(kind, Class):
+            own = kind.find("__setattr__")
+            if isinstance(own, Function):
+                self.invoke(own, (value, name, new), {}, site)
+                return
+            if self.set_by_descriptor(kind, value, name, new, site):
+                return
+        self.set_attribute(value, name, new)
+
+    def set_by_descriptor(
+        self, kind: Class, value: Value, name: str, new: Value, site: Site
+    ) -> bool:
+        """Set an attribute through what its class holds under the name: a property, a descriptor."""
+        found = kind.find(name)
+        setter: Value = MISSING
+        if isinstance(found, property):
+            setter = found.fset
+        elif isinstance(found, Instance):
+            method = method_of(found, "__set__")
+            setter = BoundMethod(method, found) if isinstance(method, Function) else MISSING
+        if setter is None or setter is MISSING:
+            return False
+        self.invoke(setter, (value, new), {}, site)
+        return True
+
+    def _set_derived(self, value: Value, name: str, new: Value) -> None:
+        """An attribute of an object that is a real dict, list or text."""
+        store = self.store
+        linked = value.__dict__.get("__dict__")
+        if isinstance(linked, dict) and name != "__dict__":  # `self.__dict__ = self`
+            self.writes(linked)
+            linked[name] = new
+        elif name == "__dict__" and value is not new and isinstance(new, dict):
+            for key, part in new.items():
+                store.set_item(value.__dict__, key, part)
+        else:
+            store.set_item(value.__dict__, name, new)
+        birth = getattr(value, "birth", 0)
+        store.wrote(birth, self.start)
+        if birth < self.start:
+            escape((new,))
 
     def bind(self, frame: Frame, name: str, value: Value) -> None:
         """Give a variable of a running function, class body or file a value."""
@@ -248,15 +298,17 @@ class Machine:
             return None
         if isinstance(value, Instance):
             return self._instance_truth(value)
+        if isinstance(value, Derived) and method_of(value, "__bool__") is not MISSING:
+            return self._instance_truth(value)
         if isinstance(value, (tuple, list, dict, set, frozenset, range)):
             return len(value) > 0
         return True
 
-    def _instance_truth(self, value: Instance) -> bool | None:
+    def _instance_truth(self, value: Value) -> bool | None:
         elements = getattr(type(value), "elements", None)
         if elements is not None and (held := elements(value)) is not None:
             return len(held) > 0
-        kind = value.kind
+        kind = kind_of(value)
         if isinstance(kind, Class):
             for name in ("__bool__", "__len__"):
                 found = kind.find(name)
@@ -327,6 +379,8 @@ class Machine:
             return ("class", id(value))
         if isinstance(value, range):
             return (range, value)
+        if isinstance(value, Derived):
+            return self._derived_key(value, str(value), links)
         if isinstance(value, partial):
             keywords = tuple([(k, self.key(v, links)) for k, v in value.keywords.items()])
             return (partial, self.key(value.func, links), self.key(value.args, links), keywords)
@@ -341,11 +395,19 @@ class Machine:
         if not isinstance(value, tuple):
             value.keyed = True
         try:
+            if isinstance(value, Derived):
+                content = dict(value) if isinstance(value, dict) else tuple(value)
+                own = Dict(content.items()) if isinstance(content, dict) else content
+                return self._derived_key(value, self._container_key(own, links), links)
             if isinstance(value, Dict):
                 return (Dict, tuple([(k, self.key(v, links)) for k, v in value.items()]))
             return (value.__class__, tuple([self.key(v, links) for v in value]))
         finally:
             self._nesting -= 1
+
+    def _derived_key(self, value: Value, content: object, links: dict[Any, int]) -> object:
+        own = tuple([(n, self.key(v, links)) for n, v in value.__dict__.items() if v is not value])
+        return (id(type(value)), content, own)
 
     def instance_key(self, value: Instance) -> object:
         """The structural key of an object: its class and attributes."""

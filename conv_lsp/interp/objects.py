@@ -21,7 +21,9 @@ from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import ATTRIBUTES, METHODS, OPS, Call, Op, exposed, find
 from conv_lsp.values import (
     MISSING,
+    Attributes,
     Class,
+    Derived,
     Dict,
     Instance,
     List,
@@ -33,11 +35,14 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    host_of,
+    kind_of,
+    method_of,
 )
 
 MUTATORS = {
-    list: {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse"},
-    dict: {"update", "pop", "setdefault", "clear", "popitem", "move_to_end"},
+    list: set("append extend insert pop remove clear sort reverse __setitem__ __delitem__".split()),
+    dict: set("update pop setdefault clear popitem move_to_end __setitem__ __delitem__".split()),
     set: {"add", "remove", "discard", "update", "clear", "pop", "difference_update"},
 }
 REAL = (
@@ -138,6 +143,8 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
         if name in ("__name__", "__qualname__"):
             return value.name.rpartition(".")[2]
         return find(f"{value.name}.{name}")
+    if isinstance(value, Derived):
+        return derived_attribute(m, value, name, site)
     if isinstance(value, REAL):
         return real_attribute(value, name)
     if isinstance(value, Tensor) and name in ("shape", "ndim", "tolist"):
@@ -183,10 +190,10 @@ def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Va
     if name == "__class__":
         return kind
     if name == "__dict__":
-        return Dict(value.__dict__.items())
+        return Attributes(value, [(n, v) for n, v in value.__dict__.items() if v is not MISSING])
     if isinstance(value, Module):
         if name == "_modules":
-            return Submodules(value)
+            return Submodules(value, value.submodules())
         if name in ("_parameters", "_buffers"):
             return OrderedDict(value.tensors(name[1:-1]))
     if isinstance(kind, Class):
@@ -196,10 +203,42 @@ def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Va
     return class_constant(type(value), name)
 
 
+def derived_attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
+    """Of an object of a class that derives from one of Python's own types."""
+    kind: Class = value.interpreted
+    held = value.__dict__.get(name, MISSING)
+    if held is not MISSING and name != "__dict__":
+        return held
+    found = method_of(value, name)
+    if found is not MISSING:
+        return bind(m, found, value, kind, site)
+    linked = value.__dict__.get("__dict__")
+    if isinstance(linked, dict) and name in linked:
+        return linked[name]
+    if name == "__class__":
+        return kind
+    if name == "__dict__":
+        return value if linked is value else Attributes(value, value.__dict__.items())
+    if name in SLOTS:
+        return functools.partial(SLOTS[name], m, site, value)
+    found = real_attribute(value, name)
+    if found is MISSING:
+        getter = method_of(value, "__getattr__")
+        if isinstance(getter, Function):
+            return m.invoke(getter, (value, name), {}, site)
+    return found
+
+
 def set_slot(m: Machine, site: Site | None, value: Value, name: Value, new: Value) -> None:
     """`object.__setattr__`."""
     if isinstance(name, str):
         m.set_attribute(value, name, new)
+
+
+def delete_slot(m: Machine, site: Site | None, value: Value, name: Value) -> None:
+    """`object.__delattr__`."""
+    if isinstance(name, str):
+        m.set_attribute(value, name, MISSING)
 
 
 def get_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
@@ -212,6 +251,7 @@ def get_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
 
 SLOTS: dict[str, Callable[..., Value]] = {
     "__setattr__": set_slot,
+    "__delattr__": delete_slot,
     "__getattribute__": get_slot,
     "__getattr__": get_slot,
 }
@@ -237,6 +277,10 @@ def bind(m: Machine, found: Value, value: Value, kind: Class, site: Site) -> Val
     """What a class attribute is when asked of an instance (descriptors)."""
     if isinstance(found, (Function, NativeInit, ContextFunction)):
         return BoundMethod(found, value)
+    if isinstance(found, Instance):
+        getter = method_of(found, "__get__")
+        if isinstance(getter, Function):
+            return m.invoke(getter, (found, value, kind), {}, site)
     if isinstance(found, property):
         return m.invoke(found.fget, (value,), {}, site)
     if isinstance(found, functools.cached_property):
@@ -250,14 +294,23 @@ def bind(m: Machine, found: Value, value: Value, kind: Class, site: Site) -> Val
 
 def class_attribute(m: Machine, kind: Class, name: str, site: Site) -> Value:
     """`SomeClass.name`."""
-    found = kind.extra.get(name, MISSING)
+    found = kind.extra.get(name, MISSING) if name == "__members__" else MISSING
     if found is not MISSING:
         return found
     found = kind.find(name)
+    if isinstance(found, (types.GetSetDescriptorType, types.MemberDescriptorType)):
+        found = MISSING
+    if name == "__doc__" and name not in kind.attributes:
+        found = MISSING
     if isinstance(found, types.FunctionType):
         return found if found in exposed(kind.python_type).values() else MISSING
     if isinstance(found, staticmethod):
         return found.__func__
+    host = host_of(kind)
+    if host is not None and not any(name in k.attributes for k in kind.mro if isinstance(k, Class)):
+        inherited = getattr(host, name, MISSING) if not name.startswith("__") else MISSING
+        if inherited is not MISSING:
+            return RealMethod(host, name) if callable(inherited) else inherited
     if isinstance(found, classmethod):
         return BoundMethod(found.__func__, kind)
     if found is not MISSING:
@@ -267,12 +320,34 @@ def class_attribute(m: Machine, kind: Class, name: str, site: Site) -> Value:
     if name == "__module__":
         return kind.namespace.name
     if name == "__mro__":
-        return kind.mro
+        return resolution(kind)
     if name == "__bases__":
         return kind.bases
+    if name == "__doc__":
+        return Unknown("the documentation of a class")
+    if name == "__subclasses__":
+        return functools.partial(_subclasses, m, kind)
     if name == "__dict__":
         return Dict(kind.attributes.items())
     return MISSING
+
+
+def resolution(kind: Class) -> Value:
+    """`__mro__`. That of a library's layer is not its real one, but for the base of all layers."""
+    real = [k for k in kind.mro if k is not Instance and k is not Module]
+    if any(isinstance(k, type) and issubclass(k, Instance) for k in real[:-1]):
+        return Unknown("the bases of a class of a library") if not base_only(kind) else tuple(real)
+    return tuple(real)
+
+
+def base_only(kind: Class) -> bool:
+    """Whether all that a class takes from libraries is one class right below `Module`."""
+    layers = [k for k in kind.mro if isinstance(k, type) and issubclass(k, Instance)]
+    return Module in layers[:2]
+
+
+def _subclasses(m: Machine, kind: Class) -> Value:
+    return m.list(kind.extra.get("subclasses", ()))
 
 
 def type_attribute(m: Machine, kind: type, name: str) -> Value:
@@ -299,7 +374,7 @@ def super_attribute(m: Machine, value: Super, name: str, site: Site) -> Value:
     """The attribute after `owner` in the resolution order of the object's class."""
     target = value.self
     bound_class = isinstance(target, Class)
-    kind = target if bound_class else getattr(target, "kind", None)
+    kind = target if bound_class else kind_of(target)
     if not isinstance(kind, Class) or value.owner not in kind.mro:
         return Unknown("super() of an object that is not known")
     for base in kind.mro[kind.mro.index(value.owner) + 1 :]:
@@ -311,12 +386,18 @@ def super_attribute(m: Machine, value: Super, name: str, site: Site) -> Value:
             method = exposed(base).get(name) if issubclass(base, Instance) else None
             if method is not None:
                 return BoundOp(method, target)
+            if isinstance(target, Derived) and name not in SLOTS and name in base.__dict__:
+                return RealMethod(target, name)
     if name == "__init__":
         return OPS.get("object.__init__", MISSING)
     if name in SLOTS:
         return functools.partial(SLOTS[name], m, site, target)
     if name == "__new__" and isinstance(target, Class) and "making" in target.extra:
         return functools.partial(_made, target)
+    if name == "__new__":
+        return OPS.get("object.__new__", MISSING)
+    if name == "__init_subclass__":
+        return OPS.get("object.__init__", MISSING)
     return MISSING
 
 
@@ -373,6 +454,10 @@ def elements(m: Machine, value: Value, site: Site) -> Sequence[Value] | Unknown:
     """What iterating over the value gives, in order."""
     if isinstance(value, (List, Dict)) and value.vague:
         return Unknown(value.vague)
+    if isinstance(value, Derived):
+        own = method_of(value, "__iter__")
+        if isinstance(own, Function):
+            return elements(m, m.invoke(own, (value,), {}, site), site)
     if isinstance(value, Once):
         taken = tuple(value)
         m.writes(value)
@@ -459,6 +544,10 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
         return Unknown(value.why)
     if isinstance(value, (List, Dict)) and value.vague:
         return Unknown(value.vague)
+    if isinstance(value, Derived):
+        own = method_of(value, "__getitem__")
+        if isinstance(own, Function):
+            return m.invoke(own, (value, index), {}, site)
     if isinstance(value, (tuple, list, str, range, bytes)):
         return sequence_item(m, value, index, site)
     if isinstance(value, dict):
@@ -520,6 +609,10 @@ def dict_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
     try:
         if index in value:
             return value[index]
+        if isinstance(index, Instance):
+            key = equal_key(m, value, index, site)
+            if key is not MISSING:
+                return Unknown(key.why) if isinstance(key, Unknown) else value[key]
     except TypeError as error:
         return Unknown(str(error))
     if hasattr(value, "default_factory") and value.default_factory is not None:
@@ -527,9 +620,27 @@ def dict_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
         m.writes(value)
         value[index] = made
         return made
+    missing = method_of(value, "__missing__") if isinstance(value, Derived) else MISSING
+    if isinstance(missing, Function):
+        return m.invoke(missing, (value, index), {}, site)
     if m.catches("KeyError"):
         raise Raised(exception_names("KeyError"), repr(index), site)
     return Unknown(f"there is no key {index!r}")
+
+
+def equal_key(m: Machine, held: Value, key: Instance, site: Site) -> Value:
+    """The key of a dict that an object equals by its class's `__eq__`, or MISSING."""
+    method = method_of(key, "__eq__")
+    if method is MISSING:
+        return MISSING
+    for other in held:
+        if kind_of(other) is key.kind:
+            truth = m.truth(m.invoke(method, (key, other), {}, site))
+            if truth is None:
+                return Unknown("whether two keys are equal")
+            if truth:
+                return other
+    return MISSING
 
 
 def instance_item(m: Machine, value: Instance, index: Value, site: Site) -> Value:
@@ -559,11 +670,24 @@ def set_item(
         if isinstance(index, str):
             m.set_attribute(value.owner, index, new)
         return
+    if isinstance(value, Derived):
+        own = method_of(value, "__setitem__")
+        if isinstance(own, Function):
+            m.invoke(own, (value, index, new), {}, site)
+            return
+    set_real_item(m, value, index, new, site)
+
+
+def set_real_item(m: Machine, value: Value, index: Value, new: Value, site: Site) -> None:
+    """The same for what has no method of its own for it in a real container."""
     if isinstance(value, (list, dict)):
         m.writes(value)
         if isinstance(index, (Unknown, Expr)) and isinstance(value, (List, Dict)):
             value.vague = "an element whose index is not known was set"
             return
+        if isinstance(index, Instance) and isinstance(value, dict):
+            key = equal_key(m, value, index, site)
+            index = index if key is MISSING or isinstance(key, Unknown) else key
         try:
             value[index] = new
         except Exception as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -20,13 +21,15 @@ from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import exposed
 from conv_lsp.values import (
     MISSING,
-    Class,
+    Derived,
     Dict,
     Instance,
     List,
+    Site,
     Tensor,
     Unknown,
     Value,
+    method_of,
     same,
 )
 
@@ -86,7 +89,9 @@ def binary(
     if isinstance(a, (Unknown, Expr)) or isinstance(b, (Unknown, Expr)):
         return sizes(op, function, a, b)
     if isinstance(a, Instance) or isinstance(b, Instance):
-        return overloaded(m, word, a, b, node, frame)
+        return overloaded(m, word, a, b, node, frame, inplace)
+    if (isinstance(a, Derived) or isinstance(b, Derived)) and has_operator(word, a, b):
+        return overloaded(m, word, a, b, node, frame, inplace)
     if isinstance(a, (List, Dict)) and a.vague:
         return Unknown(a.vague)
     if isinstance(b, (List, Dict)) and b.vague:
@@ -187,14 +192,31 @@ def sizes(op: type[ast.operator], function: Callable[[Any, Any], Any], a: Value,
     return Unknown(f"the value of {x} and {y}")
 
 
-def overloaded(m: Machine, word: str, a: Value, b: Value, node: ast.AST, frame: Frame) -> Value:
+def has_operator(word: str, a: Value, b: Value) -> bool:
+    """Whether the class of an operand, which derives from a real type, has the operator."""
+    word = word.rstrip("_")
+    found = (
+        method_of(a, f"__{word}__"),
+        method_of(a, f"__i{word}__"),
+        method_of(b, f"__r{word}__"),
+    )
+    return any(isinstance(method, Function) for method in found)
+
+
+def overloaded(
+    m: Machine, word: str, a: Value, b: Value, node: ast.AST, frame: Frame, inplace: bool
+) -> Value:
     """An operator of a class of the interpreted code."""
     word = word.rstrip("_")
-    for value, other, method in ((a, b, f"__{word}__"), (b, a, f"__r{word}__")):
-        if isinstance(value, Instance) and isinstance(value.kind, Class):
-            found = value.kind.find(method)
-            if isinstance(found, Function):
-                return call(m, found, (value, other), {}, frame.site(node), None)
+    ways = [(a, b, f"__{word}__"), (b, a, f"__r{word}__")]
+    if inplace:
+        ways.insert(0, (a, b, f"__i{word}__"))
+    for value, other, method in ways:
+        found = method_of(value, method)
+        if isinstance(found, Function):
+            result = call(m, found, (value, other), {}, frame.site(node), None)
+            if result is not NotImplemented:
+                return result
     for value, other, method in ((a, b, f"__{word}__"), (b, a, f"__r{word}__")):
         if isinstance(value, Instance) and method in exposed(type(value)):
             bound = BoundOp(exposed(type(value))[method], value)
@@ -243,8 +265,12 @@ def comparison(
         return function(a, b)
     if a.__class__ is Tensor or b.__class__ is Tensor:
         return tensor_comparison(m, word, a, b, node, frame)
-    if isinstance(a, Instance) or isinstance(b, Instance):
-        return instance_comparison(m, word, a, b, node, frame)
+    if isinstance(a, (Instance, Derived)) or isinstance(b, (Instance, Derived)):
+        found = compared(m, word, a, b, frame.site(node))
+        if found is not MISSING:
+            return found
+        if isinstance(a, Instance) or isinstance(b, Instance):
+            return instance_comparison(m, word, a, b)
     decided = three_valued(op, a, b)
     if decided is not None:
         return decided
@@ -281,15 +307,26 @@ def tensor_comparison(
     return call_op(m, f"operator.{word}", (a, b), frame.site(node), {})
 
 
-def instance_comparison(
-    m: Machine, word: str, a: Value, b: Value, node: ast.AST, frame: Frame
-) -> Value:
-    if isinstance(a, Instance) and isinstance(a.kind, Class):
-        found = a.kind.find(f"__{word}__")
-        if isinstance(found, Function):
-            return call(m, found, (a, b), {}, frame.site(node), None)
-        if found is not MISSING and found is not object.__dict__.get(f"__{word}__"):
-            return Unknown("a comparison of objects")
+REFLECTED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+
+
+def compared(m: Machine, word: str, a: Value, b: Value, site: Site) -> Value:
+    """What a method of one of the two classes says of a comparison; MISSING where there is none."""
+    for value, other, name in ((a, b, word), (b, a, REFLECTED[word])):
+        found = method_of(value, f"__{name}__")
+        if isinstance(found, (Function, types.FunctionType)):
+            result = m.invoke(found, (value, other), {}, site)
+            if result is not NotImplemented:
+                return result
+    if word == "ne":
+        equal_ = compared(m, "eq", a, b, site)
+        truth = None if equal_ is MISSING else m.truth(equal_)
+        return equal_ if truth is None else not truth
+    return MISSING
+
+
+def instance_comparison(m: Machine, word: str, a: Value, b: Value) -> Value:
+    """Of objects whose classes say nothing about it."""
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return a if isinstance(a, Unknown) else b
     if word in ("eq", "ne"):
@@ -359,12 +396,22 @@ def identical(a: Value, b: Value) -> bool | None:
     return a is b
 
 
+def equal_objects(m: Machine, a: Value, b: Value, site: Site) -> bool | None:
+    """Whether a tensor or an object equals a value."""
+    found = MISSING if isinstance(a, Tensor) else compared(m, "eq", a, b, site)
+    return False if found is MISSING else m.truth(found)
+
+
 def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | None:
     """`value in container`, None where not known."""
     if isinstance(value, Unknown) or isinstance(container, Unknown):
         return None
     if getattr(container, "vague", ""):
         return None
+    if isinstance(container, (Instance, Derived)):
+        own = method_of(container, "__contains__")
+        if isinstance(own, Function):
+            return m.truth(call(m, own, (container, value), {}, site, None))
     if isinstance(container, str):
         return value in container if isinstance(value, str) else None
     if isinstance(container, (dict, set, frozenset, range)):
@@ -372,10 +419,6 @@ def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | No
             return value in container
         except TypeError:
             return None
-    if isinstance(container, Instance) and isinstance(container.kind, Class):
-        found = container.kind.find("__contains__")
-        if isinstance(found, Function):
-            return m.truth(call(m, found, (container, value), {}, site, None))
     held = elements(m, container, site)
     if isinstance(held, Unknown):
         return None
@@ -384,7 +427,7 @@ def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | No
         if v is value
         else three_valued(ast.Eq, v, value)
         if not isinstance(v, (Tensor, Instance))
-        else False
+        else equal_objects(m, v, value, site)
         for v in held
     ]
     if True in verdicts:

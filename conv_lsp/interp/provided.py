@@ -8,14 +8,12 @@ import types
 from collections import OrderedDict
 from typing import Any
 
-from conv_lsp.interp.classes import DATACLASS, NAMED_TUPLE, Field, fields_of
+from conv_lsp.interp.classes import NAMED_TUPLE
 from conv_lsp.interp.contexts import ContextFunction, Suppressing
 from conv_lsp.interp.frames import BoundMethod, Function
 from conv_lsp.library.registry import NAMES, Call, op
-from conv_lsp.values import Class, Dict, Instance, Unknown, Value
+from conv_lsp.values import Class, Unknown, Value
 
-NAMES["dataclasses.dataclass"] = DATACLASS
-NAMES["dataclasses.field"] = Field
 NAMES["typing.NamedTuple"] = NAMED_TUPLE
 NAMES["inspect.Parameter"] = inspect.Parameter
 NAMES["builtins.super"] = super
@@ -97,35 +95,3 @@ def context_manager(call: Call, func: object) -> Value:
 def suppress(call: Call, *exceptions: object) -> Value:
     """A context that swallows exceptions."""
     return Suppressing(exceptions)
-
-
-@op("dataclasses.replace")
-def replace(call: Call, obj: object, /, **changes: object) -> Value:
-    if not isinstance(obj, Instance):
-        return Unknown("replace of what is no data class")
-    made = type(obj).__new__(type(obj))
-    Instance.__init__(made)
-    made.kind = obj.kind
-    made.__dict__.update({**obj.__dict__, **changes})
-    return made
-
-
-@op("dataclasses.asdict")
-def asdict(call: Call, obj: object, *, dict_factory: object = None) -> Value:
-    if not isinstance(obj, Instance):
-        return Unknown("asdict of what is no data class")
-    return call.host.new(Dict(obj.__dict__.items()))
-
-
-@op("dataclasses.fields")
-def data_fields(call: Call, class_or_instance: object) -> Value:
-    kind = class_or_instance.kind if isinstance(class_or_instance, Instance) else class_or_instance
-    if not isinstance(kind, Class):
-        return Unknown("fields of what is no data class")
-    return tuple(types.SimpleNamespace(name=name) for name in fields_of(kind))
-
-
-@op("dataclasses.is_dataclass")
-def is_dataclass(call: Call, obj: object) -> Value:
-    kind = obj.kind if isinstance(obj, Instance) else obj
-    return isinstance(kind, Class) and "fields" in kind.extra

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,17 +14,23 @@ from conv_lsp.interp.objects import (
     MUTATORS,
     RealMethod,
     describe,
+    dict_item,
+    sequence_item,
+    set_real_item,
 )
 from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import (
     OPS,
 )
 from conv_lsp.values import (
+    MISSING,
     Class,
+    Derived,
     Dict,
     Instance,
     List,
     Site,
+    Submodules,
     Tensor,
     Unknown,
     Value,
@@ -120,6 +127,8 @@ def call_real_method(
     large = too_large(args, kwargs)
     if large is not None:
         return large
+    if isinstance(target, Derived) and name in BASIC:
+        return BASIC[name](m, target, args, kwargs, site)
     if isinstance(target, (list, dict, set)):
         return container_method(m, target, name, args, kwargs, site)
     if not isinstance(target, (tuple, type, property)):
@@ -133,6 +142,59 @@ def call_real_method(
         return adopted(m, getattr(target, name)(*args, **kwargs))
     except Exception as error:
         return failure(m, error, site)
+
+
+def fill(
+    m: Machine, target: Any, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+) -> None:
+    """`dict.__init__` and its like, on an object of a class that derives from it."""
+    if not isinstance(target, (List, Dict, set)):
+        return  # made by `__new__`
+    if isinstance(target, Dict) and any(k is defaultdict for k in target.interpreted.mro):  # type: ignore[attr-defined]
+        m.set_attribute(target, "default_factory", args[0] if args else None)
+        args = args[1:]
+    kind = next(k for k in (list, dict, set) if isinstance(target, k))
+    content = m.invoke(OPS[f"builtins.{kind.__name__}"], args, kwargs, site)
+    m.writes(target)
+    target.clear()
+    if isinstance(content, list):
+        target.extend(content)
+    elif isinstance(content, (dict, set)):
+        target.update(content)
+    elif isinstance(target, (List, Dict)):
+        target.vague = content.why if isinstance(content, Unknown) else "what it is made of"
+
+
+def basic_item(
+    m: Machine, target: Any, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+) -> Value:
+    """`super().__getitem__(index)`."""
+    if isinstance(target, dict):
+        return dict_item(m, target, args[0], site)
+    return sequence_item(m, target, args[0], site)
+
+
+def basic_set_item(
+    m: Machine, target: Any, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+) -> None:
+    """`super().__setitem__(index, value)`."""
+    set_real_item(m, target, args[0], args[1], site)
+
+
+def basic_iter(
+    m: Machine, target: Any, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+) -> Value:
+    """`super().__iter__()`."""
+    return Unknown(target.vague) if getattr(target, "vague", "") else m.list(list(target))
+
+
+BASIC: dict[str, Callable[..., Value]] = {
+    "__init__": fill,
+    "__getitem__": basic_item,
+    "__setitem__": basic_set_item,
+    "__iter__": basic_iter,
+}
+"""Methods of Python's own types, where a class that derives from one of them calls its base's."""
 
 
 def too_long(target: str, name: str, args: Sequence[Value]) -> bool:
@@ -152,6 +214,8 @@ def container_method(
 ) -> Value:
     """Methods of lists, dicts and sets; the ones that change them are logged."""
     kind = list if isinstance(target, list) else dict if isinstance(target, dict) else set
+    if isinstance(target, Submodules) and name in MUTATORS[dict]:
+        return change_owner(m, target, name, args, kwargs, site)
     vague = getattr(target, "vague", "")
     if name in MUTATORS[kind]:
         m.writes(target)
@@ -186,6 +250,28 @@ def container_method(
         return adopted(m, getattr(target, name)(*args, **kwargs))
     except Exception as error:
         return failure(m, error, site)
+
+
+def change_owner(
+    m: Machine,
+    target: Submodules,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    site: Site,
+) -> Value:
+    """A method that changes `object.__dict__` changes the object."""
+    if any(isinstance(a, Unknown) or getattr(a, "vague", "") for a in args):
+        return Unknown("attributes that are not known")
+    before = dict(target)
+    try:
+        result = getattr(target, name)(*args, **kwargs)
+    except Exception as error:
+        return failure(m, error, site)
+    for key in {**before, **target}:
+        if before.get(key, MISSING) is not target.get(key, MISSING):
+            m.set_attribute(target.owner, key, target.get(key, MISSING))
+    return result
 
 
 def sort_in_place(

@@ -36,10 +36,12 @@ from conv_lsp.values import (
     List,
     Module,
     Once,
+    Submodules,
     Tensor,
     Unknown,
     Value,
     join,
+    method_of,
 )
 
 
@@ -130,11 +132,6 @@ def set_attribute(
     m: Machine, owner: Value, name: str, value: Value, frame: Frame, node: ast.AST
 ) -> None:
     """`owner.name = value`, through a property's setter if there is one."""
-    if isinstance(owner, Instance) and isinstance(owner.kind, Class):
-        found = owner.kind.find(name)
-        if isinstance(found, property) and found.fset is not None:
-            call(m, found.fset, (owner, value), {}, frame.site(node), None)
-            return
     if isinstance(value, Module):
         frame.facts.append((node, value, not m.undecided))
     if isinstance(owner, Tensor):
@@ -146,7 +143,7 @@ def set_attribute(
         m.store.wrote(0, max(m.start, SHARED))
         m.store.set_item(owner.variables, name, value)
         return
-    m.set_attribute(owner, name, value)
+    m.assign_attribute(owner, name, value, frame.site(node))
 
 
 def set_data(m: Machine, owner: Tensor, value: Tensor, frame: Frame, node: ast.AST) -> None:
@@ -349,7 +346,10 @@ def run_delete(m: Machine, node: ast.Delete, frame: Frame) -> None:
             m.store.delete(frame.scope_of(target.id), target.id)
         elif isinstance(target, ast.Attribute):
             owner = evaluate(m, target.value, frame)
-            if isinstance(owner, Instance):
+            own = method_of(owner, "__delattr__")
+            if isinstance(own, Function):
+                call(m, own, (owner, target.attr), {}, frame.site(target), None)
+            elif isinstance(owner, Instance):
                 m.store.delete(owner.__dict__, target.attr)
                 m.store.wrote(owner.birth, m.start)
                 m.store.epoch += 1
@@ -361,7 +361,13 @@ def run_delete(m: Machine, node: ast.Delete, frame: Frame) -> None:
 def delete_item(m: Machine, target: ast.Subscript, frame: Frame) -> None:
     owner = evaluate(m, target.value, frame)
     index = evaluate(m, target.slice, frame)
-    if isinstance(owner, (list, dict)):
+    own = method_of(owner, "__delitem__")
+    if isinstance(own, Function):
+        call(m, own, (owner, index), {}, frame.site(target), None)
+    elif isinstance(owner, Submodules):
+        if isinstance(index, str):
+            m.set_attribute(owner.owner, index, MISSING)
+    elif isinstance(owner, (list, dict)):
         m.writes(owner)
         try:
             del owner[index]
@@ -430,10 +436,8 @@ def with_items(
 
 def user_method(value: Value, name: str) -> Function | None:
     """A method that the interpreted code itself defines."""
-    if isinstance(value, Instance) and isinstance(value.kind, Class):
-        found = value.kind.find(name)
-        return found if isinstance(found, Function) else None
-    return None
+    found = method_of(value, name)
+    return found if isinstance(found, Function) else None
 
 
 def enter(m: Machine, manager: Value, frame: Frame, node: ast.AST) -> Value:

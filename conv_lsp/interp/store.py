@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from conv_lsp.values import MISSING, Dict, Instance, List, Value, join
+from conv_lsp.values import MISSING, Derived, Dict, Instance, List, Value, join
 
 Entry = tuple[Any, Any, Value]
 """(container, key, value before); for a list or set as a whole the key is WHOLE, the value a copy."""
@@ -211,6 +211,8 @@ def escape(values: Iterable[Value], depth: int = 0) -> None:
             value.birth = 0
             if depth < 4:
                 escape(value if isinstance(value, List) else value.values(), depth + 1)
+                if isinstance(value, Derived):
+                    escape(value.__dict__.values(), depth + 1)
         elif isinstance(value, tuple) and depth < 4:
             escape(value, depth + 1)
         elif isinstance(value, Instance) and value.birth and depth < 4:

@@ -7,6 +7,7 @@ here.
 from __future__ import annotations
 
 import builtins
+import enum
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,7 +16,19 @@ from conv_lsp.library.arithmetic import plain
 from conv_lsp.library.iterators import held_by, new_list, vague
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, apply_method, exposed, op
-from conv_lsp.values import MISSING, Class, Dict, Instance, Module, Tensor, Unknown, Value
+from conv_lsp.values import (
+    MISSING,
+    Class,
+    Derived,
+    Dict,
+    Instance,
+    Module,
+    Tensor,
+    Unknown,
+    Value,
+    is_subclass,
+    method_of,
+)
 
 TYPES: Final = (
     bool,
@@ -77,7 +90,7 @@ def len_(call: Call, obj: object) -> Value:
         if not obj.sizes:
             certainly_raises(call, "TypeError", "len() of a 0-d tensor")
         return obj.sizes[0]
-    if isinstance(obj, Instance):
+    if isinstance(obj, (Instance, Derived)):
         found = call.host.attribute(obj, "__len__", call.site)
         if found is not MISSING:
             return call.invoke(found)
@@ -205,7 +218,7 @@ def object_(call: Call) -> Value:
 @op("builtins.str")
 def str_(call: Call, object: object = "", *args: object) -> Value:
     """The text of a known value."""
-    if plain(object) or isinstance(object, range):
+    if (plain(object) or isinstance(object, range)) and not isinstance(object, Derived):
         return str(object)
     return described(call, object, "__str__")
 
@@ -213,16 +226,30 @@ def str_(call: Call, object: object = "", *args: object) -> Value:
 @op("builtins.repr")
 def repr_(call: Call, obj: object) -> Value:
     """The text of a known value, as code."""
-    return repr(obj) if plain(obj) or isinstance(obj, range) else described(call, obj, "__repr__")
+    known = (plain(obj) or isinstance(obj, range)) and not isinstance(obj, Derived)
+    return repr(obj) if known else described(call, obj, "__repr__")
 
 
 def described(call: Call, value: Value, name: str) -> Value:
     """The text that an object's class gives."""
-    if isinstance(value, Instance):
-        found = call.host.attribute(value, name, call.site)
+    for method in dict.fromkeys((name, "__repr__")):
+        found = method_of(value, method)
         if found is not MISSING:
-            return call.invoke(found)
+            return call.invoke(found, value)
+    if isinstance(value, Derived) and isinstance(value, (str, int, float)):
+        kind = value.interpreted
+        if "members" not in kind.extra or any(is_subclass(kind, k) for k in TEXT_OF_VALUE):
+            return repr(own_value(value)) if name == "__repr__" else str(own_value(value))
     return Unknown("the text of what is not known")
+
+
+TEXT_OF_VALUE: Final = (enum.IntEnum, getattr(enum, "StrEnum", enum.IntEnum))
+"""Enumerations whose members have the text of their value."""
+
+
+def own_value(value: Value) -> Value:
+    """What a text or number of a class of the interpreted code is without that class."""
+    return next(kind(value) for kind in (str, int, float) if isinstance(value, kind))
 
 
 # -- attributes -------------------------------------------------------------------------------
@@ -258,27 +285,34 @@ def hasattr_(call: Call, obj: object, name: object) -> Value:
     return found is not MISSING
 
 
-@op("builtins.setattr", "object.__setattr__")
+@op("builtins.setattr")
 def setattr_(call: Call, obj: object, name: object, value: object) -> None:
     """`obj.name = value`"""
-    if isinstance(name, str) and isinstance(obj, (Instance, Class)):
+    if isinstance(name, str) and isinstance(obj, (Instance, Class, Derived)):
+        call.host.assign_attribute(obj, name, value, call.site)
+
+
+@op("object.__setattr__")
+def set_slot(call: Call, obj: object, name: object, value: object) -> None:
+    """`obj.name = value`, whatever its class says."""
+    if isinstance(name, str) and isinstance(obj, (Instance, Class, Derived)):
         call.host.set_attribute(obj, name, value)
 
 
 @op("builtins.delattr")
 def delattr_(call: Call, obj: object, name: object) -> None:
     """`del obj.name`"""
-    if isinstance(name, str) and isinstance(obj, Instance):
+    if isinstance(name, str) and isinstance(obj, (Instance, Derived)):
         call.host.set_attribute(obj, name, MISSING)
 
 
 @op("builtins.vars")
 def vars_(call: Call, object: object = MISSING) -> Value:
     """The attributes of an object."""
-    if isinstance(object, Instance):
-        held = [(n, v) for n, v in object.__dict__.items() if v is not MISSING]
-        return call.host.new(Dict(held))
-    return Unknown("vars() of what is not known")
+    found = MISSING
+    if object is not MISSING:
+        found = call.host.attribute(object, "__dict__", call.site)
+    return Unknown("vars() of what is not known") if found is MISSING else found
 
 
 @op("builtins.callable")
@@ -316,7 +350,6 @@ for _name, _why in {
     "id": "the identity of an object",
     "hash": "a hash",
     "dir": "the names of an object",
-    "eval": "eval() of a text",
     "exec": "exec() of a text",
     "compile": "compile() of a text",
     "__import__": "an import by name",

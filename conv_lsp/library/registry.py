@@ -85,6 +85,9 @@ class Host(Protocol):
     def set_attribute(self, value: Value, name: str, new: Value) -> None:
         """`value.name = new`, undone if the branch is."""
 
+    def assign_attribute(self, value: Value, name: str, new: Value, site: Site) -> None:
+        """The same as code says it: through a setter or a `__setattr__` of the class."""
+
     def elements(self, value: Value, site: Site) -> Sequence[Value] | Unknown:
         """The elements of an iterable."""
 
