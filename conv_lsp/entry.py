@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import conv_lsp.interp.construction
-import conv_lsp.interp.provided  # noqa: F401  declares what it provides
+import conv_lsp.interp.introspection
+import conv_lsp.interp.provided  # noqa: F401  the same
 from conv_lsp.dims import Dim, substitute, symbol
 from conv_lsp.findings import RULES
 from conv_lsp.interp.calls import call, with_sources
@@ -69,6 +70,7 @@ def explore(m: Machine, source: Source, name: str, package: str, options: Option
     script = not options.run
     space = Namespace("__main__" if script else name, source, package=False, lazy=False)
     space.package = package
+    m.script = space
     whole = Run(source.path.replace("\\", "/").rpartition("/")[2], "the file as a script")
     bounded(m, whole, lambda: run_file(m, space, whole, script=script))
     if options.run:

@@ -29,14 +29,16 @@ class Unknown:
 
     `name`: what to call it where it is used as a size (a constructor parameter without a value).
     `parameter`: the entry's input whose size this is, so that its first use can refine it.
+    `truth`: whether it is true, if that much is known.
     """
 
-    __slots__ = ("_size", "name", "parameter", "why")
+    __slots__ = ("_size", "name", "parameter", "truth", "why")
 
     def __init__(self, why: str, name: str = "", parameter: str = "") -> None:
         self.why = why
         self.name = name
         self.parameter = parameter
+        self.truth: bool | None = None
         self._size: Dim | None = None
 
     def size(self) -> Dim:
@@ -381,10 +383,61 @@ def method_of(value: Value, name: str) -> Value:
     return MISSING
 
 
-class Once(List):
-    """What an iterator would give, worked out ahead: its elements are taken once."""
+def twins(held: Iterable[Value]) -> bool:
+    """Whether two objects among some may be equal by a method of their class."""
+    return sum(isinstance(v, Instance) and method_of(v, "__eq__") is not MISSING for v in held) > 1
 
-    __slots__ = ()
+
+class Deque(List):
+    """collections.deque. `maxlen`: how many elements it keeps, dropping at the other end."""
+
+    __slots__ = ("maxlen",)
+
+    def __init__(
+        self, items: Iterable[Value] = (), birth: int = 0, maxlen: int | None = None
+    ) -> None:
+        super().__init__((), birth)
+        self.maxlen = maxlen
+        self.extend(items)
+
+    def append(self, value: Value) -> None:
+        super().append(value)
+        if self.maxlen is not None and len(self) > self.maxlen:
+            del self[0]
+
+    def appendleft(self, value: Value) -> None:
+        super().insert(0, value)
+        if self.maxlen is not None and len(self) > self.maxlen:
+            del self[-1]
+
+    def extend(self, values: Iterable[Value]) -> None:
+        for value in list(values):
+            self.append(value)
+
+    def extendleft(self, values: Iterable[Value]) -> None:
+        for value in list(values):
+            self.appendleft(value)
+
+    def popleft(self) -> Value:
+        return self.pop(0)
+
+    def rotate(self, n: int = 1) -> None:
+        n %= len(self) or 1
+        self[:] = [*self[len(self) - n :], *self[: len(self) - n]]
+
+
+class Once(List):
+    """What an iterator would give, worked out ahead: its elements are taken once.
+
+    returned: what a generator returns at its end. endless: why its end is not known.
+    """
+
+    __slots__ = ("endless", "returned")
+
+    def __init__(self, items: Iterable[Value] = (), birth: int = 0) -> None:
+        super().__init__(items, birth)
+        self.returned: Value = None
+        self.endless = ""
 
 
 class Submodules(dict[str, Value]):

@@ -12,7 +12,8 @@ from conv_lsp.interp.machine import Machine, NoKey
 from conv_lsp.interp.objects import elements
 from conv_lsp.interp.operators import three_valued
 from conv_lsp.interp.signals import Raised, Signal
-from conv_lsp.values import Class, Dict, Instance, Unknown, Value, is_subclass, join, kind_of
+from conv_lsp.library.registry import OPS
+from conv_lsp.values import MISSING, Dict, Instance, List, Unknown, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -331,16 +332,51 @@ def matches(m: Machine, pattern: ast.pattern, subject: Value, frame: Frame) -> b
         return match_sequence(m, pattern, subject, frame)
     if isinstance(pattern, ast.MatchMapping):
         return match_mapping(m, pattern, subject, frame)
-    if isinstance(pattern, ast.MatchClass) and not pattern.kwd_patterns:
-        kind = evaluate(m, pattern.cls, frame)
-        if isinstance(subject, Unknown) or not isinstance(kind, (Class, type)):
-            return None
-        verdict = is_subclass(kind_of(subject), kind)
-        if not pattern.patterns or not verdict:
-            return verdict
-        if len(pattern.patterns) == 1 and kind in (int, str, float, bool, list, tuple, dict):
-            return matches(m, pattern.patterns[0], subject, frame)
+    if isinstance(pattern, ast.MatchClass):
+        return match_class(m, pattern, subject, frame)
     return None
+
+
+def match_class(m: Machine, pattern: ast.MatchClass, subject: Value, frame: Frame) -> bool | None:
+    """`case Conv(c, kernel=k)`: of the class, with these attributes."""
+    kind = evaluate(m, pattern.cls, frame)
+    site = frame.site(pattern)
+    is_one = m.invoke(OPS["builtins.isinstance"], (subject, kind), {}, site)
+    if not isinstance(is_one, bool):
+        bind_unknown(m, pattern, frame)
+        return None
+    if not is_one:
+        return False
+    if len(pattern.patterns) == 1 and kind in PLAIN_CLASSES and not pattern.kwd_patterns:
+        return matches(m, pattern.patterns[0], subject, frame)
+    names: Value = ()
+    if pattern.patterns:
+        names = m.attribute(kind, "__match_args__", site)
+        if not isinstance(names, tuple) or len(names) < len(pattern.patterns):
+            bind_unknown(m, pattern, frame)
+            return None
+    parts = [*zip(names, pattern.patterns, strict=False)]
+    parts += zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)
+    verdicts: list[bool | None] = []
+    for name, part in parts:
+        value = m.attribute(subject, name, site)
+        if value is MISSING:
+            return False
+        verdicts.append(matches(m, part, value, frame))
+    return both(verdicts)
+
+
+PLAIN_CLASSES = (int, str, float, bool, bytes, list, tuple, dict, set, frozenset)
+"""Classes whose only positional pattern is matched against the value itself."""
+
+
+def bind_unknown(m: Machine, pattern: ast.pattern, frame: Frame) -> None:
+    """Names of a pattern of which it is not known whether it matches."""
+    for inner in ast.walk(pattern):
+        name = inner.name if isinstance(inner, (ast.MatchAs, ast.MatchStar)) else None
+        if name is not None:
+            why = Unknown("a part of what may not match")
+            m.store.set_item(frame.scope_of(name), name, why)
 
 
 def match_sequence(
@@ -348,10 +384,14 @@ def match_sequence(
 ) -> bool | None:
     if isinstance(subject, (str, bytes, dict, Instance)):
         return False
-    held = elements(m, subject, frame.site(pattern))
     patterns = pattern.patterns
+    known = isinstance(subject, (list, tuple, range)) and not getattr(subject, "vague", "")
+    held = elements(m, subject, frame.site(pattern)) if known else Unknown("not a sequence")
     if isinstance(held, Unknown):
-        return None
+        if isinstance(subject, (Unknown, List)):
+            bind_unknown(m, pattern, frame)
+            return None
+        return False
     star = next((i for i, p in enumerate(patterns) if isinstance(p, ast.MatchStar)), None)
     if star is None:
         if len(held) != len(patterns):
@@ -372,6 +412,7 @@ def match_mapping(
     m: Machine, pattern: ast.MatchMapping, subject: Value, frame: Frame
 ) -> bool | None:
     if isinstance(subject, Unknown) or (isinstance(subject, Dict) and subject.vague):
+        bind_unknown(m, pattern, frame)
         return None
     if not isinstance(subject, dict):
         return False

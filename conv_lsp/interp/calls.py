@@ -30,6 +30,7 @@ from conv_lsp.library.registry import (
 from conv_lsp.values import (
     MISSING,
     Class,
+    Deque,
     Derived,
     Dict,
     Instance,
@@ -43,6 +44,10 @@ from conv_lsp.values import (
 
 MAKERS: dict[type, Callable[..., Value]] = {}
 """How a class is called: `construction` says it, which itself calls functions."""
+
+
+FRAMED: dict[type, Callable[..., Value]] = {}
+"""How functions are called that see the names of the code that calls them."""
 
 
 def call(
@@ -82,6 +87,11 @@ def call(
         return PendingContext(function.function, tuple(args), dict(kwargs))
     if kind is RealMethod:
         return call_real_method(m, function, args, kwargs, site)
+    framed = FRAMED.get(kind)
+    if framed is not None:
+        if frame is None:
+            return Unknown("names of the code that calls it")
+        return framed(m, function, frame, args, kwargs, site)
     if isinstance(function, functools.partial):
         if not isinstance(function.func, (types.FunctionType, types.MethodType)):
             merged = {**function.keywords, **kwargs}
@@ -343,6 +353,11 @@ def run(
 
     if m.depth >= DEPTH:
         return Unknown(f"stopped after {DEPTH} calls inside calls")
+    code = id(function.node)
+    if m.undecided:
+        if m.doubtful.get(code, 0) >= RECURSIONS:
+            return Unknown(f"stopped: {function.name} calls itself under unknown conditions")
+        m.doubtful[code] = m.doubtful.get(code, 0) + 1
     store = m.store
     outer_record, outer_start, outer_oldest = m.record, m.start, store.oldest
     outer_layer, outer_undecided, outer_certain = m.layer, m.undecided, m.certain
@@ -371,6 +386,8 @@ def run(
         m.record, m.start, m.layer = outer_record, outer_start, outer_layer
         m.certain, m.undecided = outer_certain, outer_undecided
         m.depth -= 1
+        if outer_undecided:
+            m.doubtful[code] -= 1
     use.output = result
     if key is not None and pure and rememberable(result):
         m.memo[key] = Remembered(record, tuple(links), again(m, result))
@@ -381,7 +398,7 @@ def rememberable(value: Value) -> bool:
     """Whether a result can be handed out again."""
     if value.__class__ is Tensor or value is None or isinstance(value, (int, float, str, Expr)):
         return True
-    if isinstance(value, (List, Dict)) and (value.vague or isinstance(value, Derived)):
+    if isinstance(value, (List, Dict)) and (value.vague or isinstance(value, (Derived, Deque))):
         return False
     if isinstance(value, (tuple, List)):
         return all(map(rememberable, value))
@@ -460,5 +477,9 @@ def bad_call(
     return Unknown(f"{name}: {problem}")
 
 
+RECURSIONS = 4
+"""Calls of a function inside itself, each under a condition that is not known, past which one is
+unknown: their number would grow with every level.
+"""
 CALL_STEPS = 8
 """What calling a function costs, in simple statements."""

@@ -29,6 +29,7 @@ from conv_lsp.library.registry import (
 )
 from conv_lsp.values import (
     Class,
+    Deque,
     Derived,
     Dict,
     Instance,
@@ -134,8 +135,8 @@ def new_object(
     content = construct_type(m, own, args, kwargs, site, None)
     if isinstance(content, Unknown) or not isinstance(content, own):
         return Unknown(f"{kind.name} of what is not known")
-    make: Value = host
-    return make(*content) if is_named_tuple(host) else make(content)
+    parts: Value = content if is_named_tuple(host) else (content,)
+    return host(*parts)
 
 
 def make_object(call: Call, cls: object = None, *args: object, **kwargs: object) -> Value:
@@ -204,6 +205,8 @@ def copyable(value: Value, since: int, seen: dict[int, bool]) -> bool:
     """Whether an object and all that was made with it can be copied part by part."""
     if isinstance(value, Derived):
         return not isinstance(value, (List, Dict, set)) or getattr(value, "birth", since) < since
+    if isinstance(value, Deque):
+        return False
     if isinstance(value, (Instance, List, Dict)) and id(value) in seen:
         return True
     if isinstance(value, Instance):

@@ -9,16 +9,26 @@ from typing import Any
 from conv_lsp.interp.calls import call
 from conv_lsp.interp.frames import BoundMethod, Frame, Function, Super
 from conv_lsp.interp.machine import Machine
-from conv_lsp.interp.namespaces import Package
-from conv_lsp.interp.objects import BoundOp, RealMethod, attribute_or_unknown, elements, item
+from conv_lsp.interp.namespaces import Names, Package
+from conv_lsp.interp.objects import (
+    BoundOp,
+    RealMethod,
+    attribute_or_unknown,
+    elements,
+    item,
+    set_real_item,
+)
 from conv_lsp.interp.operators import WIDE, binary, comparison, raise_or_unknown
 from conv_lsp.interp.records import sample
 from conv_lsp.interp.rules import call_op
-from conv_lsp.library.registry import Op
+from conv_lsp.interp.signals import Enough
+from conv_lsp.library.registry import OPS, Op
 from conv_lsp.values import (
     MISSING,
     Class,
+    Derived,
     Dict,
+    Instance,
     List,
     Module,
     Once,
@@ -26,6 +36,8 @@ from conv_lsp.values import (
     Unknown,
     Value,
     join,
+    method_of,
+    twins,
 )
 
 CONTAINERS = (List, tuple, dict)
@@ -34,7 +46,7 @@ CONTAINERS = (List, tuple, dict)
 UNNOTED = frozenset(
     (
         *(int, str, bool, float, type(None), type),
-        *(Op, Package, Class, Function, BoundMethod, BoundOp, RealMethod),
+        *(Op, Package, Class, Function, BoundMethod, BoundOp, RealMethod, Names),
     )
 )
 """Types of values that leave no fact."""
@@ -131,6 +143,8 @@ def set_(m: Machine, node: ast.Set, frame: Frame) -> Value:
     values = items(m, node.elts, frame)
     if isinstance(values, Unknown):
         return values
+    if twins(values):
+        return Unknown("which of the objects are equal")
     try:
         return set(values)
     except TypeError as error:
@@ -149,6 +163,9 @@ def dict_(m: Machine, node: ast.Dict, frame: Frame) -> Value:
                 made.vague = value.why if isinstance(value, Unknown) else "** of no dict"
             continue
         key = evaluate(m, key_node, frame)
+        if isinstance(key, Instance):
+            set_real_item(m, made, key, value, frame.site(key_node))
+            continue
         try:
             made[key] = value
         except TypeError as error:
@@ -164,6 +181,10 @@ def joined_string(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
             if isinstance(part, ast.FormattedValue)
             else evaluate(m, part, frame)
         )
+        if isinstance(value, (Instance, Derived, List)) and isinstance(part, ast.FormattedValue):
+            word = "repr" if part.conversion == ord("r") else "str"
+            value = call(m, OPS[f"builtins.{word}"], (value,), {}, frame.site(node), None)
+            part = ast.FormattedValue(part.value, -1, part.format_spec)
         if not isinstance(value, (str, int, float, bool, type(None), tuple)):
             return Unknown("a string of what is not known")
         if isinstance(part, ast.FormattedValue):
@@ -200,12 +221,23 @@ def unaryop(m: Machine, node: ast.UnaryOp, frame: Frame) -> Value:
         if value.name and node.op.__class__ is ast.USub:
             return -value.size()
         return Unknown(value.why)
+    if isinstance(value, (Instance, Derived)):
+        own = method_of(value, UNARY[node.op.__class__])
+        if isinstance(own, Function):
+            return call(m, own, (value,), {}, frame.site(node), None)
+        if isinstance(value, Instance):
+            return Unknown("the sign of an object")
+    if isinstance(value, Tensor) and node.op.__class__ is ast.USub:
+        return call_op(m, "array.neg", (value,), frame.site(node), {})
     try:
         if node.op.__class__ is ast.USub:
             return -value
         return +value if node.op.__class__ is ast.UAdd else ~value
     except Exception as error:
         return raise_or_unknown(m, error, node, frame)
+
+
+UNARY = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 
 
 def boolop(m: Machine, node: ast.BoolOp, frame: Frame) -> Value:
@@ -235,7 +267,9 @@ def _undecided_rest(
                 break
     m.store.blur(mark, why, frame.variables)
     m.store.end(mark)
-    return wanted if decided else Unknown(why)
+    result = Unknown(why)
+    result.truth = wanted if decided else None
+    return result
 
 
 def reason(condition: Value) -> str:
@@ -279,6 +313,10 @@ def call_(m: Machine, node: ast.Call, frame: Frame) -> Value:
     function = evaluate(m, node.func, frame)
     if function is super and not node.args:
         return zero_argument_super(frame)
+    if node.args and node.args[0].__class__ is ast.GeneratorExp:
+        settling = SETTLING.get(getattr(function, "name", ""))
+        if settling is not None and len(node.args) == 1:
+            return settled(m, node.args[0], settling, frame)
     args = items(m, node.args, frame)
     if function is super and isinstance(args, list) and len(args) == 2:
         return Super(args[0], args[1])
@@ -294,6 +332,38 @@ def call_(m: Machine, node: ast.Call, frame: Frame) -> Value:
     if isinstance(args, Unknown):
         return args
     return call(m, function, args, kwargs, frame.site(node), node, frame)
+
+
+SETTLING = {"builtins.any": True, "builtins.all": False}
+"""Functions that take elements until one of them is so."""
+
+
+def settled(m: Machine, node: ast.GeneratorExp, settling: bool, frame: Frame) -> Value:
+    """`any(...)`, `all(...)`: the turns after one that decides do not run; those after one that is
+    not decided may not.
+    """
+    undecided = m.undecided
+    unknown: list[Value] = []
+
+    def take(inner: Frame) -> None:
+        value = evaluate(m, node.elt, inner)
+        truth = m.truth(value)
+        if truth is settling:
+            raise Enough
+        if truth is None:
+            if not unknown:
+                m.undecided += 1
+            unknown.append(value)
+
+    try:
+        vague = comprehension(m, node.generators, frame, take)
+    except Enough:
+        return settling
+    finally:
+        m.undecided = undecided
+    if vague is not None:
+        return Unknown(vague.why)
+    return Unknown(reason(unknown[0])) if unknown else not settling
 
 
 def zero_argument_super(frame: Frame) -> Value:
@@ -389,6 +459,8 @@ def set_comprehension(m: Machine, node: ast.SetComp, frame: Frame) -> Value:
         m, node.generators, frame, lambda inner: made.append(evaluate(m, node.elt, inner))
     )
     try:
+        if twins(made):
+            return Unknown("which of the objects are equal")
         return set(made) if vague is None else vague
     except TypeError as error:
         return Unknown(str(error))
@@ -400,6 +472,9 @@ def dict_comprehension(m: Machine, node: ast.DictComp, frame: Frame) -> Value:
     def emit(inner: Frame) -> None:
         key = evaluate(m, node.key, inner)
         value = evaluate(m, node.value, inner)
+        if isinstance(key, Instance):
+            set_real_item(m, made, key, value, frame.site(node.key))
+            return
         try:
             made[key] = value
         except TypeError as error:
@@ -418,15 +493,25 @@ def yield_(m: Machine, node: ast.Yield, frame: Frame) -> Value:
         frame.at_yield(value)
     else:
         frame.yields.append(value)
+        if len(frame.yields) >= YIELDS:
+            raise Enough
     return None
+
+
+YIELDS = 2_000
+"""Elements of a generator, past which it is not run any further."""
 
 
 def yield_from(m: Machine, node: ast.YieldFrom, frame: Frame) -> Value:
-    held = elements(m, evaluate(m, node.value, frame), frame.site(node))
+    inner = evaluate(m, node.value, frame)
+    if isinstance(inner, Once) and inner.endless:
+        frame.yields.extend(inner)
+        raise Enough
+    held = elements(m, inner, frame.site(node))
     if isinstance(held, Unknown):
         return held
     frame.yields.extend(held)
-    return None
+    return inner.returned if isinstance(inner, Once) else None
 
 
 def starred(m: Machine, node: ast.Starred, frame: Frame) -> Value:

@@ -93,6 +93,8 @@ class Machine:
         """How many `with` around are of what is not known: it may swallow exceptions."""
         self.layer: Module | None = None
         """The library layer whose rule runs, if one does."""
+        self.doubtful: dict[int, int] = {}
+        """How often each function runs now inside itself under a condition that is not known."""
         self.reached: set[int] = set()
         """Identities of the function definitions that ran."""
         self.inputs: set[str] = set()
@@ -103,6 +105,8 @@ class Machine:
         """How uncertain a first use may be that tells the shape of an input."""
         self.inside = False
         """Whether the forward of some module runs."""
+        self.script: Any = None
+        """The namespace of the file that is analysed."""
         self.roots: list[Record] = []
         """Records of top-level statements that ran, in order."""
         self.lookups: dict[str, Source | None] = {}
@@ -288,7 +292,7 @@ class Machine:
         if value is None or isinstance(value, (bool, int, float, str, bytes, complex)):
             return bool(value)
         if isinstance(value, Unknown):
-            return None
+            return value.truth
         if isinstance(value, Expr):
             zero = equal(value, 0)
             return None if zero is None else not zero
@@ -401,7 +405,8 @@ class Machine:
                 return self._derived_key(value, self._container_key(own, links), links)
             if isinstance(value, Dict):
                 return (Dict, tuple([(k, self.key(v, links)) for k, v in value.items()]))
-            return (value.__class__, tuple([self.key(v, links) for v in value]))
+            parts = tuple([self.key(v, links) for v in value])
+            return (value.__class__, parts, getattr(value, "maxlen", None))
         finally:
             self._nesting -= 1
 

@@ -44,6 +44,8 @@ class Package:
             return found if isinstance(other, Unknown) else other
         return found
 
+    own = member
+
     def get(self, name: str) -> Value:
         """The value at `path.name`; what is not modelled is Unknown."""
         found = self._found.get(name, MISSING)
@@ -61,6 +63,12 @@ class Package:
         return Unknown(f"{path} is not modelled")
 
 
+class Names(dict[str, Value]):
+    """The variables of a module."""
+
+    __slots__ = ()
+
+
 class Namespace:
     """The names of one file. A lazy one runs only the statements that bind what is asked."""
 
@@ -68,11 +76,9 @@ class Namespace:
         self.name = name
         self.source = source
         self.package = name if package else name.rpartition(".")[0]
-        self.variables: dict[str, Value] = {
-            "__name__": name,
-            "__file__": source.path,
-            "__doc__": None,
-        }
+        self.variables: dict[str, Value] = Names(
+            {"__name__": name, "__file__": source.path, "__doc__": None}
+        )
         self.functions: list[Function] = []
         """Functions defined by statements that ran, decorated or not."""
         self.asked: set[str] = set()
@@ -152,6 +158,13 @@ class Namespace:
         self._naming = False
         return [n for n in found if not n.startswith("_")]
 
+    def all_names(self, m: Machine) -> dict[str, Value]:
+        """What the module holds once all its statements have run."""
+        if self._lazy:
+            for at in range(len(self.source.statements)):
+                self.run(m, at)
+        return self.variables
+
     def run(self, m: Machine, at: int) -> None:
         """Run one of its top-level statements, once."""
         if at in self._ran:
@@ -200,6 +213,27 @@ def from_star(m: Machine, origin: Value, name: str) -> Value:
         value = origin.get(name)
         return MISSING if isinstance(value, Unknown) or name.startswith("_") else value
     return MISSING
+
+
+class NamesOf:
+    """`module.__dict__`."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: Namespace | Package) -> None:
+        self.module = module
+
+    def item(self, m: Machine, name: Value) -> Value:
+        """A name, or MISSING."""
+        if not isinstance(name, str):
+            return Unknown("a name that is not known")
+        return self.module.own(m, name)
+
+    def known(self, m: Machine) -> dict[str, Value] | Unknown:
+        """All names, of a module that has a source."""
+        if isinstance(self.module, Package):
+            return Unknown(f"the names of {self.module.path}")
+        return self.module.all_names(m)
 
 
 def builtin(name: str) -> Value:

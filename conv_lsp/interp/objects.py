@@ -6,7 +6,7 @@ import ast
 import functools
 import inspect
 import types
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
@@ -16,9 +16,18 @@ from conv_lsp.findings import RULES
 from conv_lsp.interp.contexts import ContextFunction
 from conv_lsp.interp.frames import BoundMethod, Function, NativeInit, Super
 from conv_lsp.interp.machine import LENGTH, Machine, exception_names
-from conv_lsp.interp.namespaces import Namespace, Package
+from conv_lsp.interp.namespaces import NamesOf, Namespace, Package
 from conv_lsp.interp.signals import Raised
-from conv_lsp.library.registry import ATTRIBUTES, METHODS, OPS, Call, Op, exposed, find
+from conv_lsp.library.registry import (
+    ARRAY_ATTRIBUTES,
+    ATTRIBUTES,
+    METHODS,
+    OPS,
+    Call,
+    Op,
+    exposed,
+    find,
+)
 from conv_lsp.values import (
     MISSING,
     Attributes,
@@ -41,7 +50,10 @@ from conv_lsp.values import (
 )
 
 MUTATORS = {
-    list: set("append extend insert pop remove clear sort reverse __setitem__ __delitem__".split()),
+    list: set(
+        "append extend insert pop remove clear sort reverse __setitem__ __delitem__ "
+        "appendleft extendleft popleft rotate".split()
+    ),
     dict: set("update pop setdefault clear popitem move_to_end __setitem__ __delitem__".split()),
     set: {"add", "remove", "discard", "update", "clear", "pop", "difference_update"},
 }
@@ -63,6 +75,7 @@ REAL = (
     property,
     types.SimpleNamespace,
     inspect.Parameter,
+    inspect.BoundArguments,
 )
 """Types whose methods are called for real."""
 
@@ -117,9 +130,9 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
         return Unknown(value.why)
     if kind is Class:
         return class_attribute(m, value, name, site)
-    if kind is Namespace:
-        return value.member(m, name)
-    if kind is Package:
+    if kind is Namespace or kind is Package:
+        if name == "__dict__":
+            return NamesOf(value)
         return value.member(m, name)
     if kind is Super:
         return super_attribute(m, value, name, site)
@@ -147,9 +160,20 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
         return derived_attribute(m, value, name, site)
     if isinstance(value, REAL):
         return real_attribute(value, name)
-    if isinstance(value, Tensor) and name in ("shape", "ndim", "tolist"):
-        return tensor_attribute(value, name)  # an array: other names mean other things there
+    if kind in SPECIAL_ATTRIBUTES:
+        return SPECIAL_ATTRIBUTES[kind](m, value, name)
+    if isinstance(value, Tensor):
+        return array_attribute(value, name)
     return MISSING
+
+
+def array_attribute(value: Tensor, name: str) -> Value:
+    """An attribute or a method of an array; what is not modelled is Unknown."""
+    getter = ARRAY_ATTRIBUTES.get(name)
+    if getter is not None:
+        return getter(value)
+    op = OPS.get(f"array.{name}")
+    return Unknown(f"ndarray.{name} is not modelled") if op is None else BoundOp(op, value)
 
 
 def _numel(size: Size) -> Value:
@@ -281,6 +305,9 @@ def bind(m: Machine, found: Value, value: Value, kind: Class, site: Site) -> Val
         getter = method_of(found, "__get__")
         if isinstance(getter, Function):
             return m.invoke(getter, (found, value, kind), {}, site)
+        binding = exposed(type(found)).get("bind")
+        if binding is not None:
+            return m.invoke(BoundOp(binding, found), (value,), {}, site)
     if isinstance(found, property):
         return m.invoke(found.fget, (value,), {}, site)
     if isinstance(found, functools.cached_property):
@@ -444,6 +471,9 @@ def real_attribute(value: Value, name: str) -> Value:
 
 
 def _is_field(value: Value, name: str) -> bool:
+    """Whether an attribute is a part of the value, and not a method."""
+    if isinstance(value, inspect.Parameter):
+        return name != "replace"
     return name in getattr(value, "_fields", ())
 
 
@@ -459,6 +489,8 @@ def elements(m: Machine, value: Value, site: Site) -> Sequence[Value] | Unknown:
         if isinstance(own, Function):
             return elements(m, m.invoke(own, (value,), {}, site), site)
     if isinstance(value, Once):
+        if value.endless:
+            return Unknown(value.endless)
         taken = tuple(value)
         m.writes(value)
         value.clear()
@@ -473,7 +505,12 @@ def elements(m: Machine, value: Value, site: Site) -> Sequence[Value] | Unknown:
         return list(value)
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, NamesOf):
+        names = value.known(m)
+        return names if isinstance(names, Unknown) else list(names)
     if isinstance(value, Tensor):
+        if value.__class__ is not Tensor:
+            return elements(m, m.invoke(OPS["array.elements"], (value,), {}, site), site)
         return tensor_rows(m, value, site)
     if isinstance(value, Instance):
         return instance_elements(m, value, site)
@@ -558,6 +595,10 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
         return value.extra["members"].get(index, Unknown(f"there is no member {index!r}"))
     if isinstance(value, (type, Class, Package, Op)) or value is None:
         return value
+    if isinstance(value, Tensor):
+        return m.invoke(OPS["array.getitem"], (value, index), {}, site)
+    if kind in SPECIAL_ITEMS:
+        return SPECIAL_ITEMS[kind](m, value, index, site)
     if type(value).__name__ == "deque" and isinstance(index, int):
         return value[index] if -len(value) <= index < len(value) else Unknown("index out of range")
     if isinstance(value, (int, float)):
@@ -568,6 +609,12 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
         words = {"error": f"TypeError: '{kind}' object is not subscriptable"}
         m.report(RULES["always-raises"], site, None, words)
     return Unknown(f"an item of {describe(value)}")
+
+
+SPECIAL_ITEMS: dict[type, Callable[[Machine, Value, Value, Site], Value]] = {}
+"""What a subscript of such a value gives."""
+SPECIAL_ATTRIBUTES: dict[type, Callable[[Machine, Value, str], Value]] = {}
+"""The same of attributes."""
 
 
 def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
@@ -620,6 +667,8 @@ def dict_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
         m.writes(value)
         value[index] = made
         return made
+    if isinstance(value, Counter):
+        return 0
     missing = method_of(value, "__missing__") if isinstance(value, Derived) else MISSING
     if isinstance(missing, Function):
         return m.invoke(missing, (value, index), {}, site)
@@ -687,7 +736,10 @@ def set_real_item(m: Machine, value: Value, index: Value, new: Value, site: Site
             return
         if isinstance(index, Instance) and isinstance(value, dict):
             key = equal_key(m, value, index, site)
-            index = index if key is MISSING or isinstance(key, Unknown) else key
+            if isinstance(key, Unknown) and isinstance(value, Dict):
+                value.vague = key.why
+                return
+            index = index if key is MISSING else key
         try:
             value[index] = new
         except Exception as error:

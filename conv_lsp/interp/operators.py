@@ -14,11 +14,12 @@ from conv_lsp.findings import RULES
 from conv_lsp.interp.calls import call
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import LENGTH, Machine
+from conv_lsp.interp.namespaces import NamesOf
 from conv_lsp.interp.objects import BoundOp, elements
 from conv_lsp.interp.real import weight
 from conv_lsp.interp.rules import call_op
 from conv_lsp.interp.signals import Raised
-from conv_lsp.library.registry import exposed
+from conv_lsp.library.registry import exposed, forget
 from conv_lsp.values import (
     MISSING,
     Derived,
@@ -86,6 +87,11 @@ def binary(
             frame.site(node),
             operands(node),
         )
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        result = call_op(m, f"array.{word}", (a, b), frame.site(node), {})
+        if inplace and isinstance(a, Tensor):
+            forget(a)
+        return result
     if isinstance(a, (Unknown, Expr)) or isinstance(b, (Unknown, Expr)):
         return sizes(op, function, a, b)
     if isinstance(a, Instance) or isinstance(b, Instance):
@@ -271,6 +277,8 @@ def comparison(
             return found
         if isinstance(a, Instance) or isinstance(b, Instance):
             return instance_comparison(m, word, a, b)
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        return call_op(m, f"array.{word}", (a, b), frame.site(node), {})
     decided = three_valued(op, a, b)
     if decided is not None:
         return decided
@@ -408,6 +416,8 @@ def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | No
         return None
     if getattr(container, "vague", ""):
         return None
+    if isinstance(container, NamesOf):
+        return container.item(m, value) is not MISSING
     if isinstance(container, (Instance, Derived)):
         own = method_of(container, "__contains__")
         if isinstance(own, Function):

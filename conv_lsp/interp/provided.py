@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import types
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 from conv_lsp.interp.classes import NAMED_TUPLE
 from conv_lsp.interp.contexts import ContextFunction, Suppressing
 from conv_lsp.interp.frames import BoundMethod, Function
-from conv_lsp.library.registry import NAMES, Call, op
-from conv_lsp.values import Class, Unknown, Value
+from conv_lsp.interp.objects import BoundOp
+from conv_lsp.library.registry import NAMES, Call, Op, exposed, op
+from conv_lsp.values import Class, Dict, Instance, List, Unknown, Value
 
 NAMES["typing.NamedTuple"] = NAMED_TUPLE
 NAMES["inspect.Parameter"] = inspect.Parameter
@@ -25,19 +28,61 @@ KINDS = inspect.Parameter
 @op("inspect.signature")
 def signature(call: Call, callable: object) -> Value:  # noqa: A002  torch's users write this name
     """Parameters of a function, of a method without its first, of a class's constructor."""
+    found = parameters_of_any(callable)
+    if found is None:
+        return Unknown("the signature of what is not interpreted")
+    return types.SimpleNamespace(
+        parameters=OrderedDict((p.name, p) for p in found),
+        bind=functools.partial(bound, found, "bind"),
+        bind_partial=functools.partial(bound, found, "bind_partial"),
+    )
+
+
+def parameters_of_any(found: Value) -> list[inspect.Parameter] | None:
+    """The parameters that a call of a value has."""
     skip = 0
-    found: object = callable
     if isinstance(found, Class):
         found = found.find("__init__")
         skip = 1
-    if isinstance(found, BoundMethod):
+    elif isinstance(found, type) and issubclass(found, Instance):
+        found = exposed(found).get("__init__")
+    if isinstance(found, (BoundMethod, BoundOp)):
         found = found.function
         skip = 1
     while isinstance(found, Function) and "__wrapped__" in found.attributes:
         found = found.attributes["__wrapped__"]
-    if not isinstance(found, Function):
+    if isinstance(found, Function):
+        return list(parameters(found).values())[skip:]
+    if isinstance(found, Op):
+        return list(inspect.signature(found.function).parameters.values())[1 + skip :]
+    if isinstance(found, types.FunctionType):
+        return list(inspect.signature(found).parameters.values())[2:]
+    return None
+
+
+def bound(found: Sequence[inspect.Parameter], method: str, *args: Value, **kwargs: Value) -> Value:
+    """Which argument each parameter gets."""
+    try:
+        return getattr(inspect.Signature(found), method)(*args, **kwargs)
+    except TypeError as error:
+        return Unknown(str(error))
+
+
+@op("inspect.getfullargspec")
+def full_argument_spec(call: Call, func: object) -> Value:
+    """The same by sorts, with the first of a method."""
+    function = func.function if isinstance(func, BoundMethod) else func
+    if not isinstance(function, Function):
         return Unknown("the signature of what is not interpreted")
-    return types.SimpleNamespace(parameters=OrderedDict(list(parameters(found).items())[skip:]))
+    a = function.code.arguments
+    return types.SimpleNamespace(
+        args=call.host.new(List([p.arg for p in (*a.posonlyargs, *a.args)])),
+        varargs=a.vararg.arg if a.vararg else None,
+        varkw=a.kwarg.arg if a.kwarg else None,
+        defaults=tuple(function.defaults) or None,
+        kwonlyargs=call.host.new(List([p.arg for p in a.kwonlyargs])),
+        kwonlydefaults=call.host.new(Dict(function.keyword_defaults.items())),
+    )
 
 
 def parameters(function: Function) -> dict[str, inspect.Parameter]:

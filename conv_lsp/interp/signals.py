@@ -34,6 +34,10 @@ class Raised(Exception):
         self.value = value
 
 
+class Enough(Exception):
+    """A generator has given more than anybody will take."""
+
+
 class Stopped(Exception):
     """A bound was hit."""
 

@@ -26,7 +26,7 @@ from conv_lsp.interp.objects import (
 from conv_lsp.interp.operators import binary
 from conv_lsp.interp.records import Complaint, sample
 from conv_lsp.interp.rules import rebind
-from conv_lsp.interp.signals import Raised, Signal
+from conv_lsp.interp.signals import Enough, Raised, Signal
 from conv_lsp.library.registry import exposed
 from conv_lsp.values import (
     MISSING,
@@ -51,10 +51,17 @@ def run_body(m: Machine, function: Function, frame: Frame) -> Value:
     note_parameters(m, node.args, frame)
     if isinstance(node, ast.Lambda):
         return evaluate(m, node.body, frame)
-    signal = run_block(m, function.code.body, frame)
+    try:
+        signal = run_block(m, function.code.body, frame)
+    except Enough:
+        endless = Once(frame.yields, m.store.born())
+        endless.endless = "a generator without an end"
+        return endless
     result = frame.returned if signal is Signal.RETURN else None
     if function.code.generator:
-        return Once(frame.yields, m.store.born())
+        once = Once(frame.yields, m.store.born())
+        once.returned = result
+        return once
     for value, mark in reversed(frame.returns):
         result = join(value, result, "returned under a condition that is not known")
         m.store.blur(

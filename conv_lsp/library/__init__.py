@@ -41,6 +41,7 @@ FAMILIES = (
     "module",
     "normalization",
     "numpy_basics",
+    "numpy_arrays",
     "ordering",
     "padding",
     "picking",

@@ -306,15 +306,6 @@ def delattr_(call: Call, obj: object, name: object) -> None:
         call.host.set_attribute(obj, name, MISSING)
 
 
-@op("builtins.vars")
-def vars_(call: Call, object: object = MISSING) -> Value:
-    """The attributes of an object."""
-    found = MISSING
-    if object is not MISSING:
-        found = call.host.attribute(object, "__dict__", call.site)
-    return Unknown("vars() of what is not known") if found is MISSING else found
-
-
 @op("builtins.callable")
 def callable_(call: Call, obj: object) -> Value:
     """Whether it can be called."""
@@ -349,10 +340,8 @@ for _name, _why in {
     "open": "the content of a file",
     "id": "the identity of an object",
     "hash": "a hash",
-    "dir": "the names of an object",
     "exec": "exec() of a text",
     "compile": "compile() of a text",
-    "__import__": "an import by name",
     "bytes": "bytes",
     "bytearray": "bytes",
     "memoryview": "bytes",

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
+from conv_lsp.library.iterators import LENGTH
 from conv_lsp.library.module import Layer
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import Call, Op, models
@@ -269,6 +270,14 @@ class Sequential(Numbered):
 
     def _joined(self, call: Call, values: list[Value]) -> Value:
         return call.invoke(Sequential, *values)
+
+    def __mul__(self, call: Call, other: object) -> Value:  # noqa: PLE0302  (exposed, with `call`)
+        held = self.known()
+        if isinstance(held, Unknown) or not isinstance(other, int):
+            return held if isinstance(held, Unknown) else Unknown("a number of repetitions")
+        if len(held) * other > LENGTH:
+            return Unknown(f"stopped: more than {LENGTH:,} modules")
+        return self._joined(call, held * other)
 
 
 @models("torch.nn.ModuleList")

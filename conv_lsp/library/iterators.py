@@ -64,17 +64,21 @@ def enumerate_(call: Call, iterable: object, start: object = 0) -> Value:
 @op("builtins.zip")
 def zip_(call: Call, *iterables: object, strict: object = False) -> Value:
     """Tuples of elements, as many as the shortest has."""
-    columns = [v if isinstance(v, Endless) else held_by(call, v) for v in iterables]
+    columns: list[Value] = [v if without_end(v) else held_by(call, v) for v in iterables]
     for column in columns:
         if isinstance(column, Unknown):
             return column
-    lengths = [len(c) for c in columns if not isinstance(c, (Endless, Unknown))]
+    lengths = [
+        len(c)
+        for c in columns
+        if not isinstance(c, (Endless, Unknown)) and not (isinstance(c, Once) and c.endless)
+    ]
     if columns and not lengths:
         return Unknown("an endless iteration")
     if strict is True and len(set(lengths)) > 1:
         certainly_raises(call, "ValueError", "zip() arguments have different lengths")
     rows = [
-        c.first(min(lengths)) if isinstance(c, Endless) else c
+        first_of(c, min(lengths)) if without_end(c) else c
         for c in columns
         if not isinstance(c, Unknown)
     ]
@@ -179,6 +183,16 @@ class Endless(Instance):
         return [start if step is None else start + i * step for i in range(count)]
 
 
+def without_end(value: Value) -> bool:
+    """Whether it is an iterator that never ends."""
+    return isinstance(value, Endless) or (isinstance(value, Once) and bool(value.endless))
+
+
+def first_of(value: Value, count: int) -> list[Value]:
+    """The first elements of an iterator without end."""
+    return value.first(count) if isinstance(value, Endless) else list(value[:count])
+
+
 def endless(call: Call, start: Value, step: Value) -> Value:
     """A new endless iterator."""
     made = Endless()
@@ -222,6 +236,8 @@ def next_(call: Call, iterator: object, default: object = MISSING) -> Value:
         if iterator:
             call.host.writes(iterator)
             return iterator.pop(0)
+        if isinstance(iterator, Once) and iterator.endless:
+            return Unknown(iterator.endless)
         if default is MISSING:
             # A module whose layers are not all known has more parameters than are listed.
             return Unknown("the next of nothing")

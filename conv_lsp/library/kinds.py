@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import types
 from collections import abc
 from typing import Any, Final, get_args
@@ -13,6 +14,8 @@ from conv_lsp.library.registry import Call, Op, find, op
 from conv_lsp.values import (
     MISSING,
     Class,
+    Deque,
+    Derived,
     Dict,
     Instance,
     List,
@@ -81,8 +84,12 @@ def is_instance(value: Value, kind: Value) -> bool | None:
         return tensor_is(kind) if type(value) is Tensor else array_is(kind)
     if isinstance(value, Instance):
         return instance_is(value, kind)
+    if isinstance(value, Derived) and is_subclass(value.interpreted, kind):
+        return True
     if kind is Tensor or isinstance(kind, Class):
         return False
+    if isinstance(value, Deque) and isinstance(kind, type):
+        return kind is Deque or issubclass(collections.deque, kind)
     if not isinstance(kind, type):
         kind = getattr(kind, "__origin__", None)  # typing.Callable, List[int] and the like
         if not isinstance(kind, type):
@@ -194,4 +201,6 @@ def class_of(value: Value) -> Value:
         return type
     if type(value).__name__ == "Function":
         return types.FunctionType
+    if isinstance(value, Derived):
+        return value.interpreted
     return REAL_KINDS.get(type(value), type(value))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conv_lsp.dims import Dim, product, total
 from conv_lsp.library.registry import Call, models
-from conv_lsp.values import Instance, Module, Tensor, Unknown, Value
+from conv_lsp.values import Class, Instance, Module, Tensor, Unknown, Value
 
 
 @models("torch.utils.hooks.RemovableHandle")
@@ -149,9 +149,28 @@ class Layer(Module):
     def register_full_backward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
         return Unknown("a hook's handle")
 
+    register_backward_hook = register_full_backward_pre_hook = register_full_backward_hook
+    register_load_state_dict_post_hook = register_state_dict_pre_hook = register_full_backward_hook
+
     def get_submodule(self, call: Call, target: str) -> Value:
-        found = dict(self.tree()).get(target)
-        return found or Unknown(f"there is no submodule {target!r}")
+        found: Value = self
+        for word in target.split(".") if target else ():
+            found = call.host.attribute(found, word, call.site)
+            if not isinstance(found, Module):
+                return Unknown(f"there is no submodule {target!r}")
+        return found
+
+    def get_parameter(self, call: Call, target: str) -> Value:
+        path, _, name = target.rpartition(".")
+        owner = self.get_submodule(call, path)
+        found = call.host.attribute(owner, name, call.site)
+        return found if isinstance(found, Tensor) else Unknown(f"there is no {target!r}")
+
+    get_buffer = get_parameter
+
+    def _get_name(self, call: Call) -> Value:
+        kind = self.kind
+        return kind.name if isinstance(kind, Class) else kind.__name__
 
     def unique_children(self) -> list[tuple[str, Module]]:
         """Direct children, each once, as `named_children` gives them."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from conv_lsp.dims import Dim, Expr, product
 from conv_lsp.library.arithmetic import PLAIN, first_unknown, measured, power, round_, sum_
 from conv_lsp.library.builtins import unknown_op
-from conv_lsp.library.constants import constant
+from conv_lsp.library.constants import MAX_DATA, constant, kind_of_numbers
 from conv_lsp.library.dtypes import DTYPES, DType
 from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, size_of
@@ -26,6 +26,23 @@ class Array(Tensor):
     """numpy.ndarray. torch takes it where it takes a tensor; code cannot tell more of it."""
 
     __slots__ = ()
+
+
+class Kind(DType):
+    """A type of numpy, which also makes numbers of it."""
+
+    __slots__ = ()
+
+    def __call__(self, value: Any = 0) -> Any:
+        """The number; of types whose rounding is not followed, Unknown."""
+        if self.name == "bool":
+            return bool(value)
+        if self.name.startswith(("int", "uint")):
+            return int(value)
+        return float(value) if self.name == "float64" else Unknown("a number that is rounded")
+
+
+KINDS: Final = {n: Kind(n) for n in DTYPES if "bfloat" not in n and "8_" not in n}
 
 
 def array_of(tensor: Value, dtype: str = "") -> Value:
@@ -64,13 +81,13 @@ NAMES.update(
         "numpy.Inf": math.inf,
         "numpy.nan": math.nan,
         "numpy.newaxis": None,
-        **{f"numpy.{n}": kind for n, kind in DTYPES.items() if "bfloat" not in n and "8_" not in n},
-        "numpy.bool_": DTYPES["bool"],
-        "numpy.float_": DTYPES["float64"],
-        "numpy.double": DTYPES["float64"],
-        "numpy.single": DTYPES["float32"],
-        "numpy.half": DTYPES["float16"],
-        "numpy.int_": DTYPES["int64"],
+        **{f"numpy.{n}": kind for n, kind in KINDS.items()},
+        "numpy.bool_": KINDS["bool"],
+        "numpy.float_": KINDS["float64"],
+        "numpy.double": KINDS["float64"],
+        "numpy.single": KINDS["float32"],
+        "numpy.half": KINDS["float16"],
+        "numpy.int_": KINDS["int64"],
         "numpy.float": float,
         "numpy.int": int,
         "numpy.bool": bool,
@@ -101,10 +118,11 @@ for _name in ("random.seed", "set_printoptions", "seterr", "save", "savez", "sav
 @op("numpy.array", "numpy.asarray", "numpy.ascontiguousarray")
 def array(call: Call, object: object, dtype: object = None, **more: object) -> Value:
     """An array of nested numbers."""
-    made = constant(object)
+    own = kind_of_numbers(object)
+    own = "float64" if own == "float32" and not isinstance(object, Tensor) else own
+    made = constant(object, named(dtype, own))
     if isinstance(made, Unknown):
         return Array(made, dtype=named(dtype, "float64"))
-    own = "float64" if made.dtype == "float32" and not isinstance(object, Tensor) else made.dtype
     return array_of(made, named(dtype, own))
 
 
@@ -133,6 +151,13 @@ def alike(call: Call, a: object, dtype: object = None, **more: object) -> Value:
 def arange(call: Call, *args: object, dtype: object = None) -> Value:
     """Numbers in equal steps."""
     own = "float64" if any(isinstance(a, float) for a in args) else "int64"
+    numbers: list[Any] = [a for a in args if isinstance(a, (int, float))]
+    if len(numbers) == len(args) and own == "float64":
+        first, end, step = (0, *numbers, 1) if len(numbers) == 1 else (*numbers, 1)[:3]
+        count = max(math.ceil((end - first) / step), 0) if step else 0
+        if count <= MAX_DATA:
+            data = [float(first + i * step) for i in range(count)]
+            return Array((count,), dtype=named(dtype, own), data=data)
     return array_of(call.invoke(OPS["torch.arange"], *args), named(dtype, own))
 
 
@@ -154,7 +179,17 @@ def linspace(
         or not all(isinstance(v, PLAIN) for v in (start, stop))
     ):
         return Array(Unknown("numbers that are not known") if count is None else (count,))
-    return array_of(call.invoke(OPS["torch.linspace"], start, stop, count), named(dtype, "float64"))
+    kind = named(dtype, "float64")
+    if not isinstance(count, int) or count > MAX_DATA or kind not in ("float64", "int64"):
+        return Array((count,), dtype=kind)
+    low: Any = start
+    high: Any = stop
+    step = (high - low) / (count - 1) if count > 1 else 0.0
+    data = [i * step + low for i in range(count)]
+    if count > 1:
+        data[-1] = high
+    convert: type = int if kind == "int64" else float
+    return Array((count,), dtype=kind, data=[convert(v) for v in data])
 
 
 def by_torch(path: str) -> Callable[..., Value]:

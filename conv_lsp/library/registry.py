@@ -45,6 +45,8 @@ METHODS: dict[str, Op] = {}
 """Methods of tensors by name."""
 ATTRIBUTES: dict[str, Callable[[Tensor], Value]] = {}
 """Attributes of tensors that are no methods."""
+ARRAY_ATTRIBUTES: dict[str, Callable[[Tensor], Value]] = {}
+"""Attributes of arrays, which are tensors of another class, that are no methods."""
 FOLDS: dict[str, Fold] = {}
 """What rules do with the numbers of small constants, by the paths of the rules."""
 NAMES: dict[str, Value] = {}

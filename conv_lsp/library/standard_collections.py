@@ -15,6 +15,8 @@ from conv_lsp.library.iterators import LENGTH, held_by, new_list
 from conv_lsp.library.registry import NAMES, Call, Op, models, op
 from conv_lsp.library.standard_iteration import Partial
 from conv_lsp.values import (
+    Deque,
+    Derived,
     Dict,
     Instance,
     List,
@@ -33,6 +35,7 @@ NAMES.update(
         "collections.OrderedDict": collections.OrderedDict,
         "collections.defaultdict": collections.defaultdict,
         "collections.Counter": collections.Counter,
+        "collections.deque": Deque,
         "collections.UserDict": dict,
         "collections.UserList": list,
         "types.FunctionType": types.FunctionType,
@@ -85,8 +88,10 @@ def pairs(call: Call, items: Value) -> list[tuple[Value, Value]] | Unknown:
 @op("builtins.Counter")
 def counter(call: Call, iterable: object = (), **kwargs: object) -> Value:
     """A real Counter of plain values."""
-    if isinstance(iterable, dict):
-        return Unknown("a counter made of a dict")
+    if isinstance(iterable, dict) and not kwargs:
+        numbers = isinstance(iterable, Dict) and not iterable.vague
+        numbers = numbers and all(isinstance(v, int) for v in iterable.values())
+        return collections.Counter(iterable) if numbers else Unknown("a counter made of a dict")
     held = held_by(call, iterable)
     if isinstance(held, Unknown):
         return held
@@ -95,13 +100,13 @@ def counter(call: Call, iterable: object = (), **kwargs: object) -> Value:
     return collections.Counter(held)
 
 
-@op("collections.deque")
+@op("builtins.Deque")
 def deque(call: Call, iterable: object = (), maxlen: object = None) -> Value:
-    """A list; one that drops elements when it is full is not followed, unless it never is."""
-    if maxlen is not None and not (isinstance(maxlen, int) and maxlen >= LENGTH):
-        return Unknown("a deque of bounded length")
+    """A list that may be bounded."""
+    if maxlen is not None and not isinstance(maxlen, int):
+        return Unknown("a deque whose bound is not known")
     held = held_by(call, iterable)
-    return held if isinstance(held, Unknown) else new_list(call, held)
+    return held if isinstance(held, Unknown) else call.host.new(Deque(held, maxlen=maxlen))
 
 
 @op("collections.namedtuple")
@@ -188,7 +193,12 @@ def copy(call: Call, x: object) -> Value:
 def shallow(call: Call, value: Value) -> Value:
     """A new container of the same elements."""
     made: Value
-    if isinstance(value, List):
+    if isinstance(value, Derived):
+        return of_derived(call, value)
+    if isinstance(value, Deque):
+        made = Deque(value, maxlen=value.maxlen)
+        made.vague = value.vague
+    elif isinstance(value, List):
         made = List(value)
         made.vague = value.vague
     elif isinstance(value, Dict):
@@ -196,6 +206,21 @@ def shallow(call: Call, value: Value) -> Value:
         made.vague = value.vague
     else:
         made = value.copy()
+    return call.host.new(made)
+
+
+def of_derived(call: Call, value: Value) -> Value:
+    """A copy of an object of a class that derives from a real container."""
+    made: Value = type(value)()
+    if isinstance(value, List):
+        made.extend(value)
+    else:
+        made.update(value)
+    made.__dict__.update(value.__dict__)
+    if made.__dict__.get("__dict__") is value:
+        made.__dict__["__dict__"] = made
+    if isinstance(value, (List, Dict)):
+        made.vague = value.vague
     return call.host.new(made)
 
 
@@ -247,17 +272,25 @@ class Copier:
             made_list = shallow(self.call, value)
             self.done[id(value)] = made_list
             made_list[:] = [self.copy(part, depth + 1) for part in value]
+            self.copy_attributes(made_list, depth)
             return made_list
         if isinstance(value, dict):
             made_dict = shallow(self.call, value)
             self.done[id(value)] = made_dict
             for key, part in value.items():
                 made_dict[key] = self.copy(part, depth + 1)
+            self.copy_attributes(made_dict, depth)
             return made_dict
         if isinstance(value, tuple):
             parts = [self.copy(part, depth + 1) for part in value]
             return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         return shallow(self.call, value) if isinstance(value, set) else value
+
+    def copy_attributes(self, made: Value, depth: int) -> None:
+        """The attributes of an object that is a container besides."""
+        if isinstance(made, Derived):
+            for name, part in made.__dict__.items():
+                made.__dict__[name] = part if part is made else self.copy(part, depth + 1)
 
 
 def of_tensor(value: Tensor) -> Tensor:

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from conv_lsp.library.arithmetic import binary
-from conv_lsp.library.iterators import LENGTH, Endless, endless, held_by, new_list, stopped
+from conv_lsp.library.iterators import (
+    LENGTH,
+    Endless,
+    endless,
+    held_by,
+    new_list,
+    stopped,
+    vague,
+)
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, models, op
 from conv_lsp.library.wrappers import ITSELF
@@ -20,7 +28,7 @@ from conv_lsp.values import Dict, Instance, Once, Unknown, Value
 # -- functools --------------------------------------------------------------------------------
 
 
-@models("functools.partial", "functools.partialmethod")
+@models("functools.partial")
 class Partial(Instance):
     """A function with some of its arguments."""
 
@@ -36,6 +44,17 @@ class Partial(Instance):
     def __call__(self, call: Call, *args: object, **kwargs: object) -> Value:
         own = self.__dict__
         return call.invoke(own["func"], *own["args"], *args, **{**own["keywords"], **kwargs})
+
+
+@models("functools.partialmethod")
+class PartialMethod(Partial):
+    """The same as a method: what it is asked of is the first argument."""
+
+    __slots__ = ()
+
+    def bind(self, call: Call, instance: object) -> Value:
+        own = self.__dict__
+        return call.invoke(Partial, own["func"], instance, *own["args"], **own["keywords"])
 
 
 @op("functools.reduce")
@@ -59,7 +78,13 @@ def cache(call: Call, *args: object, **kwargs: object) -> Value:
     return args[0] if args and not isinstance(args[0], int) and args[0] is not None else ITSELF
 
 
-@op("functools.total_ordering", "functools.singledispatch")
+@op("functools.singledispatch", "functools.singledispatchmethod")
+def dispatched(call: Call, func: object) -> Value:
+    """Which function runs depends on the class of an argument."""
+    return Unknown("a function that is chosen by the class of its argument")
+
+
+@op("functools.total_ordering")
 def first_argument(call: Call, wrapper: object, *args: object, **kwargs: object) -> Value:
     """The first argument."""
     return wrapper
@@ -166,10 +191,35 @@ def groupby(call: Call, iterable: object, key: object = None) -> Value:
     return call.host.new(Once((found, call.host.new(Once(run))) for found, run in runs))
 
 
-@op("itertools.cycle", "itertools.takewhile", "itertools.dropwhile")
-def unfollowed(call: Call, *args: object, **kwargs: object) -> Value:
-    """Not followed."""
-    return Unknown("an iterator that is not followed")
+@op("itertools.cycle")
+def cycle(call: Call, iterable: object) -> Value:
+    """The elements again and again."""
+    held = held_by(call, iterable)
+    if isinstance(held, Unknown):
+        return held
+    made = Once(list(held) * (AHEAD // max(len(held), 1)))
+    made.endless = "an iteration without an end" if held else ""
+    return call.host.new(made)
+
+
+AHEAD: Final = 2_000
+"""Elements of an endless iteration that are worked out ahead."""
+
+
+@op("itertools.takewhile", "itertools.dropwhile")
+def split_where(call: Call, predicate: object, iterable: object) -> Value:
+    """The elements before (after) the first for which the function does not hold."""
+    held = held_by(call, iterable)
+    if isinstance(held, Unknown):
+        return held
+    values = list(held)
+    for at, value in enumerate(values):
+        truth = call.host.truth(call.invoke(predicate, value))
+        if truth is None:
+            return Unknown("where a condition that is not known changes")
+        if not truth:
+            return new_list(call, values[:at] if call.name.endswith("takewhile") else values[at:])
+    return new_list(call, values if call.name.endswith("takewhile") else [])
 
 
 @op("itertools.islice")
@@ -183,6 +233,12 @@ def islice(call: Call, iterable: object, *bounds: object) -> Value:
         held: Sequence[Value] | Unknown = (
             iterable.first(stop) if isinstance(stop, int) and stop <= LENGTH else stopped()
         )
+    elif isinstance(iterable, Once) and isinstance(stop, int):
+        if vague(iterable) or (iterable.endless and stop > len(iterable)):
+            return Unknown(vague(iterable) or iterable.endless)
+        held = list(iterable[: max(stop, 0)])
+        call.host.writes(iterable)
+        del iterable[: len(held)]
     else:
         held = held_by(call, iterable)
     if isinstance(held, Unknown):

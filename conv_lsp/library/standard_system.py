@@ -60,7 +60,7 @@ UNKNOWN: Final = {
         "a thing of the code itself",
         "currentframe getfile getmodule getsource getsourcefile stack",
     ),
-    "importlib": ("a module loaded by name", "import_module reload"),
+    "importlib": ("a module loaded by name", "reload"),
     "threading": ("a thread", "Event Lock RLock Thread local"),
     "multiprocessing": ("a process", "Pool Process Queue cpu_count"),
     "hashlib": ("a hash", "md5 sha1 sha256 new"),
@@ -116,7 +116,7 @@ NAMES.update(
         "sys.byteorder": sys.byteorder,
         **{
             f"sys.{name}": Unknown("a state of the Python process")
-            for name in "executable modules path platform stderr stdin stdout version".split()
+            for name in "executable path platform stderr stdin stdout version".split()
         },
         **{f"logging.{name}": getattr(logging, name) for name in LEVELS.split()},
     }

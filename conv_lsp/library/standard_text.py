@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from conv_lsp.library.arithmetic import first_unknown, plain
-from conv_lsp.library.iterators import new_list
+from conv_lsp.library.builtins import is_function
+from conv_lsp.library.iterators import new_list, vague
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, Call, models, op
 from conv_lsp.values import Dict, Instance, List, Unknown, Value
@@ -245,6 +246,8 @@ def sub(
 ) -> Value:
     """The text with its matches replaced."""
     found = searched(pattern, string, flags)
+    if isinstance(found, re.Pattern) and isinstance(count, int) and is_function(repl):
+        return replaced(call, found, repl, str(string), count)
     if isinstance(found, Unknown) or not isinstance(repl, str) or not isinstance(count, int):
         return first_unknown((found, repl, count), "a replacement that is not a text")
     if len(repl) > PATTERN:
@@ -253,6 +256,21 @@ def sub(
         return found.sub(repl, str(string), count)
     except (re.error, IndexError) as error:
         return Unknown(str(error))
+
+
+def replaced(call: Call, pattern: re.Pattern[str], repl: Value, text: str, count: int) -> Value:
+    """The text with what a function makes of each match."""
+    parts: list[str] = []
+    end = 0
+    for at, found in enumerate(pattern.finditer(text)):
+        if count and at >= count:
+            break
+        new = call.invoke(repl, found_match(call, found))
+        if not isinstance(new, str) or len(new) > PATTERN:
+            return first_unknown((new,), "a replacement that is not known")
+        parts += (text[end : found.start()], new)
+        end = found.end()
+    return "".join((*parts, text[end:]))
 
 
 @op("re.escape")
@@ -285,10 +303,35 @@ def adopted(call: Call, value: Value) -> Value:
         return call.host.new(List([adopted(call, v) for v in value]))
     if isinstance(value, dict):
         return call.host.new(Dict((k, adopted(call, v)) for k, v in value.items()))
-    return value
+    return tuple([adopted(call, v) for v in value]) if isinstance(value, tuple) else value
 
 
-@op("json.dumps", "pprint.pformat", "textwrap.fill")
+@op("json.dumps")
+def json_text(call: Call, obj: object, **kwargs: object) -> Value:
+    """Plain values as JSON."""
+    if kwargs or not plain_json(obj):
+        return Unknown("a formatted text")
+    return json.dumps(obj)
+
+
+def plain_json(value: Value, depth: int = 0) -> bool:
+    """Whether it is made of known numbers and texts in containers only."""
+    if depth > NESTING or vague(value):
+        return False
+    if isinstance(value, dict):
+        return all(isinstance(k, str) for k in value) and all(
+            plain_json(v, depth + 1) for v in value.values()
+        )
+    if isinstance(value, (list, tuple)):
+        return all(plain_json(v, depth + 1) for v in value)
+    return value is None or type(value) in (int, float, str, bool)
+
+
+NESTING: Final = 20
+"""Containers inside containers of a text that is made."""
+
+
+@op("pprint.pformat", "textwrap.fill")
 def dumps(call: Call, obj: object, *args: object, **kwargs: object) -> Value:
     """Texts for people are not followed."""
     return Unknown("a formatted text")

@@ -30,4 +30,4 @@ class Net(nn.Module):
         return super().__getattr__(name)
 
     def forward(self, x):
-        return self.alias(x)[:, :LATE]  # shape: (2, _, 14, 14)
+        return self.alias(x)[:, :LATE]  # shape: (2, 3, 14, 14)
