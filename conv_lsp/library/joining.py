@@ -192,9 +192,14 @@ def pieces(input: Tensor, axis: int, lengths: Sequence[Dim]) -> Value:
         return Unknown(f"there are more than {MAX_PARTS} parts")
     found = []
     start: Dim = 0
+    rows = input.data if axis == 0 and isinstance(input.data, list) else None
     for length in lengths:
-        found.append(crop(input, axis, start, length))
-        start = start + length
+        part = crop(input, axis, start, length)
+        end = start + length
+        if rows is not None and isinstance(start, int) and isinstance(end, int):
+            part.data = rows[start:end]
+        found.append(part)
+        start = end
     return tuple(found)
 
 

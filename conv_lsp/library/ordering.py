@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from collections import Counter, namedtuple
 from typing import Any, Final
 
 from conv_lsp.axes import whole
@@ -10,6 +10,7 @@ from conv_lsp.dims import Dim, maximum, proves_less, unknown_size
 from conv_lsp.findings import INDEX_RANGE, INPUT_RANK
 from conv_lsp.library.activation import mixed
 from conv_lsp.library.algebra import pointwise, replace
+from conv_lsp.library.constants import Between, flat
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.reduction import DIM, reduced, summed_type
 from conv_lsp.library.registry import Call, method, op
@@ -278,12 +279,19 @@ def bincount(call: Call, input: Tensor, weights: object = None, minlength: objec
     return Tensor((unknown_size(),), seen=seen, dtype="int64" if weights is None else "float64")
 
 
-def _unique(call: Call, input: Tensor, inverse: object, counts: object, dim: object) -> Value:
-    """Values, and on request their places and counts; how many there are is not known."""
+def _unique(
+    call: Call,
+    input: Tensor,
+    inverse: object,
+    counts: object,
+    dim: object,
+    count: Dim | None = None,
+) -> Value:
+    """Values, and on request their places and counts; how many there are is seldom known."""
     for flag in (inverse, counts, dim):
         if isinstance(flag, Unknown):
             return flag
-    count = unknown_size()
+    count = unknown_size() if count is None else count
     seen = whole(input.seen, *input.axes)
     if isinstance(dim, int):
         axis = call.axis(input.rank, dim)
@@ -310,7 +318,19 @@ def unique(
     return_counts: object = False,
     dim: object = None,
 ) -> Value:
-    return _unique(call, input, return_inverse, return_counts, dim)
+    numbers = None if input.data is None or dim is not None else flat(input.data)
+    if numbers is None or any(isinstance(n, Between) for n in numbers):
+        return _unique(call, input, return_inverse, return_counts, dim)
+    held = Counter(numbers)
+    found = _unique(call, input, return_inverse, return_counts, dim, len(held))
+    parts = found if isinstance(found, tuple) else (found,)
+    if sorted is True and isinstance(parts[0], Tensor):
+        order = list(held)
+        order.sort()
+        parts[0].data = order
+        if return_counts is True:
+            parts[-1].data = [held[n] for n in order]
+    return found
 
 
 @op("torch.unique_consecutive")
