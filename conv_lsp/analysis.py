@@ -21,14 +21,15 @@ import conv_lsp.library  # noqa: F401  declares the rules
 from conv_lsp.axes import NO_LINK, Axis, Reading, field_bypassing, joined, relink, sources
 from conv_lsp.axes import Source as Origin
 from conv_lsp.axes import field as field_of
-from conv_lsp.entry import Options, Run, explore, own_effect
+from conv_lsp.entry import Options, Run, explore, explore_from, own_effect
 from conv_lsp.findings import Finding, text_findings, unsuppressed
-from conv_lsp.interp.frames import Function
+from conv_lsp.interp.frames import Function, forget
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
+from conv_lsp.interp.stages import REPEATS, Stages
 from conv_lsp.library.module import Layer
-from conv_lsp.source import Files, InputDirective, Source, Span, Statement
+from conv_lsp.source import Files, InputDirective, Source, Span, Statement, graft
 from conv_lsp.values import Class, Instance, Module, Tensor, Unknown, Value
 
 P = ParamSpec("P")
@@ -40,27 +41,74 @@ CONTEXTS = 64
 """Readings kept of one position."""
 
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 KEPT = 3
 """Files whose last analysis is kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Last:
     """What the last analysis of a file read and ran."""
 
     source: Source
-    machine: Machine
+    stages: Stages
     runs: list[Run]
 
-    def holds(self, source: Source, files: Files) -> bool:
-        """Whether running again would do the same: only places have changed, in no file the code."""
-        then, now = self.source, source
-        return (
-            len(then.statements) == len(now.statements)
-            and all(map(is_, then.statements, now.statements))
-            and inputs_told(then) == inputs_told(now)
-            and all(files.find(name) is found for name, found in self.machine.lookups.items())
-        )
+    @property
+    def machine(self) -> Machine:
+        """What ran it."""
+        return self.stages.machine
+
+    def again(self, source: Source, files: Files, options: Options) -> list[Run] | None:
+        """The runs for another version of the file, as far as possible those of the last one; None
+        if too much is another.
+        """
+        if inputs_told(self.source) != inputs_told(source) or any(
+            files.find(name) is not found for name, found in self.machine.lookups.items()
+        ):
+            return None
+        then, now, stages = self.source.statements, source.statements, self.stages
+        same = [a is b for a, b in zip(then, now, strict=False)]
+        if all(same) and len(then) == len(now):
+            self.move(source)
+            return self.runs
+        if not stages.usable or stages.repeats >= REPEATS:
+            return None
+        at = self.take(source, same.index(False) if False in same else len(same))
+        if at is None:
+            return None
+        self.move(source)
+        stages.repeats += 1
+        stages.space.source = source
+        return explore_from(stages, at, options)
+
+    def take(self, source: Source, first: int) -> int | None:
+        """Take the statements of another version, which differ from `first` on; the part to go on
+        from, if there is one.
+        """
+        stages = self.stages
+        then, now, own = self.source.statements, source.statements, stages.statements
+        if len(then) == len(now) and all(map(is_, then[first + 1 :], now[first + 1 :])):
+            made = graft(own[first], now[first])
+            if made is not None:
+                for node in made.touched:
+                    forget(node)
+                stages.held.extend(made.discarded)
+                code = {id(node) for node in made.functions}
+                felt = stages.first_with(code) if code else len(stages.parts)
+                if isinstance(own[first].node, FUNCTIONS) and code:
+                    felt = min(felt, len(own))  # which entries run depends on what functions name
+                return stages.rewind(felt, code)
+        at = stages.rewind(first, new=now[first:])
+        same = dict(zip(map(id, then), own, strict=True))
+        stages.statements = tuple([same.get(id(s), s) for s in now])
+        return at
+
+    def move(self, source: Source) -> None:
+        """Let all statements stand where they stand now."""
+        for own, there in zip(self.stages.statements, source.statements, strict=True):
+            if own is not there:
+                own.follow(there)
 
 
 def inputs_told(source: Source) -> list[object]:
@@ -71,9 +119,9 @@ def inputs_told(source: Source) -> list[object]:
 class Cache:
     """What one analysis leaves for the next; kept by whoever analyses the same files again.
 
-    An edit that changes no statement (a comment between them, a blank line) runs nothing again:
-    the records of the last analysis are read once more, with the places of now. Any other edit
-    starts from nothing. One cache belongs to one thread.
+    Only what an edit can change runs again: from the first statement or entry on that ran code
+    which is not what it was, and of that only the calls that did. All else is read once more, with
+    the places of now. One cache belongs to one thread.
     """
 
     def __init__(self) -> None:
@@ -198,12 +246,19 @@ def fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading, Readi
     link = context.axis(joined(*value.axes, value.seen))
     if link is None:
         return []
-    found: list[tuple[Origin, Reading, Reading]] = []
-    for origin in sorted(sources(link), key=lambda s: s.serial):
-        reading = field_of(link, origin)
-        if reading is not NO_LINK:
-            found.append((origin, reading, field_bypassing(link, origin)))
-    return found
+    return [(o, reading, field_bypassing(link, o)) for o, reading in read(link)]
+
+
+def readings(value: Tensor, context: Context) -> list[Reading]:
+    """For each axis of the network's input: the receptive field."""
+    link = context.axis(joined(*value.axes, value.seen))
+    return [reading for _, reading in read(link)] if link is not None else []
+
+
+def read(link: Axis) -> list[tuple[Origin, Reading]]:
+    """What a link leads to, in the order in which it was made, and what is seen of each."""
+    origins = sorted(sources(link), key=lambda s: s.serial)
+    return [(o, r) for o in origins if (r := field_of(link, o)) is not NO_LINK]
 
 
 class Analysis:
@@ -310,18 +365,17 @@ class Analysis:
             event = Event(module, use.inputs, use.output, inner, inner.path)
             self.events.setdefault(id(module), []).append(event)
             self.calls.append(event)
-            recorded = use.record.module if use.record is not None else None
-            if recorded is not None and recorded is not module:
-                inner.twins = twins(recorded, module)
         elif context.root is None and use.record is not None and not inner.building:
             owner = use.inputs[0] if use.inputs else None
             if isinstance(owner, Module) and has_method(owner, use.record):
                 # A method of a module that calls its children: they are below it.
                 inner.module = owner
                 inner.root, inner.path = self._root(owner, inner)
-        if use.copies is not None:
-            original, copy = use.copies
-            inner.twins = twins(original, copy)
+        if use.pairs:
+            found = [twins(recorded, now) for recorded, now in use.pairs]
+            inner.twins = (
+                found[0] if len(found) == 1 else {k: v for t in found for k, v in t.items()}
+            )
         if use.record is not None:
             self._walk(use.record, inner)
 
@@ -377,6 +431,8 @@ class Analysis:
             paths = (self._path(top, context.actual(layer)) for top in tops)
             path = next((p for p in paths if p != "?"), "")
             message = f"{path}: {message}" if path not in ("", "?") else message
+        if layer is not None:
+            layer = context.actual(layer)
         if layer is not None and layer.made is not None:
             related.append((layer.made.span, "the layer is made here"))
         severity = complaint.rule.severity if certain else "warning"
@@ -473,11 +529,14 @@ def analyze(
     options = options or Options()
     key = (source.path, name, package, options)
     last = None if cache is None else cache.last.pop(key, None)
-    if last is not None and last.holds(source, files):
-        machine, runs = last.machine, last.runs
-    else:
+    runs = None
+    if last is not None:
+        last.machine.stop = stop
+        runs, stages = last.again(source, files, options), last.stages
+    if runs is None:
         machine = Machine(files, options.steps, stop)
-        runs = explore(machine, source, name or "__main__", package, options)
+        runs, stages = explore(machine, source, name or "__main__", package, options)
+    machine = stages.machine
     analysis = Analysis(source, runs, workspace, everywhere)
     analysis.script = options.main
     if not options.run and not options.main:
@@ -485,7 +544,7 @@ def analyze(
     analysis.lookups = dict(machine.lookups)
     if cache is not None:
         machine.stop = never
-        cache.last[key] = Last(source, machine, runs)
+        cache.last[key] = Last(source, stages, runs)
         while len(cache.last) > KEPT:
             cache.last.popitem(last=False)
     return analysis
@@ -527,5 +586,6 @@ __all__ = [
     "Options",
     "analyze",
     "fields",
+    "readings",
     "with_deep_stack",
 ]

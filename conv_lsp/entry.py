@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 import conv_lsp.interp.construction
@@ -24,6 +25,7 @@ from conv_lsp.interp.machine import GUESSED, LIKELY, SURE, Machine
 from conv_lsp.interp.namespaces import Namespace, run_statement
 from conv_lsp.interp.records import Complaint, Record
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
+from conv_lsp.interp.stages import Stages
 from conv_lsp.source import InputDirective, Source, Statement
 from conv_lsp.values import Class, Module, Shape, Site, Tensor, Unknown, Value
 
@@ -65,17 +67,29 @@ class Run:
     """Why the expression that was asked for gives nothing, if so."""
 
 
-def explore(m: Machine, source: Source, name: str, package: str, options: Options) -> list[Run]:
+def explore(
+    m: Machine, source: Source, name: str, package: str, options: Options
+) -> tuple[list[Run], Stages]:
     """Run the file's entries; the chosen one is first."""
-    script = not options.run
-    space = Namespace("__main__" if script else name, source, package=False, lazy=False)
+    space = Namespace("__main__" if not options.run else name, source, package=False, lazy=False)
     space.package = package
     m.script = space
-    whole = Run(source.path.replace("\\", "/").rpartition("/")[2], "the file as a script")
-    bounded(m, whole, lambda: run_file(m, space, whole, script=script))
+    stages = Stages(m, space, source.statements)
+    return explore_from(stages, 0, options), stages
+
+
+def explore_from(stages: Stages, at: int, options: Options) -> list[Run]:
+    """Run the parts of a file from one on; those before it stand."""
+    m, space = stages.machine, stages.space
+    if at < len(stages.statements) or stages.whole is None:
+        path = space.source.path.replace("\\", "/")
+        whole = stages.whole = Run(path.rpartition("/")[2], "the file as a script")
+        bounded(m, whole, lambda: run_file(stages, whole, at, script=not options.run))
     if options.run:
         return [run_expression(m, space, text, options) for text in options.run]
-    return [whole] if options.main else [whole, *guesses(m, space)]
+    runs = [stages.whole] if options.main else [stages.whole, *guesses(stages)]
+    stages.usable &= not any(run.stopped for run in runs) and 2 * m.steps < options.steps
+    return runs
 
 
 def bounded(m: Machine, run: Run, work: Callable[[], None]) -> None:
@@ -104,30 +118,34 @@ def internal_error(m: Machine, error: Exception) -> None:
         m.record.complaints.append(Complaint(rule, site, None, message, certain=True))
 
 
-def run_file(m: Machine, space: Namespace, run: Run, *, script: bool) -> None:
+def run_file(stages: Stages, run: Run, at: int, *, script: bool) -> None:
     """The top-level statements in order. After one that raises, the rest may not happen.
 
     One statement may spend half of what is left: a table that is worked out does not cost the
     file its hints.
     """
+    m, space = stages.machine, stages.space
     whole = m.budget
-    start = len(m.roots)
+
+    def work(statement: Statement) -> None:
+        try:
+            raised = run_statement(m, space, statement)
+        except (Stopped, RecursionError) as stopped:
+            run.stopped = str(stopped) or "stopped: the code is nested too deeply"
+            raised = None
+            for name in statement.names:
+                space.variables.setdefault(name, Unknown(run.stopped))
+            m.rest()
+        if raised is not None and script:
+            m.certain = False
+
     try:
-        for statement in space.source.statements:
+        for i, statement in enumerate(stages.statements[at:], at):
             m.budget = m.steps + max(1, (whole - m.steps) // 2)
-            try:
-                raised = run_statement(m, space, statement)
-            except (Stopped, RecursionError) as stopped:
-                run.stopped = str(stopped) or "stopped: the code is nested too deeply"
-                raised = None
-                for name in statement.names:
-                    space.variables.setdefault(name, Unknown(run.stopped))
-                m.rest()
-            if raised is not None and script:
-                m.certain = False
+            stages.run(i, partial(work, statement))
     finally:
         m.budget = whole
-        run.records = m.roots[start:]
+        run.records = list(m.roots)
 
 
 def top_frame(m: Machine, space: Namespace, statement: Statement, run: Run) -> Frame:
@@ -282,9 +300,11 @@ def apply(m: Machine, value: Value, inputs: Sequence[Value], site: Site, *, trai
 # -- entries by coverage ----------------------------------------------------------------------
 
 
-def guesses(m: Machine, space: Namespace) -> list[Run]:
+def guesses(stages: Stages) -> list[Run]:
     """Entries for what running the file has not reached."""
-    runs: list[Run] = []
+    m, space = stages.machine, stages.space
+    done = {part.key: part.run for part in stages.entries}
+    runs: list[Run] = list(done.values())
     shown = [v for v in space.variables.values() if isinstance(v, Function)]
     hidden = [f for f in space.functions if f.owner is None and f not in shown]
     candidates = [
@@ -293,13 +313,15 @@ def guesses(m: Machine, space: Namespace) -> list[Run]:
         if f.statement.node is f.node and f.namespace is space and not needs_arguments(f)
     ]
     # Each looks at what those before it have reached.
-    runs.extend(
-        guess_function(m, space, function)
-        for function in sorted(candidates, key=lambda f: not demonstrates(f))
-        if reaches_more(m, function, space)
-    )
+    for function in sorted(candidates, key=lambda f: not demonstrates(f)):
+        key = ("call", id(function.node))
+        if key not in done and reaches_more(m, function, space):
+            runs.append(stages.run(key, partial(guess_function, m, space, function)))
     kinds = [v for v in space.variables.values() if is_own_module(v, space)]
-    runs.extend(guess_class(m, space, kind) for kind in reversed(kinds) if not reached(m, kind))
+    for kind in reversed(kinds):
+        key = ("class", id(kind))
+        if key not in done and not reached(m, kind):
+            runs.append(stages.run(key, partial(guess_class, m, space, kind)))
     return runs
 
 
@@ -479,7 +501,7 @@ def own_effect(m: Machine, layer: Module, record: Record) -> tuple[Tensor, Value
     shape: Shape | None = None
     for _ in range(2):
         m.rest()
-        m.record = record
+        m.record, m.refinable = record, GUESSED
         given = guessed_input(m, {} if shape is None else {"input": shape}, "input")
         try:
             output = call(m, layer, (given,), {}, site, None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
-from conv_lsp.analysis import Analysis, Context, Event, Fact, fields
+from conv_lsp.analysis import Analysis, Context, Event, Fact, fields, readings
 from conv_lsp.axes import Reading, step_of
 from conv_lsp.config import Hints
 from conv_lsp.dims import Dim, Expr, has_anonymous
@@ -26,13 +26,24 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Text at the end of a line. `line` from 1, `col` in UTF-8 bytes; the tooltip is Markdown."""
+    """Text at the end of a line. `line` from 1, `col` in UTF-8 bytes.
+
+    contexts: what the line is wherever it runs, for the tooltip.
+    """
 
     line: int
     col: int
     label: str
-    tooltip: str
     kind: Kind
+    contexts: Sequence[tuple[Value, Context]] = field(default=(), repr=False, compare=False)
+
+    @property
+    def tooltip(self) -> str:
+        """Every context with its value, in Markdown."""
+        rows = [f"`{value_text(v)}` {c.label}" for v, c in self.contexts[:SHOWN]]
+        if len(self.contexts) > SHOWN:
+            rows.append(f"… {len(self.contexts) - SHOWN} more")
+        return "  \n".join(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +59,13 @@ class Hover:
 
 def size_text(d: Dim) -> str:
     """A size; "?" where it is not known."""
-    if isinstance(d, Expr):
-        return "?" if has_anonymous(d) else str(d).replace("-", "−")
-    return str(d)
+    return expression_text(d) if isinstance(d, Expr) else str(d)
+
+
+@lru_cache(maxsize=4096)
+def expression_text(d: Expr) -> str:
+    """A size that is not a number; the same ones stand in many lines."""
+    return "?" if has_anonymous(d) else str(d).replace("-", "−")
 
 
 def shape_text(shape: Shape | Unknown) -> str:
@@ -105,7 +120,7 @@ def field_text(readings: Sequence[Reading]) -> str:
 
 def fields_of(value: Value, context: Context) -> list[Reading]:
     """The receptive field of a tensor on each axis of the network's input."""
-    return [r for _, r, _ in fields(value, context)] if isinstance(value, Tensor) else []
+    return readings(value, context) if isinstance(value, Tensor) else []
 
 
 # -- hints ------------------------------------------------------------------------------------
@@ -195,7 +210,7 @@ class View:
         if len(outputs) > 1:
             label += f" (1 of {len(outputs)})"
         line = fact.span.end_line
-        return Hint(line, self.end_of(line), label, self.tooltip(outputs), kind)
+        return Hint(line, self.end_of(line), label, kind, outputs)
 
     def input_hint(self, line: int, facts: Sequence[Fact]) -> Hint | None:
         """x: (1, 3, 224, 224), for the parameters on a line."""
@@ -206,8 +221,8 @@ class View:
         count = max(len(f.running) for _, f in known)
         label = ", ".join(parts) + (f" (1 of {count})" if count > 1 else "")
         first = known[0][1]
-        tooltip = self.tooltip([(r.value, r.context) for r in first.running])
-        return Hint(line, self.end_of(line), label, tooltip, "inputs")
+        contexts = [(r.value, r.context) for r in first.running]
+        return Hint(line, self.end_of(line), label, "inputs", contexts)
 
     def outputs(self, fact: Fact) -> Iterator[tuple[Value, Context]]:
         """What a fact shows: tensors, or the outputs of the module that it is."""
@@ -222,13 +237,6 @@ class View:
                 if key not in seen:
                     seen.add(key)
                     yield event.output, event.context.parent or event.context
-
-    def tooltip(self, outputs: Sequence[tuple[Value, Context]]) -> str:
-        """Every context with its value."""
-        rows = [f"`{value_text(v)}` {c.label}" for v, c in outputs[:SHOWN]]
-        if len(outputs) > SHOWN:
-            rows.append(f"… {len(outputs) - SHOWN} more")
-        return "  \n".join(rows)
 
     # -- hover ----------------------------------------------------------------------------------
 
@@ -336,8 +344,9 @@ class View:
 def shown_nodes(analysis: Analysis, path: str) -> dict[int, Kind]:
     """The outermost expressions of statements, whose values are worth a hint."""
     found: dict[int, Kind] = {}
-    for fact in analysis.facts.get(path, {}).values():
-        found.update(roles(fact.statement_node))
+    facts = analysis.facts.get(path, {}).values()
+    for node in {id(fact.statement_node): fact.statement_node for fact in facts}.values():
+        found.update(roles(node))
     return found
 
 

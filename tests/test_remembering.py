@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,6 @@ def test_equal_blocks_cost_little_more_than_one(monkeypatch: pytest.MonkeyPatch)
     for blocks in ("2", "50"):
         ran.clear()
         source = Source.parse("net.py", DEEP.replace("COUNT", blocks))
-        with_deep_stack(lambda s=source: analyze(s, Project(".", Settings())))
+        with_deep_stack(partial(analyze, source, Project(".", Settings())))
         counts.append(len(ran))
     assert counts[0] == counts[1] == 4

@@ -276,6 +276,7 @@ def reuse(
     args: Sequence[Value],
 ) -> Value:
     """An equal call ran before: share its record, with the links of these arguments."""
+    m.reach(*found.code)
     mapping: dict[Axis, Axis | None] = dict(zip(found.axes, links, strict=True))
     if all(a is b for a, b in mapping.items()):
         mapping = {}
@@ -297,9 +298,15 @@ def reuse(
             not m.undecided,
             mapping or None,
             len(record.facts),
+            tuple([(a, b) for a, b in zip(found.inputs, args, strict=False) if stands_for(a, b)]),
         )
     )
     return result
+
+
+def stands_for(recorded: Value, now: Value) -> bool:
+    """Whether an argument of an equal call is a module in the place of another."""
+    return recorded is not now and isinstance(recorded, Module) and isinstance(now, Module)
 
 
 def again(m: Machine, value: Value) -> Value:
@@ -371,7 +378,8 @@ def run(
     m.certain, m.undecided = outer_certain and not outer_undecided, 0
     store.oldest = store.clock + 1
     m.depth += 1
-    m.reached.add(id(function.node))
+    ran = len(m.trail)
+    m.reach(id(function.node))
     frame = Frame(
         variables, function.namespace, function.statement, record, function.closure, function
     )
@@ -390,7 +398,14 @@ def run(
             m.doubtful[code] -= 1
     use.output = result
     if key is not None and pure and rememberable(result):
-        m.memo[key] = Remembered(record, tuple(links), again(m, result))
+        m.memo[key] = Remembered(
+            record,
+            tuple(links),
+            again(m, result),
+            tuple(args),
+            code=m.ran_since(ran),
+            world=store.world,
+        )
     return result
 
 

@@ -6,10 +6,9 @@ import ast
 import types
 from collections.abc import Mapping, Sequence
 
-from conv_lsp.dims import Expr
 from conv_lsp.interp.calls import MAKERS, call_function, call_key
 from conv_lsp.interp.frames import Function, NativeInit
-from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.machine import Machine, is_plain
 from conv_lsp.interp.objects import (
     BoundOp,
 )
@@ -29,7 +28,6 @@ from conv_lsp.library.registry import (
 )
 from conv_lsp.values import (
     Class,
-    Deque,
     Derived,
     Dict,
     Instance,
@@ -180,62 +178,78 @@ def construct_once(
     birth, made.birth = made.birth, NEWBORN
     store = m.store
     outer, store.oldest = store.oldest, NEWBORN
+    ran = len(m.trail)
+    outermost, m.building = not m.building, True
     try:
         call_function(m, init, (made, *args), kwargs, site, None, None)
         pure = store.oldest > birth
     finally:
         made.birth = birth
         store.oldest = min(outer, store.oldest)
+        m.building = not outermost
     record = m.record
     if key is not None and pure and record is not None and record.uses and not store.marks:
         # Under a mark the object may be undone; then it could not be copied any more.
         inner = record.uses[-1].record
         if inner is not None:
-            m.memo[key] = Remembered(inner, (), made, m.instance_key(made))
+            structure = m.instance_key(made)
+            # What is about to be used may be written to: of a whole network one is put aside.
+            aside = outermost and copyable(made, birth, set())
+            kept = duplicate(m, made, birth, {}) if aside else made
+            found = Remembered(
+                inner, (), kept, structure=m.instance_key(kept) if aside else structure
+            )
+            found.original = made
+            found.code, found.world = m.ran_since(ran), store.world
+            m.memo[key] = found
     return made
 
 
 def is_as_made(m: Machine, found: Remembered) -> bool:
     """Whether an object is still as its constructor left it, and made of what can be copied."""
     made: Instance = found.result
-    return m.instance_key(made) == found.structure and copyable(made, made.birth, {})
+    return m.instance_key(made) == found.structure and copyable(made, made.birth, set())
 
 
-def copyable(value: Value, since: int, seen: dict[int, bool]) -> bool:
-    """Whether an object and all that was made with it can be copied part by part."""
+def copyable(value: Value, since: int, seen: set[int]) -> bool:
+    """Whether an object, of which the structural key is known, and all that was made with it can be
+    copied part by part.
+    """
+    if is_plain(value):
+        return True
     if isinstance(value, Derived):
         return not isinstance(value, (List, Dict, set)) or getattr(value, "birth", since) < since
-    if isinstance(value, Deque):
-        return False
-    if isinstance(value, (Instance, List, Dict)) and id(value) in seen:
-        return True
     if isinstance(value, Instance):
-        seen[id(value)] = True
-        return value.birth < since or all(copyable(v, since, seen) for v in value.__dict__.values())
-    if isinstance(value, (List, Dict)) and value.vague:
-        return False
-    if isinstance(value, (List, tuple)):
-        seen[id(value)] = True
+        if value.birth < since or value.plain_key is not None or id(value) in seen:
+            return True
+        seen.add(id(value))
+        return all(copyable(v, since, seen) for v in value.__dict__.values())
+    if isinstance(value, (List, Dict)):
+        if value.vague or type(value) not in (List, Dict):
+            return False
+        if id(value) in seen:
+            return True
+        seen.add(id(value))
+        parts = value.values() if isinstance(value, Dict) else value
+        return all(copyable(v, since, seen) for v in parts)
+    if isinstance(value, tuple):
         return all(copyable(v, since, seen) for v in value)
-    if isinstance(value, Dict):
-        seen[id(value)] = True
-        return all(copyable(v, since, seen) for v in value.values())
-    if value.__class__ is Tensor or isinstance(value, (Class, type, Op)) or value is None:
-        return True
     if isinstance(value, Function):
         return value.closure is None
-    return isinstance(value, (int, float, str, Expr, bytes, Unknown, Size))
+    return isinstance(value, (Class, type, Op, bytes, Unknown, Size))
 
 
 def copy_of(m: Machine, found: Remembered, site: Site) -> Value:
     """One more object like one that was constructed before; the record is shared."""
-    original: Instance = found.result
-    made = duplicate(m, original, original.birth, {})
+    kept: Instance = found.result
+    m.reach(*found.code)
+    made = duplicate(m, kept, kept.birth, {})
     made.made = site
     record = m.record
     assert record is not None
     use = Use(site, found.record, None, (), None, not m.undecided)
-    use.copies = (original, made)
+    assert found.original is not None
+    use.pairs = ((found.original, made),)
     use.fact_at = len(record.facts)
     record.uses.append(use)
     return made
@@ -256,6 +270,11 @@ def duplicate(m: Machine, value: Value, since: int, made: dict[int, Value]) -> V
         copy.kind, copy.made, copy.birth = value.kind, value.made, m.store.born()
         made[id(value)] = copy
         attributes = copy.__dict__
+        layer_key = value.plain_key
+        if layer_key is not None and layer_key[0] == m.store.rewinds:
+            copy.plain_key = layer_key
+            attributes.update(value.__dict__)
+            return copy
         for name, part in value.__dict__.items():
             kind = part.__class__
             plain = kind is int or kind is Tensor or kind is bool or part is None

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from conv_lsp.source import NOTE
 from conv_lsp.values import MISSING, Class, Site, Value
 
 if TYPE_CHECKING:
@@ -53,6 +54,16 @@ def code_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Code:
     if code is None:
         code = node.conv_lsp_code = Code(node)  # type: ignore[union-attr]
     return code
+
+
+def forget(node: ast.AST) -> None:
+    """Drop what was noted on a node whose insides are not what they were."""
+    code: Code | None = getattr(node, "conv_lsp_code", None)
+    for name in [n for n in vars(node) if n.startswith(NOTE)]:
+        delattr(node, name)
+    if code is not None and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        Code.__init__(code, node)  # functions made of it hold on to it
+        node.conv_lsp_code = code  # type: ignore[union-attr]
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
@@ -111,6 +122,9 @@ class BoundMethod:
     def __init__(self, function: Value, self_value: Value) -> None:
         self.function = function
         self.self = self_value
+
+    def __repr__(self) -> str:
+        return f"<method {getattr(self.function, 'name', '')}>"
 
 
 class NativeInit:

@@ -97,6 +97,10 @@ class Machine:
         """How often each function runs now inside itself under a condition that is not known."""
         self.reached: set[int] = set()
         """Identities of the function definitions that ran."""
+        self.trail: list[int] = []
+        """The same in the order in which they ran, over and over."""
+        self.building = False
+        """Whether a constructor of the interpreted code runs."""
         self.inputs: set[str] = set()
         """Symbols of the entry's inputs that one use may still settle."""
         self.at_yield: Callable[[Value], None] | None = None
@@ -122,11 +126,20 @@ class Machine:
         if self.steps % POLL < count and self.stop():
             raise Cancelled
 
+    def reach(self, *code: int) -> None:
+        """Note that function definitions run, or would without what is remembered."""
+        self.reached.update(code)
+        self.trail.extend(code)
+
+    def ran_since(self, mark: int) -> frozenset[int]:
+        """The definitions that have run since the trail was so long."""
+        return frozenset(self.trail[mark:])
+
     def rest(self) -> None:
         """Be as before an entry runs, however the last one ended."""
         self.record = self.layer = None
         self.start = self.depth = self.undecided = self.tolerated = 0
-        self.certain, self.inside = True, False
+        self.certain, self.inside, self.building = True, False, False
         self.catching.clear()
 
     # -- Host: reports ------------------------------------------------------------------------
@@ -424,7 +437,7 @@ class Machine:
         cached = value.cached_key
         if cached is not None and cached[0] == self.store.epoch:
             return cached[1]
-        if isinstance(value, Module) and all([is_plain(v) for v in value.__dict__.values()]):
+        if isinstance(value, Module) and all(map(is_plain, value.__dict__.values())):
             return self._plain_key(value)
         value.cached_key = (self.store.epoch, ("cycle", id(value)))
         self.kept.append(value)
@@ -461,7 +474,7 @@ class NoKey(Exception):
 def is_plain(value: Value) -> bool:
     """Whether a value cannot change, and holds nothing that can."""
     kind = value.__class__
-    return kind in SIMPLE or (kind is tuple and all([v.__class__ in SIMPLE for v in value]))
+    return kind in SIMPLE or (kind is tuple and SIMPLE.issuperset([v.__class__ for v in value]))
 
 
 def tensor_key(value: Tensor, links: dict[Any, int]) -> object:

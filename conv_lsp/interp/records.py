@@ -60,8 +60,8 @@ class Use:
     """From the links of the recorded arguments to those of this use; None where they are the same."""
     fact_at: int = 0
     """How many facts its caller had noted before; keeps the order of execution."""
-    copies: tuple[Instance, Instance] | None = None
-    """A constructed object and the equal one that this use gave."""
+    pairs: tuple[tuple[Instance, Instance], ...] = ()
+    """Objects of the record, and the equal ones that stand in their place in this use."""
 
 
 @dataclass(slots=True)
@@ -71,8 +71,16 @@ class Remembered:
     record: Record
     axes: tuple[Axis, ...]
     result: Value
+    inputs: tuple[Value, ...] = ()
+    """The arguments of the recorded call."""
     structure: object = None
     """Of a constructed object: its structural key when its constructor had run."""
+    original: Instance | None = None
+    """Of a constructed object: the one that the record is of; `result` is it or its copy."""
+    code: frozenset[int] = frozenset()
+    """Identities of the definitions that ran in it."""
+    world: int = 0
+    """The state of what calls share, as the store counts it, in which it ran."""
 
 
 def sample(value: Value, depth: int = 0) -> Value:

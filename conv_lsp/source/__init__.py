@@ -18,6 +18,7 @@ from conv_lsp.source.directives import (
     ShapeClaim,
     SwitchDirective,
 )
+from conv_lsp.source.grafting import NOTE, Graft, graft
 from conv_lsp.source.outline import outline_of, outlined
 from conv_lsp.source.shapes import MAX_RANK, Shape, ShapeTextError, parse_shape
 from conv_lsp.source.spans import Comment, Problem, Span
@@ -27,9 +28,11 @@ from conv_lsp.source.version import Files, Source
 __all__ = [
     "MAX_BROKEN",
     "MAX_RANK",
+    "NOTE",
     "Comment",
     "Directive",
     "Files",
+    "Graft",
     "IgnoreDirective",
     "InputDirective",
     "Problem",
@@ -40,6 +43,7 @@ __all__ = [
     "Span",
     "Statement",
     "SwitchDirective",
+    "graft",
     "outline_of",
     "outlined",
     "parse_shape",

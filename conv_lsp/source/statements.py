@@ -29,7 +29,7 @@ class Statement:
     """
 
     __slots__ = (
-        *("_index", "_moved", "_names", "_node"),
+        *("_index", "_moved", "_names", "_node", "_parts", "_space"),
         *("broken", "first_line", "path", "stale", "text"),
     )
 
@@ -49,6 +49,8 @@ class Statement:
         self._node = node
         self._names = names
         self._index = index
+        self._parts: list[tuple[int, int, int]] | None = None
+        self._space = 0
         self.place(1)
 
     @property
@@ -90,9 +92,42 @@ class Statement:
         if self._moved is None:
             return True
         top, bottom, old, _ = self._moved
-        return end[0] <= top or start[0] > old - bottom
+        return self.present(end[0]) <= top or self.present(start[0]) > old - bottom
+
+    def follow(self, other: Statement) -> None:
+        """Stand where another statement of the same text stands."""
+        self.first_line, self.stale, self._moved = other.first_line, other.stale, other._moved
+
+    def present(self, line: int) -> int:
+        """The line of `text` that a node's line is now: nodes may be older than the text."""
+        if self._parts is not None:
+            for first, last, added in self._parts:
+                if first <= line <= last:
+                    return line + added
+        return line
+
+    def shift(self, top: int, old_end: int, new_end: int, count: int) -> int:
+        """Take another text of `count` lines, whose lines after `top` and up to `new_end` stand in
+        the place of those up to `old_end`. What to add to the lines of nodes parsed from it.
+        """
+        if self._parts is None:
+            self._space = self.text.count("\n") + 1
+            self._parts = [(1, self._space, 0)]
+        parts: list[tuple[int, int, int]] = []
+        for first, last, added in self._parts:
+            above = min(last, top - added)
+            below = max(first, old_end + 1 - added)
+            if first <= above:
+                parts.append((first, above, added))
+            if below <= last:
+                parts.append((below, last, added + new_end - old_end))
+        space = self._space
+        self._parts = [*parts, (space + 1, space + count, -space)]
+        self._space = space + count
+        return space
 
     def _line(self, line: int) -> int:
+        line = self.present(line)
         if self._moved is not None:
             top, bottom, old, new = self._moved
             if line > old - bottom:
