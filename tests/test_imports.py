@@ -175,6 +175,11 @@ UNKNOWN = {
         "one.py": "from two import *",
         "two.py": "from one import *",
     },
+    "a circle of names that nobody binds": {
+        "main.py": "import one\nsizes = [one.a]",
+        "one.py": "from two import *\n__all__ = ['a']",
+        "two.py": "from one import *\n__all__ = ['a']",
+    },
     "not installed": {
         "main.py": "from nowhere import *\nfrom nowhere import a\nimport nowhere.deep as d\n"
         "sizes = [a, d.b, c]",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from conv_lsp.interp.frames import Frame, Function
@@ -87,7 +87,9 @@ class Namespace:
         self._stars: list[int] = []
         self._ran: set[int] = set()
         self._lazy = lazy
-        self._naming = False
+        self._public: Collection[str] | None = None
+        self._origins_of: dict[int, list[Value]] = {}
+        self._sought: set[str] = set()
 
     def defined(self, function: Function) -> None:
         """Remember a function under its definition, whatever decorators make of its name."""
@@ -138,25 +140,28 @@ class Namespace:
                 return Unknown(f"{self.name}.{name} is made on demand")
         return value
 
-    def names(self, m: Machine) -> list[str]:
-        """What `import *` gives."""
-        listed = self.own(m, "__all__")
-        if isinstance(listed, (list, tuple)) and all(isinstance(n, str) for n in listed):
-            return list(listed)
-        if not self._lazy:
-            return [n for n in self.variables if not n.startswith("_")]
-        if self._naming:
-            return []  # a cycle of star imports
-        if self._waiting is None:
-            self._waiting = self._index()
-        found = dict.fromkeys(self._waiting)
-        self._naming = True
-        for at in self._stars:
-            for origin in self._origins(m, at):
-                if isinstance(origin, Namespace):
-                    found.update(dict.fromkeys(origin.names(m)))
-        self._naming = False
-        return [n for n in found if not n.startswith("_")]
+    def names(self, m: Machine) -> Collection[str]:
+        """What `import *` gives: `__all__`, or all that is public, also by other star imports."""
+        if self._public is not None:
+            return self._public
+        found: dict[str, None] = {}
+        seen, todo = {self}, [self]
+        while todo:
+            m.step()
+            space = todo.pop()
+            listed = space.own(m, "__all__")
+            if isinstance(listed, (list, tuple)) and all(isinstance(n, str) for n in listed):
+                found.update(dict.fromkeys(listed))
+                continue
+            bound = space.variables if space._waiting is None else space._waiting
+            found.update((name, None) for name in bound if not name.startswith("_"))
+            for origin in (o for at in space._stars for o in space._origins(m, at)):
+                if isinstance(origin, Namespace) and origin not in seen:
+                    seen.add(origin)
+                    todo.append(origin)
+        if self._waiting is not None and "__all__" not in self._waiting:
+            self._public = found
+        return found
 
     def all_names(self, m: Machine) -> dict[str, Value]:
         """What the module holds once all its statements have run."""
@@ -185,24 +190,31 @@ class Namespace:
 
     def _from_stars(self, m: Machine, name: str, after: int) -> Value:
         """A name that star imports below the statement `after` bind; the last of them counts."""
-        if name.startswith("__"):
+        if name.startswith("__") or name in self._sought:
             return MISSING
-        for at in reversed(self._stars):
-            if at < after:
-                break
-            for origin in self._origins(m, at):
-                found = from_star(m, origin, name)
-                if found is not MISSING:
-                    self.variables[name] = found
-                    return found
-        return MISSING
+        self._sought.add(name)  # stars may lead round in a circle
+        try:
+            for at in reversed(self._stars):
+                if at < after:
+                    break
+                for origin in self._origins(m, at):
+                    found = from_star(m, origin, name)
+                    if found is not MISSING:
+                        self.variables[name] = found
+                        return found
+            return MISSING
+        finally:
+            self._sought.remove(name)
 
-    def _origins(self, m: Machine, at: int) -> Iterator[Value]:
+    def _origins(self, m: Machine, at: int) -> list[Value]:
         """The modules whose names a statement imports with a star, the last first."""
-        nodes = ast.walk(self.source.statements[at].node)
-        stars = [n for n in nodes if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
-        for node in reversed(stars):
-            yield import_module(m, absolute(self, node))
+        found = self._origins_of.get(at)
+        if found is None:
+            nodes = ast.walk(self.source.statements[at].node)
+            stars = [n for n in nodes if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"]
+            found = [import_module(m, absolute(self, node)) for node in reversed(stars)]
+            self._origins_of[at] = found
+        return found
 
 
 def from_star(m: Machine, origin: Value, name: str) -> Value:
