@@ -6,6 +6,7 @@ import pytest
 from lsprotocol import types as t
 
 from tests.lsp.conftest import Start
+from tests.lsp.editor import REAL
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
 
@@ -103,3 +104,24 @@ async def test_a_long_hint_is_cut(start: Start) -> None:
     editor.open("a.py", "x = size 1, 2, 3\ny = size 1, 2, 3, 4, 5\n")
     labels = [label for _, _, label in await editor.hints("a.py")]
     assert labels == ["1, 2, 3", "1, 2, 3, …"]
+
+
+async def test_the_editors_interpreter_counts_where_none_is_set(start: Start) -> None:
+    options: dict[str, object] = {"interpreter": "env/bin/python"}
+    editor = await start("bare", REAL, options=options)
+    for name, width in (("env", 22), ("other", 33)):
+        site = editor.folder / name / "lib" / "python3.11" / "site-packages"
+        site.mkdir(parents=True)
+        (site / "installed.py").write_text(f"width = {width}\n")
+        (editor.folder / name / "bin").mkdir()
+        (editor.folder / name / "bin" / "python").write_text("")
+    editor.open("a.py", "import torch\nfrom installed import width\nx = torch.zeros(width)\n")
+    assert "(22,)" in str(await editor.hints("a.py"))
+    for changed, size in (("other", "(33,)"), ("nowhere", "[]")):
+        options = {"interpreter": f"{changed}/bin/python"}
+        editor.client.workspace_did_change_configuration(t.DidChangeConfigurationParams(options))
+        assert size in str(await editor.hints("a.py"))
+    options["python"] = "env"
+    editor.client.workspace_did_change_configuration(t.DidChangeConfigurationParams(options))
+    assert "(22,)" in str(await editor.hints("a.py"))
+    assert editor.client.messages == []

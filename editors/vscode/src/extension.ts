@@ -6,6 +6,8 @@ import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient
 const SECTION = "conv-lsp";
 const CLIENT_KEYS = new Set(["path", "trace.server"]);
 let client: LanguageClient | undefined;
+/** What the Python extension uses for the workspace; the server asks it where nothing is set. */
+let interpreter: string | undefined;
 let log: vscode.LogOutputChannel;
 /** The settings declared in package.json that are for the server, without the section's name. */
 let serverKeys: string[] = [];
@@ -32,7 +34,45 @@ function settings(): Record<string, unknown> {
   if (typeof chosen["python"] === "string") {
     chosen["python"] = expand(chosen["python"]);
   }
+  if (interpreter) {
+    chosen["interpreter"] = interpreter;
+  }
   return chosen;
+}
+
+/** The part of the Python extension's API that is used here. */
+interface PythonEnvironments {
+  getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
+  onDidChangeActiveEnvironmentPath: vscode.Event<unknown>;
+}
+
+async function followInterpreter(context: vscode.ExtensionContext): Promise<void> {
+  try {
+    const python = vscode.extensions.getExtension<{ environments: PythonEnvironments }>("ms-python.python");
+    const environments = (await python?.activate())?.environments;
+    if (!environments) {
+      return;
+    }
+    const take = (): void => {
+      interpreter = environments.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri).path;
+    };
+    take();
+    context.subscriptions.push(
+      environments.onDidChangeActiveEnvironmentPath(async () => {
+        take();
+        await sendSettings();
+      }),
+    );
+    await sendSettings();
+  } catch (error) {
+    log.warn(String(error)); // an old or a broken one: the server looks for itself
+  }
+}
+
+async function sendSettings(): Promise<void> {
+  await client?.sendNotification("workspace/didChangeConfiguration", {
+    settings: { [SECTION]: settings() },
+  });
 }
 
 function createClient(): LanguageClient {
@@ -50,11 +90,7 @@ function createClient(): LanguageClient {
       workspace: {
         configuration: (params) =>
           params.items.map((item) => (item.section === SECTION ? settings() : null)),
-        didChangeConfiguration: async () => {
-          await client?.sendNotification("workspace/didChangeConfiguration", {
-            settings: { [SECTION]: settings() },
-          });
-        },
+        didChangeConfiguration: sendSettings,
       },
     },
     synchronize: { configurationSection: SECTION },
@@ -110,7 +146,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
   );
-  void start(); // not awaited: an error message that stays open must not hold activation
+  // Not awaited: neither an error message that stays open nor another extension may hold activation.
+  void start().then(() => followInterpreter(context));
 }
 
 export async function deactivate(): Promise<void> {
