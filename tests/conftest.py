@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 # One thread each: the tests run side by side, and the tensors are tiny. Set before torch is
 # imported anywhere, so that it holds in subprocesses too.
@@ -12,3 +13,7 @@ for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 # A user's own configuration changes neither an answer nor a picture.
 for variable in ("VIRTUAL_ENV", "CONDA_PREFIX", "FORCE_COLOR", "NO_COLOR"):
     os.environ.pop(variable, None)
+
+# Nor does what an earlier run has left in the user's cache.
+_CACHE = tempfile.TemporaryDirectory(prefix="conv-lsp-")
+os.environ["XDG_CACHE_HOME"] = os.environ["LOCALAPPDATA"] = _CACHE.name

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from conv_lsp.analysis import analyze, with_deep_stack
+from conv_lsp.config import Settings
+from conv_lsp.project import Project
 from tests.bench.client import Client, ServerError
 from tests.bench.corpus import Edit
 from tests.bench.measure import Timed, label
+from tests.bench.packages import installed, project
 
 EMPTY = [sys.executable, str(Path(__file__).with_name("empty_server.py"))]
 TEXT = "import torch\n\n\ndef f(x):\n    # says\n    return conv(x, 3)\n"
@@ -86,3 +90,22 @@ def test_percentiles_are_times_that_were_measured() -> None:
 
 def test_labels_are_joined() -> None:
     assert label([{"value": "64×"}, {"value": "56"}]) == label("64×56")
+
+
+def test_the_project_is_made_of_files_that_import_one_another(tmp_path: Path) -> None:
+    blocks, *nets = project(tmp_path, 3)
+    assert [path.name for path in (blocks, *nets)] == ["blocks.py", "net0.py", "net1.py", "net2.py"]
+    for path in (blocks, *nets):
+        ast.parse(path.read_text())
+    files = Project(tmp_path, Settings())
+    analysis = with_deep_stack(lambda: analyze(files.source(nets[-1]), files))
+    assert {Path(path).name for path in analysis.files_read} >= {"blocks.py", "net1.py"}
+    assert analysis.findings == ()
+
+
+def test_an_environment_has_a_package_or_not(tmp_path: Path) -> None:
+    package = tmp_path / "lib" / "python3.11" / "site-packages" / "timm" / "__init__.py"
+    package.parent.mkdir(parents=True)
+    package.write_text("")
+    assert installed(tmp_path / "bin" / "python", "timm")
+    assert not installed(tmp_path / "bin" / "python", "torchvision")
