@@ -181,7 +181,7 @@ class Sighting:
     context: Context
     certain: bool = True
     building: bool = False
-    """Only ever while something was constructed: a dummy pass that works out a size."""
+    """Only ever while a module was made: a dummy pass that works out a size."""
 
 
 @dataclass(slots=True)
@@ -284,6 +284,8 @@ class Analysis:
         self._workspace = workspace
         self._everywhere = everywhere
         self._paths: dict[int, dict[int, str]] = {}
+        self._building: list[Event] = []
+        """Calls of modules while the one that they belong to is made."""
         self._found: dict[tuple[str, Span], Finding] = {}
         self._unknown: dict[str, Span] = {}
         self._at: dict[int, Fact] = {}
@@ -291,6 +293,10 @@ class Analysis:
         for run in runs:
             for record in run.records:
                 self._walk(record, Context(run, certain=True))
+        for event in self._building:
+            context = event.context
+            context.root, context.path = self._root(event.module, context)
+            event.path = context.path
         for finding in text_findings(source):
             self._add(finding)
         found = list(self._found.values())
@@ -353,18 +359,22 @@ class Analysis:
             context.module,
             context.path,
             context.certain and use.certain,
-            context.building or (use.record is not None and use.record.name == "__init__"),
+            context.building or builds(use),
         )
         if use.module is not None:
             module = context.actual(use.module)
             inner.module = module
-            if context.root is None:
+            if inner.building:
+                inner.path = "?"  # its place in the model that is made shows when that runs
+            elif context.root is None:
                 inner.root, inner.path = self._root(module, inner)
             else:
                 inner.path = self._path(context.root, module)
             event = Event(module, use.inputs, use.output, inner, inner.path)
             self.events.setdefault(id(module), []).append(event)
             self.calls.append(event)
+            if inner.building:
+                self._building.append(event)
         elif context.root is None and use.record is not None and not inner.building:
             owner = use.inputs[0] if use.inputs else None
             if isinstance(owner, Module) and has_method(owner, use.record):
@@ -456,6 +466,16 @@ class Analysis:
     def unknown(self) -> list[tuple[Span, str]]:
         """Where a tensor's shape is not known, and why; one cause once."""
         return [(span, why) for why, span in self._unknown.items()]
+
+
+def builds(use: Use) -> bool:
+    """Whether a call makes a module: a constructor, or a function that gives a new one."""
+    if use.record is None or use.module is not None:
+        return False
+    made = use.output
+    return use.record.name == "__init__" or (
+        isinstance(made, Module) and not any(made is given for given in use.inputs)
+    )
 
 
 def has_method(module: Module, record: Record) -> bool:

@@ -104,7 +104,7 @@ def number(d: Dim | None) -> int | str | None:
 def modules(analysis: Analysis) -> list[dict[str, Any]]:
     """One row for each module that was called, by path, with its first call."""
     rows: dict[str, dict[str, Any]] = {}
-    for event in analysis.calls:
+    for event in sorted(analysis.calls, key=lambda event: event.context.building):
         if event.path not in rows and event.path != "?":
             rows[event.path] = module_row(event)
     return list(rows.values())

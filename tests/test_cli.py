@@ -168,6 +168,45 @@ def test_facts_counts_what_is_not_known(run: Run, tmp_path: Path) -> None:
     assert run("facts", "--unknown", "empty.py").out == "everything is known\n"
 
 
+BUILDER = """
+import torch
+from torch import nn
+
+class Body(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+
+class Net(nn.Module):
+    def __init__(self, body, width):
+        super().__init__()
+        self.body = body
+        self.fc = nn.Linear(width, 2)
+
+    def forward(self, x):
+        return self.fc(self.body(x).flatten(1))
+
+def build():
+    body = Body()
+    return Net(body, body(torch.zeros(1, 3, 8, 8)).flatten(1).shape[1])
+"""
+
+
+def test_a_pass_in_a_builder_stands_back(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "builder.py").write_text(BUILDER)
+    script = "import torch\nfrom builder import build\nbuild()(torch.zeros(2, 3, 8, 8))\n"
+    (tmp_path / "script.py").write_text(script)
+    held = json.loads(run("facts", "script.py", "--main").out)
+    rows = held["files"][str(tmp_path / "builder.py")]["expressions"]
+    shapes = [row["shapes"] for row in rows if row["line"] == 11 and row["col"] == 15]
+    assert shapes == [[[2, 4, 6, 6]]]
+    outputs = {row["path"]: row["output"] for row in held["modules"]}
+    assert outputs == {"": [2, 2], "body": [2, 4, 6, 6], "body.conv": [2, 4, 6, 6], "fc": [2, 2]}
+
+
 def test_explain_prints_the_page_of_a_rule(run: Run) -> None:
     assert run("explain").out.split() == sorted(RULES)
     assert run("explain", "conv-channels").out.startswith("# conv-channels\n")

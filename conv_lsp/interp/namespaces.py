@@ -39,10 +39,13 @@ class Package:
     def member(self, m: Machine, name: str) -> Value:
         """As `get`; what is not modelled may still have a source (torchvision.models)."""
         found = self.get(name)
-        if isinstance(found, Unknown):
-            other = import_module(m, f"{self.path}.{name}")
-            return found if isinstance(other, Unknown) else other
-        return found
+        if not isinstance(found, Unknown):
+            return found
+        other = import_module(m, f"{self.path}.{name}")
+        if isinstance(other, Unknown):
+            own = written(m, self.path)
+            other = MISSING if own is None else own.own(m, name)
+        return found if other is MISSING or isinstance(other, Unknown) else other
 
     own = member
 
@@ -309,6 +312,19 @@ def find_module(m: Machine, name: str) -> Value:
     if name.partition(".")[0] in packages():
         return Unknown(f"{name} is not modelled")
     return Unknown(f"the module {name} is not found")
+
+
+def written(m: Machine, name: str) -> Namespace | None:
+    """The source of a module that is modelled in part, where it is installed."""
+    key = f"{name} (source)"
+    found = m.namespaces.get(key, MISSING)
+    if found is MISSING:
+        source = m.lookups[name] = m.files.find(name)
+        found = None
+        if source is not None:
+            found = Namespace(name, source, package=m.files.is_package(name), lazy=True)
+        m.namespaces[key] = found
+    return found if isinstance(found, Namespace) else None
 
 
 def submodule(m: Machine, namespace: Namespace, name: str) -> Value:

@@ -11,7 +11,7 @@ from conv_lsp.library.constants import constant, filled, kind_of_numbers, rounde
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.sizes import sizes
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.values import List, Tensor, Unknown, Value
 
 # -- of given sizes ---------------------------------------------------------------------------
 
@@ -170,6 +170,12 @@ def tensor(
     **more: object,
 ) -> Tensor:
     return of_data(data, dtype_name(dtype, ""))
+
+
+@op("torch._shape_as_tensor")
+def shape_as_tensor(call: Call, self: Tensor) -> Tensor:
+    """The sizes as a tensor."""
+    return of_data(List(self.sizes), "int64")
 
 
 def of_data(data: Value, dtype: str) -> Tensor:

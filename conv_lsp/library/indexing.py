@@ -27,6 +27,7 @@ from conv_lsp.library.registry import AnyRank, Call, op
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
 WHOLE: Final = slice(None)
+NOT_KNOWN: Final = "the index is not known"
 
 
 @op("operator.getitem")
@@ -73,7 +74,8 @@ def as_part(part: Value) -> Value:
     if part is None or part is Ellipsis or isinstance(part, (int, Expr)):
         return part
     if isinstance(part, Unknown):
-        return Unknown(f"the index is not known: {part.why}")
+        told = part.why.startswith(NOT_KNOWN)
+        return Unknown(part.why if told else f"{NOT_KNOWN}: {part.why}")
     return Unknown(f"an index of type {type(part).__name__} is not followed")
 
 

@@ -54,6 +54,8 @@ def trace(
 
 @op(
     "torch.jit.ignore",
+    "torch.jit._script_if_tracing",
+    "torch.jit.script_if_tracing",
     "torch.jit.unused",
     "torch.jit.export",
     "torch.jit.script_method",
