@@ -212,6 +212,15 @@ class Module(Instance):
             if id(value) not in seen:
                 value._gather(f"{prefix}.{name}" if prefix else name, seen, found)
 
+    def registered(self, kind: str) -> list[tuple[str, Value]]:
+        """Own parameters (or buffers), with those that are None."""
+        empty = self.__dict__.get(f"_registered_as_none_{kind}", ())
+        return [
+            (n, v)
+            for n, v in self.__dict__.items()
+            if (isinstance(v, Tensor) and v.kind == kind) or (v is None and n in empty)
+        ]
+
     def tensors(self, kind: str) -> Iterator[tuple[str, Tensor]]:
         """Own parameters (or buffers) by name."""
         return (
@@ -228,6 +237,7 @@ class Class:
         "bases",
         "birth",
         "extra",
+        "intercepts",
         "mro",
         "name",
         "namespace",
@@ -251,6 +261,10 @@ class Class:
         self.site = site
         self.birth = 0
         self.extra: dict[str, Value] = {}
+        self.intercepts = any(
+            isinstance(k, Class) and "__getattribute__" in k.attributes for k in self.mro
+        )
+        """Whether reading an attribute calls a method of the class first."""
         self._tables = tables_of(self.mro)
 
     def find(self, name: str) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import TYPE_CHECKING
 
 from conv_lsp.interp.expressions import evaluate, reason
@@ -12,8 +12,9 @@ from conv_lsp.interp.machine import Machine, NoKey
 from conv_lsp.interp.objects import elements
 from conv_lsp.interp.operators import three_valued
 from conv_lsp.interp.signals import Raised, Signal
+from conv_lsp.library.iterators import is_iterator
 from conv_lsp.library.registry import OPS
-from conv_lsp.values import MISSING, Dict, Instance, List, Unknown, Value, join
+from conv_lsp.values import MISSING, Dict, Instance, List, Site, Unknown, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,12 +117,17 @@ def attempt(m: Machine, run: Callable[[], Signal | None]) -> Signal | Raised | N
 def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
     from conv_lsp.interp.statements import assign
 
-    held = elements(m, evaluate(m, node.iter, frame), frame.site(node.iter))
+    iterated = evaluate(m, node.iter, frame)
+    held: Iterable[Value] | Unknown
+    if isinstance(node.iter, (ast.Name, ast.Attribute)) and is_iterator(iterated):
+        held = one_by_one(m, iterated, frame.site(node.iter))  # the body may take some, too
+    else:
+        held = elements(m, iterated, frame.site(node.iter))
     if isinstance(held, Unknown):
         return unknown_loop(m, node, frame, held)
     doubts = len(frame.doubts)
     signal: Signal | None = None
-    turns = Turns(m, node, frame) if len(held) > 2 else None
+    turns = Turns(m, node, frame) if isinstance(held, Sized) and len(held) > 2 else None
     for value in held:
         m.step()
         if turns is not None and turns.repeats(value):
@@ -138,6 +144,16 @@ def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
     if signal is not Signal.BREAK:
         return run_block(m, node.orelse, frame)
     return None
+
+
+def one_by_one(m: Machine, iterator: Value, site: Site) -> Iterator[Value]:
+    """The elements of an iterator that other code may move on meanwhile."""
+    end = object()
+    while True:
+        value = m.invoke(OPS["builtins.next"], (iterator, end), {}, site)
+        if value is end or isinstance(value, Unknown):
+            return
+        yield value
 
 
 class Turns:

@@ -133,6 +133,20 @@ def make_class(
     return made
 
 
+def class_of_parts(
+    m: Machine, name: str, bases: tuple[Class | type, ...], body: Mapping[str, Value], site: Site
+) -> Value:
+    """`type(name, bases, body)`"""
+    order = resolution_order(bases)
+    if order is None:
+        return Unknown(f"the bases of {name} have no consistent order")
+    space = next((b.namespace for b in bases if isinstance(b, Class)), m.script)
+    made = Class(name, bases, order, dict(body), space, site)
+    for value in made.attributes.values():
+        own(value, made)
+    return made
+
+
 def own(value: Value, kind: Class) -> None:
     """Tell functions in a class body which class they belong to."""
     if isinstance(value, Function):

@@ -32,6 +32,7 @@ from conv_lsp.values import (
     List,
     Module,
     Once,
+    Size,
     Tensor,
     Unknown,
     Value,
@@ -181,7 +182,9 @@ def joined_string(m: Machine, node: ast.JoinedStr, frame: Frame) -> Value:
             if isinstance(part, ast.FormattedValue)
             else evaluate(m, part, frame)
         )
-        if isinstance(value, (Instance, Derived, List)) and isinstance(part, ast.FormattedValue):
+        if isinstance(value, (Instance, Derived, List, Size)) and isinstance(
+            part, ast.FormattedValue
+        ):
             word = "repr" if part.conversion == ord("r") else "str"
             value = call(m, OPS[f"builtins.{word}"], (value,), {}, frame.site(node), None)
             part = ast.FormattedValue(part.value, -1, part.format_spec)
@@ -314,9 +317,12 @@ def call_(m: Machine, node: ast.Call, frame: Frame) -> Value:
     if function is super and not node.args:
         return zero_argument_super(frame)
     if node.args and node.args[0].__class__ is ast.GeneratorExp:
-        settling = SETTLING.get(getattr(function, "name", ""))
+        word = getattr(function, "name", "")
+        settling = SETTLING.get(word)
         if settling is not None and len(node.args) == 1:
             return settled(m, node.args[0], settling, frame)
+        if word == "builtins.next":
+            return first_element(m, node, node.args[0], frame)
     args = items(m, node.args, frame)
     if function is super and isinstance(args, list) and len(args) == 2:
         return Super(args[0], args[1])
@@ -366,6 +372,31 @@ def settled(m: Machine, node: ast.GeneratorExp, settling: bool, frame: Frame) ->
     return Unknown(reason(unknown[0])) if unknown else not settling
 
 
+def first_element(m: Machine, node: ast.Call, given: ast.GeneratorExp, frame: Frame) -> Value:
+    """`next(... for ...)`: the turns after the first that gives something do not run."""
+    default = [evaluate(m, part, frame) for part in node.args[1:]]
+    doubts: list[Unknown] = []
+    found: list[Value] = []
+
+    def take(inner: Frame) -> None:
+        found.append(evaluate(m, given.elt, inner))
+        if not doubts:
+            raise Enough
+
+    try:
+        comprehension(m, given.generators, frame, take, doubts)
+    except Enough:
+        return found[0]
+    if doubts:
+        return Unknown(doubts[0].why)
+    once = m.list(())
+    return (
+        default[0]
+        if default
+        else call(m, OPS["builtins.next"], (once,), {}, frame.site(node), node)
+    )
+
+
 def zero_argument_super(frame: Frame) -> Value:
     inner: Frame | None = frame
     while inner is not None:
@@ -400,13 +431,20 @@ def named(m: Machine, node: ast.NamedExpr, frame: Frame) -> Value:
 
 
 def comprehension(
-    m: Machine, generators: list[ast.comprehension], frame: Frame, emit: Callable[[Frame], None]
+    m: Machine,
+    generators: list[ast.comprehension],
+    frame: Frame,
+    emit: Callable[[Frame], None],
+    doubts: list[Unknown] | None = None,
 ) -> Unknown | None:
-    """Run the clauses and `emit` for each combination; why not, if that is not known."""
+    """Run the clauses and `emit` for each combination; why not, if that is not known.
+
+    doubts: gets the reasons as they come up.
+    """
     from conv_lsp.interp.statements import assign
 
     inner = Frame({}, frame.namespace, frame.statement, frame.record, frame)
-    vague: list[Unknown] = []
+    vague: list[Unknown] = [] if doubts is None else doubts
 
     def clause(at: int) -> None:
         if at == len(generators):

@@ -160,6 +160,9 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
         return derived_attribute(m, value, name, site)
     if isinstance(value, REAL):
         return real_attribute(value, name)
+    if isinstance(value, BaseException):
+        known = name == "args" and "..." not in value.args
+        return value.args if known else MISSING
     if kind in SPECIAL_ATTRIBUTES:
         return SPECIAL_ATTRIBUTES[kind](m, value, name)
     if isinstance(value, Tensor):
@@ -191,12 +194,17 @@ def tensor_attribute(value: Tensor, name: str) -> Value:
     return Unknown(f"Tensor.{name} is not modelled")
 
 
-def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Value:
+def instance_attribute(
+    m: Machine, value: Instance, name: str, site: Site, raw: bool = False
+) -> Value:
     """Own attributes, then the class's, then the library's methods, then `__getattr__`.
 
     As in torch, a submodule comes after what its name means in the class.
+    raw: as `object.__getattribute__` gives it, whatever the class says.
     """
     kind = value.kind
+    if kind.__class__ is Class and kind.intercepts and not raw and name[:2] != "__":
+        return m.invoke(kind.find("__getattribute__"), (value, name), {}, site)
     held = value.__dict__.get(name, MISSING)
     if held is not MISSING and not isinstance(held, Module):
         return held
@@ -219,7 +227,7 @@ def instance_attribute(m: Machine, value: Instance, name: str, site: Site) -> Va
         if name == "_modules":
             return Submodules(value, value.submodules())
         if name in ("_parameters", "_buffers"):
-            return OrderedDict(value.tensors(name[1:-1]))
+            return OrderedDict(value.registered(name[1:-1]))
     if isinstance(kind, Class):
         getter = kind.find("__getattr__")
         if isinstance(getter, Function):
@@ -266,17 +274,34 @@ def delete_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Non
 
 
 def get_slot(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
-    """`object.__getattribute__`."""
-    if not isinstance(name, str) or not isinstance(value, Instance):
+    """`torch.nn.Module.__getattr__`."""
+    if not isinstance(name, str) or not isinstance(value, (Instance, Derived)):
         return Unknown("an attribute whose name is not known")
     found = value.__dict__.get(name, MISSING)
-    return Unknown(f"there is no attribute '{name}'") if found is MISSING else found
+    return no_attribute(m, value, name, site) if found is MISSING else found
+
+
+def get_raw(m: Machine, site: Site | None, value: Value, name: Value) -> Value:
+    """`object.__getattribute__`."""
+    at = value.made if site is None and isinstance(value, Instance) else site
+    if not isinstance(name, str) or not isinstance(value, Instance) or at is None:
+        return Unknown("an attribute whose name is not known")
+    found = instance_attribute(m, value, name, at, raw=True)
+    return no_attribute(m, value, name, site) if found is MISSING else found
+
+
+def no_attribute(m: Machine, value: Value, name: str, site: Site | None) -> Value:
+    """AttributeError where that is caught, else Unknown."""
+    message = f"{describe(value)} has no attribute '{name}'"
+    if site is not None and m.catches("AttributeError"):
+        raise Raised(exception_names("AttributeError"), message, site)
+    return Unknown(message)
 
 
 SLOTS: dict[str, Callable[..., Value]] = {
     "__setattr__": set_slot,
     "__delattr__": delete_slot,
-    "__getattribute__": get_slot,
+    "__getattribute__": get_raw,
     "__getattr__": get_slot,
 }
 """What Python itself does for attributes, where the code calls it by name."""
@@ -593,6 +618,11 @@ def item(m: Machine, value: Value, index: Value, site: Site, node: ast.AST | Non
         return instance_item(m, value, index, site)
     if isinstance(value, Class) and "members" in value.extra:
         return value.extra["members"].get(index, Unknown(f"there is no member {index!r}"))
+    if isinstance(value, Class):
+        metaclass = value.extra.get("metaclass")
+        method = MISSING if metaclass is None else metaclass.find("__getitem__")
+        if isinstance(method, Function):
+            return m.invoke(method, (value, index), {}, site)
     if isinstance(value, (type, Class, Package, Op)) or value is None:
         return value
     if isinstance(value, Tensor):

@@ -137,6 +137,10 @@ def operands(node: ast.AST) -> dict[str, object]:
 def printable(value: Value) -> bool:
     """Whether formatting the value shows nothing that is not known."""
     parts = value if isinstance(value, tuple) else (value,)
+    if isinstance(value, dict) and not getattr(value, "vague", ""):
+        parts = tuple(value.values())
+    if isinstance(value, Derived):
+        return False
     return all(isinstance(p, (str, int, float, bool, type(None))) for p in parts)
 
 

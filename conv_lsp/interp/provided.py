@@ -10,11 +10,12 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from conv_lsp.interp.classes import NAMED_TUPLE
+from conv_lsp.interp.classes import NAMED_TUPLE, class_of_parts
 from conv_lsp.interp.contexts import ContextFunction, Suppressing
 from conv_lsp.interp.frames import BoundMethod, Function
+from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.objects import BoundOp
-from conv_lsp.library.registry import NAMES, Call, Op, exposed, op
+from conv_lsp.library.registry import NAMES, OPS, Call, Op, exposed, op
 from conv_lsp.values import Class, Dict, Instance, List, Unknown, Value
 
 NAMES["typing.NamedTuple"] = NAMED_TUPLE
@@ -23,6 +24,21 @@ NAMES["builtins.super"] = super
 NAMES.pop("contextlib.suppress", None)
 
 KINDS = inspect.Parameter
+CLASS_OF = OPS["builtins.type"]
+
+
+@op("builtins.type")
+def type_(call: Call, obj: object, *args: object, **kwargs: object) -> Value:
+    """The class of a value, or with three arguments a new one."""
+    if not args:
+        return call.invoke(CLASS_OF, obj)
+    bases, body = args if len(args) == 2 else ((), None)
+    known = isinstance(body, dict) and not getattr(body, "vague", "") and isinstance(obj, str)
+    if not known or not isinstance(bases, tuple) or not isinstance(call.host, Machine):
+        return Unknown("a class made by type() of what is not known")
+    if not all(isinstance(b, (Class, type)) for b in bases):
+        return Unknown("a class with a base that is not known")
+    return class_of_parts(call.host, str(obj), bases, body, call.site)  # type: ignore[arg-type]
 
 
 @op("inspect.signature")

@@ -23,6 +23,7 @@ from conv_lsp.values import (
     Dict,
     Instance,
     Module,
+    Size,
     Tensor,
     Unknown,
     Value,
@@ -218,6 +219,8 @@ def object_(call: Call) -> Value:
 @op("builtins.str")
 def str_(call: Call, object: object = "", *args: object) -> Value:
     """The text of a known value."""
+    if isinstance(object, Size):
+        return size_text(call, object)
     if (plain(object) or isinstance(object, range)) and not isinstance(object, Derived):
         return str(object)
     return described(call, object, "__str__")
@@ -226,8 +229,16 @@ def str_(call: Call, object: object = "", *args: object) -> Value:
 @op("builtins.repr")
 def repr_(call: Call, obj: object) -> Value:
     """The text of a known value, as code."""
+    if isinstance(obj, Size):
+        return size_text(call, obj)
     known = (plain(obj) or isinstance(obj, range)) and not isinstance(obj, Derived)
     return repr(obj) if known else described(call, obj, "__repr__")
+
+
+def size_text(call: Call, size: Size) -> Value:
+    """The text of a tensor's shape."""
+    text = repr_(call, list(size))
+    return f"torch.Size({text})" if isinstance(text, str) else text
 
 
 def described(call: Call, value: Value, name: str) -> Value:

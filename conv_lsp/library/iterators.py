@@ -64,6 +64,9 @@ def enumerate_(call: Call, iterable: object, start: object = 0) -> Value:
 @op("builtins.zip")
 def zip_(call: Call, *iterables: object, strict: object = False) -> Value:
     """Tuples of elements, as many as the shortest has."""
+    first = iterables[0] if iterables else None
+    if len(iterables) > 1 and is_iterator(first) and all(v is first for v in iterables):
+        return in_turn(call, first, len(iterables))
     columns: list[Value] = [v if without_end(v) else held_by(call, v) for v in iterables]
     for column in columns:
         if isinstance(column, Unknown):
@@ -83,6 +86,15 @@ def zip_(call: Call, *iterables: object, strict: object = False) -> Value:
         if not isinstance(c, Unknown)
     ]
     return once(call, zip(*rows, strict=False))
+
+
+def in_turn(call: Call, iterator: Value, count: int) -> Value:
+    """Tuples of elements that one iterator gives one after the other."""
+    held = held_by(call, iterator)
+    if isinstance(held, Unknown):
+        return held
+    rows = range(0, len(held) - count + 1, count)
+    return once(call, [tuple(held[at : at + count]) for at in rows])
 
 
 @op("builtins.map")
@@ -170,6 +182,21 @@ class Cursor(Instance):
         """What is left."""
         held, at = self.__dict__["held"], self.__dict__["at"]
         return None if isinstance(at, Unknown) or isinstance(held, Unknown) else list(held[at:])
+
+    def iterate(self, call: Call) -> Value:
+        """Take what is left."""
+        left = self.elements()
+        if left is None:
+            return Unknown("an iterator whose place is not known")
+        call.host.set_attribute(self, "at", len(self.__dict__["held"]))
+        return new_list(call, left)
+
+
+def is_iterator(value: Value) -> bool:
+    """Whether its elements are known, and taken once."""
+    if isinstance(value, Cursor):
+        return value.elements() is not None
+    return isinstance(value, Once) and not value.vague and not value.endless
 
 
 class Endless(Instance):

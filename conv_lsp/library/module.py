@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from conv_lsp.dims import Dim, product, total
 from conv_lsp.library.registry import Call, models
@@ -23,6 +24,10 @@ class RemovableHandle(Instance):
         module, hook = self.__dict__["_module"], self.__dict__["_hook"]
         hooks = [h for h in module.__dict__.get("_forward_hooks", ()) if h is not hook]
         call.host.set_attribute(module, "_forward_hooks", tuple(hooks))
+
+
+EMPTY: Final = "_registered_as_none_"
+"""Attributes with the names of parameters (buffers) that were registered as None."""
 
 
 @models("torch.nn.Module", "torch.jit.ScriptModule")
@@ -135,6 +140,9 @@ class Layer(Module):
             value.kind = "buffer" if kind == "buffer" else "parameter"
         if isinstance(name, str):
             call.host.set_attribute(self, name, value)
+            if value is None:
+                empty = (*self.__dict__.get(EMPTY + kind, ()), name)
+                call.host.set_attribute(self, EMPTY + kind, empty)
 
     def register_forward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
         hooks = (*self.__dict__.get("_forward_hooks", ()), hook)
