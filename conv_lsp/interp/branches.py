@@ -119,7 +119,7 @@ def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
 
     iterated = evaluate(m, node.iter, frame)
     held: Iterable[Value] | Unknown
-    if isinstance(node.iter, (ast.Name, ast.Attribute)) and is_iterator(iterated):
+    if isinstance(node.iter, HELD) and is_iterator(iterated):
         held = one_by_one(m, iterated, frame.site(node.iter))  # the body may take some, too
     else:
         held = elements(m, iterated, frame.site(node.iter))
@@ -144,6 +144,10 @@ def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
     if signal is not Signal.BREAK:
         return run_block(m, node.orelse, frame)
     return None
+
+
+HELD = (ast.Name, ast.Attribute, ast.NamedExpr)
+"""Expressions whose value other code may hold, too."""
 
 
 def one_by_one(m: Machine, iterator: Value, site: Site) -> Iterator[Value]:

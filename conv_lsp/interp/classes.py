@@ -22,6 +22,7 @@ from conv_lsp.values import (
     Unknown,
     Value,
     host_of,
+    method_of,
     same,
 )
 
@@ -127,6 +128,10 @@ def make_class(
     made = Class(node.name, bases, order, attributes, frame.namespace, frame.site(node))
     for value in attributes.values():
         own(value, made)
+    for name, value in list(attributes.items()):
+        told = method_of(value, "__set_name__") if isinstance(value, Instance) else MISSING
+        if isinstance(told, Function):
+            call(m, told, (value, made, name), {}, frame.site(node), None)
     for base in bases:
         if isinstance(base, Class):
             base.extra.setdefault("subclasses", []).append(made)

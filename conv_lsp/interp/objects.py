@@ -336,7 +336,11 @@ def bind(m: Machine, found: Value, value: Value, kind: Class, site: Site) -> Val
     if isinstance(found, property):
         return m.invoke(found.fget, (value,), {}, site)
     if isinstance(found, functools.cached_property):
-        return m.invoke(found.func, (value,), {}, site)
+        function: Value = found.func
+        made = m.invoke(function, (value,), {}, site)
+        if isinstance(function, Function):
+            m.set_attribute(value, function.name, made)
+        return made
     if isinstance(found, staticmethod):
         return found.__func__
     if isinstance(found, classmethod):
@@ -705,6 +709,18 @@ def dict_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
     if m.catches("KeyError"):
         raise Raised(exception_names("KeyError"), repr(index), site)
     return Unknown(f"there is no key {index!r}")
+
+
+def equal_to(m: Machine, value: Value, site: Site) -> Callable[[Value], bool | None]:
+    """Whether something equals an object by the method of its class."""
+    method = method_of(value, "__eq__")
+
+    def verdict(other: Value) -> bool | None:
+        if other is value or kind_of(other) is not kind_of(value):
+            return other is value
+        return m.truth(m.invoke(method, (value, other), {}, site))
+
+    return verdict
 
 
 def equal_key(m: Machine, held: Value, key: Instance, site: Site) -> Value:

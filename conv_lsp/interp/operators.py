@@ -15,7 +15,7 @@ from conv_lsp.interp.calls import call
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import LENGTH, Machine
 from conv_lsp.interp.namespaces import NamesOf
-from conv_lsp.interp.objects import BoundOp, elements
+from conv_lsp.interp.objects import BoundOp, elements, equal_key
 from conv_lsp.interp.real import weight
 from conv_lsp.interp.rules import call_op
 from conv_lsp.interp.signals import Raised
@@ -429,6 +429,9 @@ def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | No
     if isinstance(container, str):
         return value in container if isinstance(value, str) else None
     if isinstance(container, (dict, set, frozenset, range)):
+        if isinstance(value, Instance) and not isinstance(container, range):
+            key = value if value in container else equal_key(m, container, value, site)
+            return None if isinstance(key, Unknown) else key is not MISSING
         try:
             return value in container
         except TypeError:

@@ -15,6 +15,8 @@ from conv_lsp.interp.objects import (
     RealMethod,
     describe,
     dict_item,
+    equal_key,
+    equal_to,
     sequence_item,
     set_real_item,
 )
@@ -34,6 +36,7 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    method_of,
 )
 
 
@@ -217,6 +220,14 @@ def container_method(
     if isinstance(target, Submodules) and name in MUTATORS[dict]:
         return change_owner(m, target, name, args, kwargs, site)
     vague = getattr(target, "vague", "")
+    if args and isinstance(args[0], Instance) and method_of(args[0], "__eq__") is not MISSING:
+        if kind is list and name in ("index", "count", "remove") and not vague:
+            return by_equality(m, target, name, args[0], site)
+        if kind is dict:
+            key = equal_key(m, target, args[0], site)
+            if isinstance(key, Unknown):
+                return key
+            args = args if key is MISSING else (key, *args[1:])
     if name in MUTATORS[kind]:
         m.writes(target)
         if kind is list and name == "extend" and args:
@@ -250,6 +261,23 @@ def container_method(
         return adopted(m, getattr(target, name)(*args, **kwargs))
     except Exception as error:
         return failure(m, error, site)
+
+
+def by_equality(m: Machine, target: list[Value], name: str, wanted: Instance, site: Site) -> Value:
+    """`index`, `count` and `remove` for an object whose class says what equals it."""
+    verdicts = list(map(equal_to(m, wanted, site), list(target)))
+    if None in verdicts:
+        return Unknown("which of the objects are equal")
+    if name == "count":
+        return verdicts.count(True)
+    if True not in verdicts:
+        return failure(m, ValueError("the object is not in the list"), site)
+    at = verdicts.index(True)
+    if name == "index":
+        return at
+    m.writes(target)
+    del target[at]
+    return None
 
 
 def change_owner(
