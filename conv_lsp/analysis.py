@@ -30,7 +30,7 @@ from conv_lsp.interp.signals import Cancelled
 from conv_lsp.interp.stages import REPEATS, Stages
 from conv_lsp.library.module import Layer
 from conv_lsp.source import Files, InputDirective, Source, Span, Statement, graft
-from conv_lsp.values import Class, Instance, Module, Tensor, Unknown, Value
+from conv_lsp.values import Class, Module, Tensor, Unknown, Value
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -381,11 +381,9 @@ class Analysis:
                 # A method of a module that calls its children: they are below it.
                 inner.module = owner
                 inner.root, inner.path = self._root(owner, inner)
+        inner.twins = use.twins
         if use.pairs:
-            found = [twins(recorded, now) for recorded, now in use.pairs]
-            inner.twins = (
-                found[0] if len(found) == 1 else {k: v for t in found for k, v in t.items()}
-            )
+            inner.twins = {k: v for a, b in use.pairs for k, v in twins(a, b).items()}
         if use.record is not None:
             self._walk(use.record, inner)
 
@@ -491,10 +489,8 @@ def place(span: Span, node: ast.AST) -> Span:
     return span
 
 
-def twins(recorded: Instance, actual: Instance) -> dict[int, Module]:
+def twins(recorded: Module, actual: Module) -> dict[int, Module]:
     """The modules below two equal modules, paired by path."""
-    if not isinstance(recorded, Module) or not isinstance(actual, Module):
-        return {}
     there = dict(actual.tree())
     return {id(m): there[path] for path, m in recorded.tree() if path in there}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Mapping, Sequence
+from operator import is_
+from typing import Any
 
 from conv_lsp.interp.calls import MAKERS, call_function, call_key
 from conv_lsp.interp.frames import Function, NativeInit
@@ -34,8 +36,6 @@ from conv_lsp.values import (
     List,
     Module,
     Site,
-    Size,
-    Tensor,
     Unknown,
     Value,
     host_of,
@@ -172,129 +172,122 @@ def construct_once(
     if key is not None:
         key = (id(kind), key)
         found = m.memo.get(key)
-        if found is not None and is_as_made(m, found):
+        if found is not None:
             return copy_of(m, found, site)
     made = blank(m, python_type, kind, site)
     birth, made.birth = made.birth, NEWBORN
     store = m.store
     outer, store.oldest = store.oldest, NEWBORN
     ran = len(m.trail)
-    outermost, m.building = not m.building, True
     try:
         call_function(m, init, (made, *args), kwargs, site, None, None)
         pure = store.oldest > birth
     finally:
         made.birth = birth
         store.oldest = min(outer, store.oldest)
-        m.building = not outermost
     record = m.record
     if key is not None and pure and record is not None and record.uses and not store.marks:
         # Under a mark the object may be undone; then it could not be copied any more.
         inner = record.uses[-1].record
-        if inner is not None:
-            structure = m.instance_key(made)
-            # What is about to be used may be written to: of a whole network one is put aside.
-            aside = outermost and copyable(made, birth, set())
-            kept = duplicate(m, made, birth, {}) if aside else made
-            found = Remembered(
-                inner, (), kept, structure=m.instance_key(kept) if aside else structure
-            )
-            found.original = made
-            found.code, found.world = m.ran_since(ran), store.world
+        # The object is about to be used and may be written to: a copy is put aside.
+        aside = Copies(m, birth)
+        kept = aside.of(made)
+        if inner is not None and not aside.failed:
+            found = Remembered(inner, (), kept, code=m.ran_since(ran), world=store.world)
+            found.parts = aside.pairs
             m.memo[key] = found
     return made
-
-
-def is_as_made(m: Machine, found: Remembered) -> bool:
-    """Whether an object is still as its constructor left it, and made of what can be copied."""
-    made: Instance = found.result
-    return m.instance_key(made) == found.structure and copyable(made, made.birth, set())
-
-
-def copyable(value: Value, since: int, seen: set[int]) -> bool:
-    """Whether an object, of which the structural key is known, and all that was made with it can be
-    copied part by part.
-    """
-    if is_plain(value):
-        return True
-    if isinstance(value, Derived):
-        return not isinstance(value, (List, Dict, set)) or getattr(value, "birth", since) < since
-    if isinstance(value, Instance):
-        if value.birth < since or value.plain_key is not None or id(value) in seen:
-            return True
-        seen.add(id(value))
-        return all(copyable(v, since, seen) for v in value.__dict__.values())
-    if isinstance(value, (List, Dict)):
-        if value.vague or type(value) not in (List, Dict):
-            return False
-        if id(value) in seen:
-            return True
-        seen.add(id(value))
-        parts = value.values() if isinstance(value, Dict) else value
-        return all(copyable(v, since, seen) for v in parts)
-    if isinstance(value, tuple):
-        return all(copyable(v, since, seen) for v in value)
-    if isinstance(value, Function):
-        return value.closure is None
-    return isinstance(value, (Class, type, Op, bytes, Unknown, Size))
 
 
 def copy_of(m: Machine, found: Remembered, site: Site) -> Value:
     """One more object like one that was constructed before; the record is shared."""
     kept: Instance = found.result
     m.reach(*found.code)
-    made = duplicate(m, kept, kept.birth, {})
+    copies = Copies(m, kept.birth)
+    made: Instance = copies.of(kept)
     made.made = site
     record = m.record
     assert record is not None
     use = Use(site, found.record, None, (), None, not m.undecided)
-    assert found.original is not None
-    use.pairs = ((found.original, made),)
+    use.twins = {id(part): copies.known[id(aside)] for part, aside in found.parts}
     use.fact_at = len(record.facts)
     record.uses.append(use)
     return made
 
 
-def duplicate(m: Machine, value: Value, since: int, made: dict[int, Value]) -> Value:
-    """A copy of what is as young as `since`; older parts are shared."""
-    known = made.get(id(value))
-    if known is not None:
-        return known
-    if isinstance(value, Derived):
-        return value
-    if isinstance(value, Instance):
-        if value.birth < since:
+class Copies:
+    """Copies of an object and all that is as young as it; older parts are shared.
+
+    failed: there is something that cannot be copied. pairs: modules and their copies.
+    """
+
+    __slots__ = ("_rewinds", "_since", "_store", "failed", "known", "pairs")
+
+    def __init__(self, m: Machine, since: int) -> None:
+        self._store = m.store
+        self._rewinds = m.store.rewinds
+        self._since = since
+        self.known: dict[int, Any] = {}
+        self.pairs: list[tuple[Module, Module]] = []
+        self.failed = False
+
+    def of(self, value: Value) -> Any:
+        """The copy of a value, or itself if it cannot change."""
+        if is_plain(value):
             return value
-        copy: Value = value.__class__.__new__(value.__class__)
+        known = self.known.get(id(value))
+        if known is not None:
+            return known
+        if isinstance(value, Derived):
+            held = isinstance(value, (List, Dict, set))
+            self.failed |= held and getattr(value, "birth", self._since) >= self._since
+            return value
+        if isinstance(value, Instance):
+            return value if value.birth < self._since else self._instance(value)
+        if isinstance(value, (List, Dict)):
+            return self._container(value)
+        if isinstance(value, tuple):
+            parts = [self.of(v) for v in value]
+            if all(map(is_, parts, value)):
+                return value
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        if isinstance(value, Function):
+            self.failed |= value.closure is not None
+        elif not isinstance(value, (Class, type, Op, bytes, Unknown)):
+            self.failed = True
+        return value
+
+    def _instance(self, value: Instance) -> Instance:
+        copy: Instance = value.__class__.__new__(value.__class__)
         Instance.__init__(copy)
-        copy.kind, copy.made, copy.birth = value.kind, value.made, m.store.born()
-        made[id(value)] = copy
-        attributes = copy.__dict__
-        layer_key = value.plain_key
-        if layer_key is not None and layer_key[0] == m.store.rewinds:
-            copy.plain_key = layer_key
-            attributes.update(value.__dict__)
-            return copy
-        for name, part in value.__dict__.items():
-            kind = part.__class__
-            plain = kind is int or kind is Tensor or kind is bool or part is None
-            attributes[name] = part if plain else duplicate(m, part, since, made)
+        copy.kind, copy.made, copy.birth = value.kind, value.made, self._store.born()
+        self.known[id(value)] = copy
+        if isinstance(value, Module):
+            assert isinstance(copy, Module)
+            self.pairs.append((value, copy))
+        key = value.plain_key
+        if key is not None and key[0] == self._rewinds:
+            copy.plain_key = key
+            copy.__dict__.update(value.__dict__)
+        else:
+            of = self.of
+            copy.__dict__.update({n: of(v) for n, v in value.__dict__.items()})
         return copy
-    if isinstance(value, List):
-        copy = made[id(value)] = List((), m.store.born())
-        copy.extend([duplicate(m, v, since, made) for v in value])
-        copy.vague = value.vague
+
+    def _container(self, value: List | Dict) -> List | Dict:
+        copy: List | Dict
+        birth = self._store.born()
+        if type(value) is List:
+            copy = self.known[id(value)] = List((), birth)
+            copy.extend([self.of(v) for v in value])
+        elif type(value) is Dict:
+            copy = self.known[id(value)] = Dict((), birth)
+            copy.update({k: self.of(v) for k, v in value.items()})
+        else:
+            self.failed = True
+            return value
+        self.failed |= bool(value.vague)
         return copy
-    if isinstance(value, Dict):
-        copy = made[id(value)] = Dict((), m.store.born())
-        copy.update({k: duplicate(m, v, since, made) for k, v in value.items()})
-        copy.vague = value.vague
-        return copy
-    if value.__class__ is tuple and any(
-        isinstance(v, (Instance, List, Dict, tuple)) for v in value
-    ):
-        return tuple([duplicate(m, v, since, made) for v in value])
-    return value
 
 
 def construct_type(

@@ -99,8 +99,6 @@ class Machine:
         """Identities of the function definitions that ran."""
         self.trail: list[int] = []
         """The same in the order in which they ran, over and over."""
-        self.building = False
-        """Whether a constructor of the interpreted code runs."""
         self.inputs: set[str] = set()
         """Symbols of the entry's inputs that one use may still settle."""
         self.at_yield: Callable[[Value], None] | None = None
@@ -139,7 +137,7 @@ class Machine:
         """Be as before an entry runs, however the last one ended."""
         self.record = self.layer = None
         self.start = self.depth = self.undecided = self.tolerated = 0
-        self.certain, self.inside, self.building = True, False, False
+        self.certain, self.inside = True, False
         self.catching.clear()
 
     # -- Host: reports ------------------------------------------------------------------------

@@ -7,13 +7,13 @@ it was called from, on which module, and how the links of its arguments translat
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conv_lsp.axes import Axis
 from conv_lsp.findings import Rule
 from conv_lsp.source import Statement
-from conv_lsp.values import Instance, Module, Site, Tensor, Value
+from conv_lsp.values import Module, Site, Tensor, Value
 
 Noted = tuple[ast.AST, Value, bool]
 """(node, its value, whether it is certain to have run when its function runs)."""
@@ -60,8 +60,10 @@ class Use:
     """From the links of the recorded arguments to those of this use; None where they are the same."""
     fact_at: int = 0
     """How many facts its caller had noted before; keeps the order of execution."""
-    pairs: tuple[tuple[Instance, Instance], ...] = ()
-    """Objects of the record, and the equal ones that stand in their place in this use."""
+    pairs: tuple[tuple[Module, Module], ...] = ()
+    """Arguments of the recorded call, and the equal ones that stand in their place in this use."""
+    twins: Mapping[int, Module] | None = None
+    """The same for all modules of a constructed object, by identity."""
 
 
 @dataclass(slots=True)
@@ -73,10 +75,8 @@ class Remembered:
     result: Value
     inputs: tuple[Value, ...] = ()
     """The arguments of the recorded call."""
-    structure: object = None
-    """Of a constructed object: its structural key when its constructor had run."""
-    original: Instance | None = None
-    """Of a constructed object: the one that the record is of; `result` is it or its copy."""
+    parts: Sequence[tuple[Module, Module]] = ()
+    """Of a constructed object: the modules in it, and their copies in `result`."""
     code: frozenset[int] = frozenset()
     """Identities of the definitions that ran in it."""
     world: int = 0
