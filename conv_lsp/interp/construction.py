@@ -173,7 +173,7 @@ def construct_once(
         key = (id(kind), key)
         found = m.memo.get(key)
         if found is not None:
-            return copy_of(m, found, site)
+            return copy_of(m, found, values, site)
     made = blank(m, python_type, kind, site)
     birth, made.birth = made.birth, NEWBORN
     store = m.store
@@ -194,22 +194,24 @@ def construct_once(
         kept = aside.of(made)
         if inner is not None and not aside.failed:
             found = Remembered(inner, (), kept, code=m.ran_since(ran), world=store.world)
-            found.parts = aside.pairs
+            found.inputs, found.parts = values, aside.pairs
             m.memo[key] = found
     return made
 
 
-def copy_of(m: Machine, found: Remembered, site: Site) -> Value:
+def copy_of(m: Machine, found: Remembered, values: tuple[Value, ...], site: Site) -> Value:
     """One more object like one that was constructed before; the record is shared."""
     kept: Instance = found.result
     m.reach(*found.code)
     copies = Copies(m, kept.birth)
+    copies.align(found.inputs, values)
     made: Instance = copies.of(kept)
     made.made = site
     record = m.record
     assert record is not None
     use = Use(site, found.record, None, (), None, not m.undecided)
-    use.twins = {id(part): copies.known[id(aside)] for part, aside in found.parts}
+    use.twins = {id(part): now for part, now in copies.pairs}
+    use.twins.update((id(part), use.twins[id(aside)]) for part, aside in found.parts)
     use.fact_at = len(record.facts)
     record.uses.append(use)
     return made
@@ -256,6 +258,26 @@ class Copies:
         elif not isinstance(value, (Class, type, Op, bytes, Unknown)):
             self.failed = True
         return value
+
+    def align(self, recorded: Value, now: Value) -> None:
+        """Put what is now given in the place of an equal value that was given before."""
+        if recorded is now or is_plain(recorded) or id(recorded) in self.known:
+            return
+        if isinstance(recorded, Instance):
+            self.known[id(recorded)] = now
+            if isinstance(recorded, Module) and isinstance(now, Module):
+                self.pairs.append((recorded, now))
+            for name, part in recorded.__dict__.items():
+                self.align(part, now.__dict__.get(name))
+        elif isinstance(recorded, (List, tuple)):
+            if isinstance(recorded, List):
+                self.known[id(recorded)] = now
+            for one, other in zip(recorded, now, strict=True):
+                self.align(one, other)
+        elif isinstance(recorded, Dict):
+            self.known[id(recorded)] = now
+            for name, part in recorded.items():
+                self.align(part, now[name])
 
     def _instance(self, value: Instance) -> Instance:
         copy: Instance = value.__class__.__new__(value.__class__)
