@@ -155,7 +155,7 @@ class Context:
         while context is not None and axis is not None:
             use = context.use
             if use is not None and use.links and use.record is not None:
-                axis = relink(axis, use.links, use.record.start, {})
+                axis = relink(axis, use.links, use.record.start, use.relinked)
             context = context.parent
         return axis
 

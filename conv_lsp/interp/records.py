@@ -64,6 +64,8 @@ class Use:
     """Arguments of the recorded call, and the equal ones that stand in their place in this use."""
     twins: Mapping[int, Module] | None = None
     """The same for all modules of a constructed object, by identity."""
+    relinked: dict[Axis, Axis | None] = field(default_factory=dict)
+    """Links of the record as they are in this use, as far as they have been asked for."""
 
 
 @dataclass(slots=True)
