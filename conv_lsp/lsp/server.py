@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL = 0.001
 
 # An analysis makes many objects and keeps most: at Python's own thresholds a fifth of it is spent
-# on looking for garbage.
-COLLECTION = (20_000, 20, 20)
+# on looking for garbage. All of it is looked through when the worker is idle.
+COLLECTION = (20_000, 20, 1_000)
 
 
 def run_stdio() -> None:

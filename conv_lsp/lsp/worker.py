@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Seconds without a job after which there is time to look for garbage.
+IDLE = 1.0
 # A thread's stack is address space until it is touched.
 STACK_SIZES = (512 << 20, 256 << 20, 64 << 20, 16 << 20)
 # What one level of Python may take of it. The engine's own bound on depth comes first.
@@ -32,8 +35,18 @@ class Worker:
         self._thread.join(timeout)
 
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        worked = False
+        while True:
+            try:
+                job = self._jobs.get(timeout=IDLE if worked else None)
+            except Empty:
+                gc.collect()  # nobody waits now
+                worked = False
+                continue
+            if job is None:
+                return
             job()
+            worked = True
 
 
 def _start(target: Callable[[], None]) -> threading.Thread:
