@@ -8,6 +8,7 @@ with symbols for what it is not given. An input's first use refines its shape.
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,7 @@ from conv_lsp.interp.namespaces import Namespace, run_statement
 from conv_lsp.interp.records import Complaint, Record
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.interp.stages import Stages
+from conv_lsp.library.registry import exposed
 from conv_lsp.source import InputDirective, Source, Statement
 from conv_lsp.values import Class, Module, Shape, Site, Tensor, Unknown, Value
 
@@ -128,12 +130,13 @@ def run_file(stages: Stages, run: Run, at: int, *, script: bool) -> None:
     whole = m.budget
 
     def work(statement: Statement) -> None:
+        m.costly.clear()  # each statement does the same after an edit of another
         try:
             raised = run_statement(m, space, statement)
         except (Stopped, RecursionError) as stopped:
             run.stopped = str(stopped) or "stopped: the code is nested too deeply"
             raised = None
-            for name in statement.names:
+            for name in filter(str.isidentifier, statement.names):
                 space.variables.setdefault(name, Unknown(run.stopped))
             m.rest()
         if raised is not None and script:
@@ -410,6 +413,7 @@ def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
 
     def work() -> None:
         top_frame(m, space, site.statement, run)
+        m.guessing = True
         args, kwargs = symbolic_arguments(kind)
         value = call(m, kind, args, kwargs, site, None)
         if isinstance(value, Module):
@@ -437,7 +441,7 @@ def symbolic_arguments(kind: Class) -> tuple[list[Value], dict[str, Value]]:
     """Constructor arguments without a default, as values that have only a name."""
     init = kind.find("__init__")
     if not isinstance(init, Function):
-        return [], {}
+        return [named_unknown(name) for name in required_by_layer(kind.python_type)], {}
     a = init.code.arguments
     positional = [*a.posonlyargs, *a.args][1:]
     required = positional[: max(0, len(positional) - len(init.defaults))]
@@ -446,6 +450,15 @@ def symbolic_arguments(kind: Class) -> tuple[list[Value], dict[str, Value]]:
         p.arg: named_unknown(p.arg) for p in a.kwonlyargs if p.arg not in init.keyword_defaults
     }
     return args, kwargs
+
+
+def required_by_layer(kind: type) -> list[str]:
+    """Parameters of a library layer's constructor that need an argument."""
+    constructor = exposed(kind).get("__init__")
+    if constructor is None:
+        return []
+    own = list(inspect.signature(constructor).parameters.values())[2:]
+    return [p.name for p in own if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
 
 
 def named_unknown(name: str) -> Unknown:
@@ -473,6 +486,14 @@ def forward_parameters(module: Module) -> list[str]:
     return [p.arg for p in positional[: max(0, len(positional) - len(found.defaults))]]
 
 
+def keyword_parameters(module: Module) -> list[str]:
+    """Parameters of a module's forward that need an argument by name."""
+    found = forward_of(module)
+    if found is None:
+        return []
+    return [p.arg for p in found.code.arguments.kwonlyargs if p.arg not in found.keyword_defaults]
+
+
 def guess_forward(
     m: Machine, module: Module, site: Site, inputs: Inputs, *, train: bool = False
 ) -> Value:
@@ -485,8 +506,14 @@ def guess_forward(
         if shape is not None:
             inputs = {**inputs, name: shape}
 
+    named = keyword_parameters(module)
+
     def work(learnt: Inputs) -> Value:
-        return call(m, module, [guessed_input(m, learnt, n) for n in parameters], {}, site, None)
+        m.guessing = True
+        kwargs = {n: named_unknown(n) for n in named}
+        return call(
+            m, module, [guessed_input(m, learnt, n) for n in parameters], kwargs, site, None
+        )
 
     return refining(m, work, inputs)
 

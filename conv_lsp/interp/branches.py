@@ -280,12 +280,18 @@ def run_while(m: Machine, node: ast.While, frame: Frame) -> Signal | None:
                 return run_block(m, node.orelse, frame)
             if truth is None:
                 return undecided_while(m, node, frame, reason(condition))
+            mark = m.store.begin()
             signal = run_block(m, node.body, frame)
+            steady = m.store.steady(mark)
+            m.store.end(mark)
             if signal is Signal.BREAK:
                 return None
             if signal is Signal.RETURN:
                 return signal
             if len(frame.doubts) - doubts > PASSES:
+                return None
+            if steady or (m.doubt and m.steps > m.limit):
+                m.undecided += 1  # what comes after it may not be reached; until the function ends
                 return None
     finally:
         settle_doubts(m, frame, doubts)

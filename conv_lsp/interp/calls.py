@@ -360,6 +360,9 @@ def run(
 
     if m.depth >= DEPTH:
         return Unknown(f"stopped after {DEPTH} calls inside calls")
+    doubt = m.doubt + m.undecided
+    if doubt and too_doubtful(m, function):
+        return Unknown(f"stopped after {DOUBTFUL:,} steps under a condition that is not known")
     code = id(function.node)
     if m.undecided:
         if m.doubtful.get(code, 0) >= RECURSIONS:
@@ -376,6 +379,7 @@ def run(
     outer_record.uses.append(use)
     m.record, m.start, m.layer = record, store.born(), None
     m.certain, m.undecided = outer_certain and not outer_undecided, 0
+    m.doubt = doubt
     store.oldest = store.clock + 1
     m.depth += 1
     ran = len(m.trail)
@@ -393,6 +397,7 @@ def run(
         store.oldest = min(outer_oldest, store.oldest)
         m.record, m.start, m.layer = outer_record, outer_start, outer_layer
         m.certain, m.undecided = outer_certain, outer_undecided
+        m.doubt = doubt - outer_undecided
         m.depth -= 1
         if outer_undecided:
             m.doubtful[code] -= 1
@@ -407,6 +412,19 @@ def run(
             world=store.world,
         )
     return result
+
+
+def too_doubtful(m: Machine, function: Function) -> bool:
+    """Whether a call under conditions that are not known has cost too much, now or before."""
+    node = id(function.node)
+    if node in m.costly:
+        return True
+    if not m.doubt:
+        m.limit = m.steps + DOUBTFUL
+    elif m.steps > m.limit:
+        m.costly.add(node)
+        return True
+    return False
 
 
 def rememberable(value: Value) -> bool:
@@ -461,6 +479,8 @@ def bind_arguments(
             variables[name] = left.pop(name)
         elif i >= first_default:
             variables[name] = function.defaults[i - first_default]
+        elif m.guessing and spreads(site.node):
+            variables[name] = Unknown(f"the parameter {name} has no value here", name=name)
         else:
             return bad_call(m, function, site, f"argument '{name}' is missing")
     for parameter in a.kwonlyargs:
@@ -469,6 +489,8 @@ def bind_arguments(
             variables[name] = left.pop(name)
         elif name in function.keyword_defaults:
             variables[name] = function.keyword_defaults[name]
+        elif m.guessing and spreads(site.node):
+            variables[name] = Unknown(f"the parameter {name} has no value here", name=name)
         else:
             return bad_call(m, function, site, f"argument '{name}' is missing")
     if a.kwarg is not None:
@@ -476,6 +498,14 @@ def bind_arguments(
     elif left:
         return bad_call(m, function, site, f"there is no argument '{next(iter(left))}'")
     return variables
+
+
+def spreads(node: ast.AST) -> bool:
+    """Whether a call passes on arguments that it does not name."""
+    return isinstance(node, ast.Call) and (
+        any(k.arg is None for k in node.keywords)
+        or any(isinstance(a, ast.Starred) for a in node.args)
+    )
 
 
 def bad_call(
@@ -496,5 +526,7 @@ RECURSIONS = 4
 """Calls of a function inside itself, each under a condition that is not known, past which one is
 unknown: their number would grow with every level.
 """
+DOUBTFUL = 20_000
+"""Steps that a call may take which is made under a condition that is not known."""
 CALL_STEPS = 8
 """What calling a function costs, in simple statements."""

@@ -50,7 +50,11 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     body = Frame({}, frame.namespace, frame.statement, frame.record, closure_of(frame))
     body.transparent = True
     body.variables["__module__"] = frame.namespace.name
+    outer = frame.variables.get("__qualname__") if frame.transparent else None
+    body.variables["__qualname__"] = f"{outer}.{node.name}" if outer else node.name
+    body.variables["__doc__"] = ast.get_docstring(node, clean=False)
     run_class_body(m, node, body)
+    del body.variables["__qualname__"]
     attributes = body.variables
     if NAMED_TUPLE in bases:
         value: Value = named_tuple(m, node, attributes)

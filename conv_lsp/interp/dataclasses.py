@@ -28,13 +28,21 @@ from conv_lsp.values import (
 class DataclassOptions:
     """What `dataclass(...)` with options gives."""
 
+    takes_abstract = True
+
     def __init__(self, options: Mapping[str, Value]) -> None:
         self.options = options
 
+    def __call__(self, kind: Value) -> Value:
+        if isinstance(kind, Class):
+            make_dataclass(kind, self.options)
+        return kind
+
 
 def DATACLASS(*args: Value, **options: Value) -> Value:  # noqa: N802
-    """Stands for dataclasses.dataclass where it is called."""
-    return args[0] if args else DataclassOptions(options)
+    """Stands for dataclasses.dataclass where it is called, also by code that makes classes."""
+    made = DataclassOptions(options)
+    return made(args[0]) if args else made
 
 
 class Field:
@@ -94,6 +102,7 @@ def make_dataclass(kind: Class, options: Mapping[str, Value]) -> None:
         elif "ClassVar" not in words:
             fields[name] = own_field(kind, name, keyword_only, given="InitVar" in words)
     kind.extra["fields"] = fields
+    kind.attributes["__dataclass_fields__"] = Dict((n, shown(f)) for n, f in fields.items())
     methods: dict[str, Value] = {"__init__": NativeInit(initialize)}
     if options.get("eq", True) is True:
         methods["__eq__"] = equal
@@ -258,26 +267,27 @@ DEPTH = 100
 """Data inside data, past which it is unknown."""
 
 
+def shown(f: Field) -> types.SimpleNamespace:
+    """A field as `dataclasses.fields` shows it."""
+    return types.SimpleNamespace(
+        name=f.name,
+        default=dataclasses.MISSING if f.default is MISSING else f.default,
+        default_factory=dataclasses.MISSING if f.factory is MISSING else f.factory,
+        init=f.init,
+        kw_only=f.kw_only,
+        compare=f.compare,
+        type=Unknown("the type of a field"),
+        metadata=Unknown("the metadata of a field"),
+    )
+
+
 @op("dataclasses.fields")
 def data_fields(call: Call, class_or_instance: object) -> Value:
     kind = class_or_instance
     fields = fields_of(kind if isinstance(kind, Class) else kind_of(kind))
     if fields is None:
         return Unknown("fields of what is no data class")
-    return tuple(
-        types.SimpleNamespace(
-            name=f.name,
-            default=dataclasses.MISSING if f.default is MISSING else f.default,
-            default_factory=dataclasses.MISSING if f.factory is MISSING else f.factory,
-            init=f.init,
-            kw_only=f.kw_only,
-            compare=f.compare,
-            type=Unknown("the type of a field"),
-            metadata=Unknown("the metadata of a field"),
-        )
-        for f in fields.values()
-        if not f.given
-    )
+    return tuple(shown(f) for f in fields.values() if not f.given)
 
 
 @op("dataclasses.is_dataclass")

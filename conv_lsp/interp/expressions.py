@@ -259,13 +259,16 @@ def boolop(m: Machine, node: ast.BoolOp, frame: Frame) -> Value:
 def _undecided_rest(
     m: Machine, value: Value, rest: list[ast.expr], wanted: bool, frame: Frame
 ) -> Value:
-    """The operands after one that is not known: one of them may still decide the outcome."""
+    """The operands after one that is not known: one of them may still decide the outcome.
+
+    Only True and False do: of `width or 64` nothing is known, though it is true for certain.
+    """
     why = reason(value)
     mark = m.store.begin()
     decided = False
     with m.maybe():
         for part in rest:
-            if m.truth(evaluate(m, part, frame)) is wanted:
+            if evaluate(m, part, frame) is wanted:
                 decided = True
                 break
     m.store.blur(mark, why, frame.variables)

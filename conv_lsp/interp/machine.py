@@ -86,6 +86,12 @@ class Machine:
         """How many conditions that are not known lead here from the start of the function."""
         self.certain = True
         """Whether the running function itself was certain to be called."""
+        self.doubt = 0
+        """How many conditions that are not known lead to the start of the running function."""
+        self.limit = 0
+        """Steps at which the calls of a function that runs under such conditions are unknown."""
+        self.costly: set[int] = set()
+        """Functions in which that happened; under such conditions they do not run again."""
         self.depth = 0
         self.catching: list[frozenset[str]] = []
         """Exceptions caught by the `try` statements around, innermost last."""
@@ -105,6 +111,8 @@ class Machine:
         """For the next function that runs: see `contexts`."""
         self.refinable = GUESSED
         """How uncertain a first use may be that tells the shape of an input."""
+        self.guessing = False
+        """Whether an entry runs whose arguments are ours: what it passes on is not all there is."""
         self.inside = False
         """Whether the forward of some module runs."""
         self.script: Any = None
@@ -136,9 +144,10 @@ class Machine:
     def rest(self) -> None:
         """Be as before an entry runs, however the last one ended."""
         self.record = self.layer = None
-        self.start = self.depth = self.undecided = self.tolerated = 0
-        self.certain, self.inside = True, False
+        self.start = self.depth = self.undecided = self.doubt = self.tolerated = 0
+        self.certain, self.inside, self.guessing = True, False, False
         self.catching.clear()
+        self.costly.clear()
 
     # -- Host: reports ------------------------------------------------------------------------
 

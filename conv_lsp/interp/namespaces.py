@@ -12,13 +12,16 @@ from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import escape
 from conv_lsp.library.registry import OPS, find, packages
-from conv_lsp.values import MISSING, Dict, Instance, List, Unknown, Value
+from conv_lsp.source.binding import CALLS, DECORATES, IMPORTS, WRITES
+from conv_lsp.values import MISSING, Dict, Instance, List, Site, Unknown, Value
 
 if TYPE_CHECKING:
     from conv_lsp.interp.machine import Machine
     from conv_lsp.source import Source, Statement
 
 BUILTINS = "builtins."
+FILE_STEPS = 200
+"""What looking for a file costs, in simple statements."""
 MUTABLE = (List, Dict)
 SHARED = 1
 """Where a statement's own calls start: only what functions share, which counts as born at 0, is older."""
@@ -174,21 +177,44 @@ class Namespace:
         return self.variables
 
     def run(self, m: Machine, at: int) -> None:
-        """Run one of its top-level statements, once."""
+        """Run one of its top-level statements, once: under whatever condition its name is asked
+        for, the file was imported before.
+        """
         if at in self._ran:
             return
         self._ran.add(at)
         statement = self.source.statements[at]
-        run_statement(m, self, statement)
+        doubt, m.doubt = m.doubt, 0
+        log = m.store.aside()
+        try:
+            run_statement(m, self, statement)
+        finally:
+            m.store.back(log)
+            m.doubt = doubt
 
     def _index(self) -> dict[str, list[int]]:
+        """For each name the statements that bind it or may write into its value: by a decorator
+        of its own, or by a call of a function of this file.
+        """
         waiting: dict[str, list[int]] = {}
+        decorated: dict[str, list[int]] = {}
         for at, statement in enumerate(self.source.statements):
             for name in statement.names:
                 if name == "*":
                     self._stars.append(at)
+                elif name.startswith(DECORATES):
+                    decorated.setdefault(name[len(DECORATES) :], []).append(at)
                 else:
                     waiting.setdefault(name, []).append(at)
+        for name, places in decorated.items():
+            binders = waiting.get(name, ())
+            if binders and IMPORTS + name not in waiting:
+                waiting[name] = sorted({*binders, *places})
+        for name, places in list(waiting.items()):
+            if name.startswith(CALLS):
+                prefix = f"{WRITES}{name[len(CALLS) :]} "
+                for written in [n[len(prefix) :] for n in waiting if n.startswith(prefix)]:
+                    waiting[written] = sorted({*waiting.get(written, ()), *places})
         return waiting
 
     def _from_stars(self, m: Machine, name: str, after: int) -> Value:
@@ -271,7 +297,7 @@ def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Rai
     try:
         execute(m, node, frame)
     except Raised as raised:
-        for name in statement.names:
+        for name in filter(str.isidentifier, statement.names):
             namespace.variables.setdefault(name, Unknown(raised.message))
         return raised
     finally:
@@ -306,6 +332,7 @@ def find_module(m: Machine, name: str) -> Value:
     """A module that this analysis has not met yet."""
     if name in packages() or find(name) is not MISSING:
         return Package(name)
+    m.step(FILE_STEPS)
     source = m.lookups[name] = m.files.find(name)
     if source is not None:
         return Namespace(name, source, package=m.files.is_package(name), lazy=True)
@@ -339,7 +366,7 @@ def run_import(m: Machine, node: ast.Import, frame: Frame) -> None:
     for alias in node.names:
         name = alias.name
         found = import_module(m, name)
-        missing_module(m, found, node, frame)
+        missing_module(m, found, frame.site(node))
         if alias.asname:
             m.bind(frame, alias.asname, found)
         else:
@@ -348,12 +375,12 @@ def run_import(m: Machine, node: ast.Import, frame: Frame) -> None:
             m.bind(frame, top, value)
 
 
-def missing_module(m: Machine, found: Value, node: ast.stmt, frame: Frame) -> None:
+def missing_module(m: Machine, found: Value, site: Site) -> None:
     """A module that is not found raises where the code is prepared for that."""
     if isinstance(found, Unknown) and "not found" in found.why and m.catches("ModuleNotFoundError"):
         from conv_lsp.interp.machine import exception_names
 
-        raise Raised(exception_names("ModuleNotFoundError"), found.why, frame.site(node))
+        raise Raised(exception_names("ModuleNotFoundError"), found.why, site)
 
 
 def missing_name(m: Machine, origin: Value, found: Value, node: ast.stmt, frame: Frame) -> None:
@@ -375,7 +402,7 @@ def run_import_from(m: Machine, node: ast.ImportFrom, frame: Frame) -> None:
     if name == "__future__":
         return
     origin = import_module(m, name)
-    missing_module(m, origin, node, frame)
+    missing_module(m, origin, frame.site(node))
     for alias in node.names:
         if alias.name == "*":
             import_star(m, origin, frame)

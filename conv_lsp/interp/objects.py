@@ -262,9 +262,21 @@ def derived_attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
 
 
 def set_slot(m: Machine, site: Site | None, value: Value, name: Value, new: Value) -> None:
-    """`object.__setattr__`."""
+    """`object.__setattr__`; under a name that is not known it may have set any attribute."""
     if isinstance(name, str):
         m.set_attribute(value, name, new)
+    elif isinstance(value, Instance) and isinstance(value.kind, Class):
+        tables = [k.attributes for k in value.kind.mro if isinstance(k, Class)]
+        for each in {n: None for table in (*tables, value.__dict__) for n in table}:
+            if not each.startswith("__") and not is_code(value.kind.find(each)):
+                m.set_attribute(
+                    value, each, Unknown("an attribute was set whose name is not known")
+                )
+
+
+def is_code(value: Value) -> bool:
+    """Whether a class attribute is a method or a descriptor."""
+    return isinstance(value, (Function, NativeInit, property, staticmethod, classmethod, Class))
 
 
 def delete_slot(m: Machine, site: Site | None, value: Value, name: Value) -> None:
@@ -358,6 +370,9 @@ def class_attribute(m: Machine, kind: Class, name: str, site: Site) -> Value:
         found = MISSING
     if name == "__doc__" and name not in kind.attributes:
         found = MISSING
+    if name in SLOTS and name != "__getattr__":
+        if found is MISSING or isinstance(found, PYTHONS_OWN):
+            return functools.partial(SLOTS[name], m, None)
     if isinstance(found, types.FunctionType):
         return found if found in exposed(kind.python_type).values() else MISSING
     if isinstance(found, staticmethod):
@@ -468,12 +483,17 @@ def _made(metaclass: Class, *args: Value, **kwargs: Value) -> Value:
 def function_attribute(value: Function, name: str) -> Value:
     if name in value.attributes:
         return value.attributes[name]
-    if name in ("__name__", "__qualname__"):
+    if name == "__name__":
         return value.name
+    if name == "__qualname__":
+        around = value.closure.function if value.closure is not None else None
+        outer = None if around is None else function_attribute(around, name)
+        return value.name if outer is None else f"{outer}.<locals>.{value.name}"
     if name == "__module__":
         return value.namespace.name
     if name == "__doc__":
-        return None
+        node = value.node
+        return None if isinstance(node, ast.Lambda) else ast.get_docstring(node, clean=False)
     if name == "__defaults__":
         return tuple(value.defaults)
     return MISSING

@@ -14,6 +14,7 @@ from conv_lsp.interp.classes import NAMED_TUPLE, class_of_parts
 from conv_lsp.interp.contexts import ContextFunction, Suppressing
 from conv_lsp.interp.frames import BoundMethod, Function
 from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.namespaces import import_module, missing_module
 from conv_lsp.interp.objects import BoundOp
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, exposed, op
 from conv_lsp.values import Class, Dict, Instance, List, Unknown, Value
@@ -124,6 +125,57 @@ def parameters(function: Function) -> dict[str, inspect.Parameter]:
 def annotation(parameter: ast.arg) -> Any:
     """The annotation as text."""
     return KINDS.empty if parameter.annotation is None else ast.unparse(parameter.annotation)
+
+
+@op("importlib.import_module")
+def imported_by_name(call: Call, name: object, package: object = None) -> Value:
+    """A module whose whole name is known, as an import statement gives it."""
+    host = call.host
+    if not isinstance(name, str) or name.startswith(".") or not isinstance(host, Machine):
+        return Unknown("a module loaded by name")
+    found = import_module(host, name)
+    missing_module(host, found, call.site)
+    return found
+
+
+@op("builtins.__import__")
+def imported_package(call: Call, name: object, *args: object, **kwargs: object) -> Value:
+    """The outermost package of a module that is imported by name."""
+    if not isinstance(name, str) or args or kwargs:
+        return Unknown("an import by name")
+    found = imported_by_name(call, name)
+    if isinstance(found, Unknown) or not isinstance(call.host, Machine):
+        return found
+    return import_module(call.host, name.partition(".")[0])
+
+
+@op("importlib.util.find_spec")
+def find_spec(call: Call, name: object, package: object = None) -> Value:
+    """Something for a module that is found; whether another one is installed is not known."""
+    if isinstance(name, str) and not name.startswith(".") and isinstance(call.host, Machine):
+        if not isinstance(import_module(call.host, name), Unknown):
+            return types.SimpleNamespace(name=name)
+    return Unknown("whether a module is installed")
+
+
+@op("inspect.unwrap")
+def unwrap(call: Call, func: object, *, stop: object = None) -> Value:
+    """The function under the wrappers."""
+    if stop is not None:
+        return Unknown("a function that is not unwrapped to the end")
+    found: Any = func
+    while isinstance(found, Function) and "__wrapped__" in found.attributes:
+        found = found.attributes["__wrapped__"]
+    return found
+
+
+@op("inspect.getsourcefile", "inspect.getfile")
+def source_file(call: Call, object: object) -> Value:  # noqa: A002  Python's own name
+    """The path of the file that defines a function or a class."""
+    found: Any = object.function if isinstance(object, BoundMethod) else object
+    if isinstance(found, (Function, Class)):
+        return found.namespace.source.path
+    return Unknown("the file of what is not interpreted")
 
 
 @op("functools.wraps")

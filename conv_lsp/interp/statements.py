@@ -269,6 +269,9 @@ def run_function_def(
         if default is not None:
             function.keyword_defaults[arg.arg] = evaluate(m, default, frame)
     frame.namespace.defined(function)
+    if frame.transparent:
+        owner = frame.variables.get("__qualname__")
+        function.attributes["__qualname__"] = f"{owner}.{function.name}"
     value: Value = function
     for decorator_node in reversed(node.decorator_list):
         decorator = evaluate(m, decorator_node, frame)

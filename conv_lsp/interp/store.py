@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from conv_lsp.values import MISSING, Derived, Dict, Instance, List, Value, join
+from conv_lsp.values import MISSING, Derived, Dict, Instance, List, Unknown, Value, join, same
 
 Entry = tuple[Any, Any, Value]
 """(container, key, value before); for a list or set as a whole the key is WHOLE, the value a copy."""
@@ -110,6 +110,25 @@ class Store:
         for container, key, old in self.log[mark:]:
             seen.setdefault((id(container), key), (container, key, old))
         return seen
+
+    def steady(self, mark: int) -> bool:
+        """Whether what was written since the mark is as it was: the same, or as little known."""
+        return all(
+            same(old, now) or (isinstance(old, Unknown) and isinstance(now, Unknown))
+            for (_, _, old), (_, _, now) in zip(
+                self.before(mark).values(), self.changes(mark).values(), strict=True
+            )
+        )
+
+    def aside(self) -> tuple[list[Entry], int]:
+        """Put the log aside: what is written until `back` stays on every path."""
+        kept = (self.log, self.marks)
+        self.log, self.marks = [], 0
+        return kept
+
+    def back(self, kept: tuple[list[Entry], int]) -> None:
+        """Go on with the log that was put aside."""
+        self.log, self.marks = kept
 
     def rollback(self, mark: int) -> Change:
         """Undo everything since the mark; the changes that were undone."""

@@ -113,6 +113,9 @@ UNKNOWN: Final = {
         load hub.load hub.load_state_dict_from_url hub.get_dir jit.load
         utils.model_zoo.load_url hub.download_url_to_file
     """,
+    "a tree of values": "utils._pytree.tree_flatten utils._pytree.tree_map "
+    "utils._pytree.tree_unflatten utils._pytree.tree_leaves",
+    "a parametrized layer": "nn.utils.parametrize.register_parametrization",
     "a gradient": "autograd.functional.jacobian autograd.functional.hessian",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import enum
 import types
 from collections import abc
 from typing import Any, Final, get_args
@@ -58,7 +59,7 @@ class Form:
     """A form of `typing` that is no class: `Optional`, `Any`, a type variable."""
 
 
-@op("builtins.isinstance")
+@op("builtins.isinstance", "torch.jit.isinstance")
 def isinstance_(call: Call, obj: object, classinfo: object) -> Value:
     """Three-valued: Unknown where the value or the class is not known."""
     verdict = is_instance(obj, classinfo)
@@ -100,8 +101,11 @@ def is_instance(value: Value, kind: Value) -> bool | None:
             or isinstance(value, kind)
             or (kind is types.FunctionType and type(value).__name__ == "Function")
         )
-    if isinstance(value, (Class, type)):
-        return kind in (type, abc.Callable, abc.Hashable)
+    if isinstance(value, Class):
+        sample: type = enum.Enum if "members" in value.extra else object
+        return isinstance(sample, kind)
+    if isinstance(value, type):
+        return kind in (type, abc.Callable, abc.Hashable) or isinstance(value, kind)
     if isinstance(value, Expr):
         return issubclass(int, kind)
     try:

@@ -334,6 +334,18 @@ def unique(
     return (made(found), counts) if return_counts else made(found)
 
 
+@op("numpy.atleast_1d")
+def at_least_1d(call: Call, arys: object) -> Value:
+    """A number as an array of one; an array as it is."""
+    if isinstance(arys, Array):
+        data = numbers(arys)
+        return arys if data is None or isinstance(data, list) else made([data], arys.dtype)
+    data = numbers(arys)
+    if data is None:
+        return shape_only((arys,))
+    return made(data if isinstance(data, list) else [data])
+
+
 @op("numpy.isscalar")
 def is_scalar(call: Call, element: object) -> Value:
     """Whether it is a number or a text."""

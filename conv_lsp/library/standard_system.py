@@ -58,7 +58,7 @@ UNKNOWN: Final = {
     "subprocess": ("a program's result", "Popen call check_call check_output run"),
     "inspect": (
         "a thing of the code itself",
-        "currentframe getfile getmodule getsource getsourcefile stack",
+        "currentframe getmodule getsource stack",
     ),
     "importlib": ("a module loaded by name", "reload"),
     "threading": ("a thread", "Event Lock RLock Thread local"),

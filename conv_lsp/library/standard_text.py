@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 import re
 import string
 import textwrap
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from conv_lsp.library.arithmetic import first_unknown, plain
-from conv_lsp.library.builtins import is_function
+from conv_lsp.library.builtins import is_function, unknown_op
 from conv_lsp.library.iterators import new_list, vague
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, Call, models, op
@@ -32,9 +33,14 @@ NAMES.update(
         if isinstance(getattr(string, name), str)
     }
 )
+NAMES.update({"keyword.iskeyword": keyword.iskeyword, "keyword.kwlist": tuple(keyword.kwlist)})
 NAMES.update({"textwrap.dedent": textwrap.dedent, "textwrap.indent": textwrap.indent})
 NAMES.update({f"re.{flag.name}": int(flag) for flag in re.RegexFlag if flag.name})
 NAMES.update({f"re.{flag}": int(getattr(re, flag)) for flag in "AILMSX"})
+
+
+for _name in "compile escape findall finditer fullmatch match search split sub subn".split():
+    unknown_op(f"regex.{_name}", "a search by the package regex")
 
 
 # -- regular expressions ----------------------------------------------------------------------

@@ -1,1 +1,4 @@
 WIDTHS = dict(small=8, large=64)
+
+MARGIN = 2
+EDGE = MARGIN + 1
