@@ -8,7 +8,7 @@ from typing import Any
 
 from conv_lsp.findings import RULES
 from conv_lsp.interp.frames import Frame
-from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.machine import Machine, exception_names
 from conv_lsp.interp.objects import (
     BoundOp,
 )
@@ -138,6 +138,8 @@ def guarded(
     try:
         return op(made, args, kwargs)
     except Failed as failed:
+        if failed.ends:
+            raise Raised(exception_names(failed.ends), failed.why, made.site) from None
         return unknown_result(op.returns_tensor, failed.why)
     except (Raised, RecursionError):
         raise

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from conv_lsp.dims import Expr
 from conv_lsp.library.algebra import promote
-from conv_lsp.values import Shape, Tensor, Unknown, Value
+from conv_lsp.values import List, Shape, Tensor, Unknown, Value
 
 MAX_DATA: Final = 4096
 """Constants with more numbers than this are not kept."""
@@ -76,6 +76,8 @@ def nested_shape(data: Value) -> Shape | Unknown:
             if isinstance(data, (bool, int, float, complex, Expr))
             else Unknown(f"{type(data).__name__} holds no numbers that are followed")
         )
+    if isinstance(data, List) and data.vague:
+        return Unknown(data.vague)
     if not len(data):
         return (0,)
     inner = nested_shape(data[0])

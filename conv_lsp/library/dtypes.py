@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from conv_lsp.library.registry import NAMES
+from conv_lsp.library.registry import NAMES, TRANSPARENT
 from conv_lsp.values import Size, Unknown, Value
 
 # Bytes an element of each takes.
@@ -92,6 +92,7 @@ MEMORY_FORMATS: Final = {
     for name in ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
 }
 CPU: Final = Device("cpu")
+TRANSPARENT += [DType, Device]
 
 NAMES.update({f"torch.{name}": kind for name, kind in DTYPES.items()})
 NAMES.update({f"torch.{alias}": DTYPES[name] for alias, name in ALIASES.items()})

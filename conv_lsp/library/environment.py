@@ -11,8 +11,8 @@ from typing import Any, Final
 from conv_lsp.library.builtins import is_function, unknown_op
 from conv_lsp.library.dtypes import DTYPES
 from conv_lsp.library.kinds import Form
-from conv_lsp.library.raising import certainly_raises
-from conv_lsp.library.registry import NAMES, OPS, Call, Op, models, op
+from conv_lsp.library.raising import always_raises
+from conv_lsp.library.registry import NAMES, OPS, Call, Failed, Op, models, op
 from conv_lsp.library.standard_iteration import Context
 from conv_lsp.library.standard_system import nothing
 from conv_lsp.library.wrappers import ITSELF
@@ -189,7 +189,9 @@ def assert_(call: Call, condition: object, message: object = "") -> None:
     """As the statement."""
     if call.host.truth(condition) is False:
         shown = message if isinstance(message, str) and message else "the condition is false"
-        certainly_raises(call, "AssertionError", shown, at="condition")
+        error = f"AssertionError: {shown}"
+        call.report(always_raises("AssertionError"), at="condition", error=error)
+        raise Failed(error, ends="AssertionError")
 
 
 @op("torch.jit.annotate")

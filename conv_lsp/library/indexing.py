@@ -24,7 +24,7 @@ from conv_lsp.library.algebra import show, wider
 from conv_lsp.library.constants import constant, flat
 from conv_lsp.library.layout import crop, drop, insert
 from conv_lsp.library.registry import AnyRank, Call, op
-from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, List, Shape, Tensor, Unknown, Value
 
 WHOLE: Final = slice(None)
 NOT_KNOWN: Final = "the index is not known"
@@ -49,7 +49,11 @@ def as_tuple(index: Value) -> Sequence[Value]:
     """The parts of an index; a list that holds more than numbers stands for a tuple."""
     if isinstance(index, tuple):
         return index
-    if isinstance(index, list) and any(isinstance(p, _COMPOUND) or p is None for p in index):
+    if (
+        isinstance(index, list)
+        and not getattr(index, "vague", "")
+        and any(isinstance(p, _COMPOUND) or p is None for p in index)
+    ):
         return index
     return [index]
 
@@ -59,6 +63,8 @@ _COMPOUND = (slice, Tensor, list, tuple, type(Ellipsis))
 
 def as_part(part: Value) -> Value:
     """A part of an index as an int, a slice, None, Ellipsis, or a tensor; Unknown if none."""
+    if isinstance(part, List) and part.vague:
+        return Unknown(f"the index is not known: {part.vague}")
     if isinstance(part, (list, tuple, range)):
         flags = bool(part) and all(isinstance(p, bool) for p in part)
         return constant(list(part), "bool" if flags else "int64")

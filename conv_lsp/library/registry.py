@@ -53,12 +53,20 @@ NAMES: dict[str, Value] = {}
 """Everything else by dotted path: module classes, constants, real Python callables."""
 
 
-class Failed(Exception):
-    """The call certainly raises; its finding is reported and there is no result to go on with."""
+TRANSPARENT: list[type] = []
+"""Classes of the library's own values whose attributes interpreted code may read as they are."""
 
-    def __init__(self, why: str) -> None:
+
+class Failed(Exception):
+    """The call certainly raises; its finding is reported and there is no result to go on with.
+
+    ends: the exception, where nothing is to be said of what follows, as after a `raise`.
+    """
+
+    def __init__(self, why: str, ends: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.ends = ends
 
 
 class Host(Protocol):
