@@ -29,15 +29,17 @@ class Unknown:
 
     `name`: what to call it where it is used as a size (a constructor parameter without a value).
     `parameter`: the entry's input whose size this is, so that its first use can refine it.
-    `truth`: whether it is true, if that much is known.
+    `truth`: whether it is true, if that much is known. `usual`: what it is as a condition where
+    nobody has set anything up.
     """
 
-    __slots__ = ("_size", "name", "parameter", "truth", "why")
+    __slots__ = ("_size", "name", "parameter", "truth", "usual", "why")
 
     def __init__(self, why: str, name: str = "", parameter: str = "") -> None:
         self.why = why
         self.name = name
         self.parameter = parameter
+        self.usual: bool | None = None
         self.truth: bool | None = None
         self._size: Dim | None = None
 

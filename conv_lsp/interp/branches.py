@@ -34,6 +34,8 @@ def run_if(m: Machine, node: ast.If, frame: Frame) -> Signal | None:
     truth = m.truth(condition)
     if truth is not None:
         return run_block(m, node.body if truth else node.orelse, frame)
+    if isinstance(condition, Unknown) and condition.usual is not None:
+        return usually(m, node, frame, usual=condition.usual)
     return either(
         m,
         frame,
@@ -41,6 +43,19 @@ def run_if(m: Machine, node: ast.If, frame: Frame) -> Signal | None:
         lambda: run_block(m, node.body, frame),
         lambda: run_block(m, node.orelse, frame),
     )
+
+
+def usually(m: Machine, node: ast.If, frame: Frame, *, usual: bool) -> Signal | None:
+    """Run what usually happens, or, where that raises, the other alternative."""
+    store = m.store
+    mark = store.begin()
+    ended = attempt(m, lambda: run_block(m, node.body if usual else node.orelse, frame))
+    if isinstance(ended, Raised):
+        store.rollback(mark)
+    store.end(mark)
+    if not isinstance(ended, Raised):
+        return ended
+    return run_block(m, node.orelse if usual else node.body, frame)
 
 
 def either(

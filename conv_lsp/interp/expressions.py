@@ -18,7 +18,7 @@ from conv_lsp.interp.objects import (
     item,
     set_real_item,
 )
-from conv_lsp.interp.operators import WIDE, binary, comparison, raise_or_unknown
+from conv_lsp.interp.operators import WIDE, binary, comparison, negation, raise_or_unknown
 from conv_lsp.interp.records import sample
 from conv_lsp.interp.rules import call_op
 from conv_lsp.interp.signals import Enough
@@ -213,10 +213,7 @@ def binop(m: Machine, node: ast.BinOp, frame: Frame) -> Value:
 def unaryop(m: Machine, node: ast.UnaryOp, frame: Frame) -> Value:
     value = evaluate(m, node.operand, frame)
     if node.op.__class__ is ast.Not:
-        truth = m.truth(value)
-        if truth is None:
-            return value if isinstance(value, Unknown) else Unknown("a condition on tensor values")
-        return not truth
+        return negation(m, value)
     if value.__class__ is Tensor:
         word = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}[node.op.__class__]
         return call_op(m, f"operator.{word}", (value,), frame.site(node), {})
@@ -286,6 +283,8 @@ def reason(condition: Value) -> str:
 def ifexp(m: Machine, node: ast.IfExp, frame: Frame) -> Value:
     condition = evaluate(m, node.test, frame)
     truth = m.truth(condition)
+    if truth is None and isinstance(condition, Unknown):
+        truth = condition.usual
     if truth is not None:
         return evaluate(m, node.body if truth else node.orelse, frame)
     why = reason(condition)

@@ -10,7 +10,14 @@ from conv_lsp.interp.calls import FRAMED
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.machine import Machine, exception_names
-from conv_lsp.interp.namespaces import Names, NamesOf, Namespace, find_module, import_module
+from conv_lsp.interp.namespaces import (
+    Names,
+    NamesOf,
+    Namespace,
+    Package,
+    find_module,
+    import_module,
+)
 from conv_lsp.interp.objects import SPECIAL_ATTRIBUTES, SPECIAL_ITEMS
 from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
@@ -125,9 +132,25 @@ def run_dir(
         names = run_locals(m, frame, args, kwargs, site)
     elif isinstance(args[0], Namespace):
         names = args[0].all_names(m)
+    elif isinstance(args[0], (Package, Instance)):
+        return ToAsk(args[0])
     else:
         return Unknown("the names of an object")
     return m.list(sorted(n for n in names if isinstance(n, str)))
+
+
+class ToAsk(Instance):
+    """What `dir()` gives of what does not list its names: it can be asked for one."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: Value) -> None:
+        super().__init__()
+        self.owner = owner
+
+    def contains(self, call: Call, name: object) -> Value:
+        found = call.host.attribute(self.owner, name, call.site) if isinstance(name, str) else None
+        return found if isinstance(found, Unknown) else found is not MISSING
 
 
 def call_framed(

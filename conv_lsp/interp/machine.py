@@ -115,6 +115,14 @@ class Machine:
         """Whether an entry runs whose arguments are ours: what it passes on is not all there is."""
         self.inside = False
         """Whether the forward of some module runs."""
+        self.shared: dict[int, tuple[Any, str, Value]] = {}
+        """Containers that files share, by identity: see `registries`."""
+        self.looked: dict[tuple[str, str], bool] = {}
+        """Keys that have been looked for in a package, and whether it speaks of them."""
+        self.families: dict[str, tuple[int, list[Any]]] = {}
+        """Files of packages that have been looked through."""
+        self.loading = 0
+        """How many statements of other files are running, one for the sake of the other."""
         self.script: Any = None
         """The namespace of the file that is analysed."""
         self.roots: list[Record] = []
@@ -146,6 +154,7 @@ class Machine:
         self.record = self.layer = None
         self.start = self.depth = self.undecided = self.doubt = self.tolerated = 0
         self.certain, self.inside, self.guessing = True, False, False
+        self.loading = 0
         self.catching.clear()
         self.costly.clear()
 

@@ -96,6 +96,8 @@ class Namespace:
         self._public: Collection[str] | None = None
         self._origins_of: dict[int, list[Value]] = {}
         self._sought: set[str] = set()
+        self.late: list[Namespace] = []
+        """Where an `import *` that ran leads: it may give more than was known then."""
 
     def defined(self, function: Function) -> None:
         """Remember a function under its definition, whatever decorators make of its name."""
@@ -123,7 +125,16 @@ class Namespace:
     def own(self, m: Machine, name: str) -> Value:
         """A name of the module, or MISSING."""
         value = self.variables.get(name, MISSING)
-        return self._on_demand(m, name) if value is MISSING and self._lazy else value
+        if value is not MISSING:
+            return value
+        if self._lazy:
+            return self._on_demand(m, name)
+        for origin in reversed(self.late):
+            value = origin.exported(m, name)
+            if value is not MISSING:
+                self.variables[name] = value
+                break
+        return value
 
     def _on_demand(self, m: Machine, name: str) -> Value:
         """Run what binds the name."""
@@ -169,6 +180,21 @@ class Namespace:
             self._public = found
         return found
 
+    def exported(self, m: Machine, name: str) -> Value:
+        """What `import *` gives under a name, or MISSING.
+
+        The decorator of a function may be what adds its name to `__all__`.
+        """
+        if name in self.names(m):
+            return self.own(m, name)
+        if self._waiting is None:
+            return MISSING
+        if name in self._waiting:
+            value = self.own(m, name)
+            return value if name in self.names(m) else MISSING
+        value = self._from_stars(m, name, -1)
+        return value if value is MISSING or self.own(m, "__all__") is MISSING else MISSING
+
     def all_names(self, m: Machine) -> dict[str, Value]:
         """What the module holds once all its statements have run."""
         if self._lazy:
@@ -183,14 +209,20 @@ class Namespace:
         if at in self._ran:
             return
         self._ran.add(at)
+        from conv_lsp.interp.registries import share
+
         statement = self.source.statements[at]
         doubt, m.doubt = m.doubt, 0
         log = m.store.aside()
+        m.loading += 1
         try:
             run_statement(m, self, statement)
         finally:
+            m.loading -= 1
             m.store.back(log)
             m.doubt = doubt
+        for name in statement.names:
+            share(m, self, name)
 
     def _index(self) -> dict[str, list[int]]:
         """For each name the statements that bind it or may write into its value: by a decorator
@@ -249,7 +281,7 @@ class Namespace:
 def from_star(m: Machine, origin: Value, name: str) -> Value:
     """What `from origin import *` binds to a name, or MISSING."""
     if isinstance(origin, Namespace):
-        return origin.own(m, name) if name in origin.names(m) else MISSING
+        return origin.exported(m, name)
     if isinstance(origin, Package):
         value = origin.get(name)
         return MISSING if isinstance(value, Unknown) or name.startswith("_") else value
@@ -283,7 +315,10 @@ def builtin(name: str) -> Value:
 
 
 def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Raised | None:
-    """Run a top-level statement in a record of its own; what it raises, if it does."""
+    """Run a top-level statement in a record of its own; what it raises, if it does.
+
+    What it does stays done, under whatever undecided condition it was asked for: a module runs once.
+    """
     from conv_lsp.interp.statements import execute
 
     node = statement.node
@@ -293,6 +328,9 @@ def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Rai
     catching, m.catching = m.catching, []
     m.record, m.layer, m.undecided = record, None, 0
     m.start = m.start or SHARED
+    store = m.store
+    log, marks = store.log, store.marks
+    store.log, store.marks = [], 0
     frame = Frame(namespace.variables, namespace, statement, record)
     try:
         execute(m, node, frame)
@@ -301,6 +339,7 @@ def run_statement(m: Machine, namespace: Namespace, statement: Statement) -> Rai
             namespace.variables.setdefault(name, Unknown(raised.message))
         return raised
     finally:
+        store.log, store.marks = log, marks
         m.record, m.start, m.layer = outer, start, layer
         m.undecided, m.catching = undecided, catching
     return None
@@ -428,6 +467,7 @@ def imported(m: Machine, origin: Value, module: str, name: str) -> Value:
 
 def import_star(m: Machine, origin: Value, frame: Frame) -> None:
     if isinstance(origin, Namespace):
+        frame.namespace.late.append(origin)
         for name in origin.names(m):
             value = origin.own(m, name)
             if value is not MISSING:

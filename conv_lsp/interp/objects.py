@@ -17,12 +17,14 @@ from conv_lsp.interp.contexts import ContextFunction
 from conv_lsp.interp.frames import BoundMethod, Function, NativeInit, Super
 from conv_lsp.interp.machine import LENGTH, Machine, exception_names
 from conv_lsp.interp.namespaces import NamesOf, Namespace, Package
+from conv_lsp.interp.registries import missing
 from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import (
     ARRAY_ATTRIBUTES,
     ATTRIBUTES,
     METHODS,
     OPS,
+    TRANSPARENT,
     Call,
     Op,
     exposed,
@@ -165,6 +167,8 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
         return value.args if known else MISSING
     if kind in SPECIAL_ATTRIBUTES:
         return SPECIAL_ATTRIBUTES[kind](m, value, name)
+    if kind in TRANSPARENT:
+        return real_attribute(value, name)
     if isinstance(value, Tensor):
         return array_attribute(value, name)
     return MISSING
@@ -575,7 +579,6 @@ def elements(m: Machine, value: Value, site: Site) -> Sequence[Value] | Unknown:
         "list_iterator",
         "tuple_iterator",
         "range_iterator",
-        "deque",
     ):
         return list(value)
     return Unknown(f"iteration over {describe(value)}")
@@ -723,9 +726,13 @@ def dict_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
         return made
     if isinstance(value, Counter):
         return 0
-    missing = method_of(value, "__missing__") if isinstance(value, Derived) else MISSING
-    if isinstance(missing, Function):
-        return m.invoke(missing, (value, index), {}, site)
+    maker = method_of(value, "__missing__") if isinstance(value, Derived) else MISSING
+    if isinstance(maker, Function):
+        return m.invoke(maker, (value, index), {}, site)
+    if id(value) in m.shared:
+        open_ = missing(m, value, index, needed=True)
+        if open_ is not None or index in value:
+            return open_ or value[index]
     if m.catches("KeyError"):
         raise Raised(exception_names("KeyError"), repr(index), site)
     return Unknown(f"there is no key {index!r}")

@@ -17,6 +17,7 @@ from conv_lsp.interp.machine import LENGTH, Machine
 from conv_lsp.interp.namespaces import NamesOf
 from conv_lsp.interp.objects import BoundOp, elements, equal_key
 from conv_lsp.interp.real import weight
+from conv_lsp.interp.registries import missing
 from conv_lsp.interp.rules import call_op
 from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import exposed, forget
@@ -256,6 +257,20 @@ COMPARE: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any]]] = {
 }
 
 
+def negation(m: Machine, value: Value) -> Value:
+    """`not value`"""
+    truth = m.truth(value)
+    if truth is not None:
+        return not truth
+    if not isinstance(value, Unknown):
+        return Unknown("a condition on tensor values")
+    if value.usual is None:
+        return value
+    result = Unknown(value.why)
+    result.usual = not value.usual
+    return result
+
+
 def comparison(
     m: Machine, op: type[ast.cmpop], a: Value, b: Value, node: ast.AST, frame: Frame
 ) -> Value:
@@ -266,6 +281,10 @@ def comparison(
             return a if isinstance(a, Unknown) else b
         return same_object is (op is ast.Is)
     if op is ast.In or op is ast.NotIn:
+        asked = exposed(type(b)).get("contains") if isinstance(b, Instance) else None
+        if asked is not None:
+            found = call(m, BoundOp(asked, b), (a,), {}, frame.site(node), None)
+            return found if op is ast.In else negation(m, found)
         inside = contains(m, b, a, frame.site(node))
         if inside is None:
             return Unknown("membership of what is not known")
@@ -433,7 +452,10 @@ def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | No
             key = value if value in container else equal_key(m, container, value, site)
             return None if isinstance(key, Unknown) else key is not MISSING
         try:
-            return value in container
+            if value in container:
+                return True
+            open_ = id(container) in m.shared and missing(m, container, value)
+            return None if open_ else value in container
         except TypeError:
             return None
     held = elements(m, container, site)

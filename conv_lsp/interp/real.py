@@ -20,6 +20,7 @@ from conv_lsp.interp.objects import (
     sequence_item,
     set_real_item,
 )
+from conv_lsp.interp.registries import missing
 from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import (
     OPS,
@@ -230,7 +231,7 @@ def container_method(
             args = args if key is MISSING else (key, *args[1:])
     if name in MUTATORS[kind]:
         m.writes(target)
-        if kind is list and name == "extend" and args:
+        if name in ("extend", "extendleft") and args:
             held = m.elements(args[0], site)
             if isinstance(held, Unknown):
                 if isinstance(target, List):
@@ -257,6 +258,10 @@ def container_method(
         return Unknown(vague)
     elif args and isinstance(args[0], Unknown) and name in ("get", "index", "count"):
         return args[0]
+    elif name == "get" and id(target) in m.shared and args and args[0] not in target:
+        open_ = missing(m, target, args[0])
+        if open_ is not None:
+            return open_
     try:
         return adopted(m, getattr(target, name)(*args, **kwargs))
     except Exception as error:

@@ -13,6 +13,7 @@ from typing import Final
 
 from conv_lsp.dims import Expr
 from conv_lsp.library.arithmetic import plain
+from conv_lsp.library.dtypes import Device, DType
 from conv_lsp.library.iterators import held_by, new_list, vague
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, apply_method, exposed, op
@@ -221,7 +222,9 @@ def str_(call: Call, object: object = "", *args: object) -> Value:
     """The text of a known value."""
     if isinstance(object, Size):
         return size_text(call, object)
-    if (plain(object) or isinstance(object, range)) and not isinstance(object, Derived):
+    if (plain(object) or isinstance(object, (range, Device, DType))) and not isinstance(
+        object, Derived
+    ):
         return str(object)
     return described(call, object, "__str__")
 

@@ -144,6 +144,12 @@ class Environment(Instance):
     def item(self, call: Call, key: object) -> Value:
         return Unknown(f"the environment variable {key}")
 
+    def contains(self, call: Call, key: object) -> Value:
+        """Usually not; code that insists on a variable has it."""
+        found = Unknown(f"the environment variable {key}")
+        found.usual = False
+        return found
+
     def set_item(self, call: Call, key: object, value: object) -> None:
         """What is set is not read back."""
 

@@ -1,0 +1,2 @@
+from .wide import *
+from .deep import *

@@ -1,0 +1,2 @@
+from . import heads, narrow
+from .shelf import make
