@@ -189,9 +189,9 @@ def assert_(call: Call, condition: object, message: object = "") -> None:
     """As the statement."""
     if call.host.truth(condition) is False:
         shown = message if isinstance(message, str) and message else "the condition is false"
-        error = f"AssertionError: {shown}"
-        call.report(always_raises("AssertionError"), at="condition", error=error)
-        raise Failed(error, ends="AssertionError")
+        rule, error = always_raises("AssertionError"), f"AssertionError: {shown}"
+        call.report(rule, at="condition", error=error)
+        raise Failed(rule.message.format(error=error), ends="AssertionError")
 
 
 @op("torch.jit.annotate")
