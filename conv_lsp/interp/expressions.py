@@ -256,16 +256,15 @@ def boolop(m: Machine, node: ast.BoolOp, frame: Frame) -> Value:
 def _undecided_rest(
     m: Machine, value: Value, rest: list[ast.expr], wanted: bool, frame: Frame
 ) -> Value:
-    """The operands after one that is not known: one of them may still decide the outcome.
-
-    Only True and False do: of `width or 64` nothing is known, though it is true for certain.
+    """The operands after one that is not known: one of them may still decide whether the whole is
+    true. Of `width or 64` nothing else is known.
     """
     why = reason(value)
     mark = m.store.begin()
     decided = False
     with m.maybe():
         for part in rest:
-            if evaluate(m, part, frame) is wanted:
+            if m.truth(evaluate(m, part, frame)) is wanted:
                 decided = True
                 break
     m.store.blur(mark, why, frame.variables)
