@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 FILES = 1_000
 """Files of a package that are looked through for a key."""
+SPEAKERS = 24
+"""Statements that may speak of a key for it to be one that is registered."""
+LOOK_STEPS = 5
+"""What looking for a key in a file costs, in simple statements."""
+FILE_STEPS = 100
+"""What finding out costs which files a file imports."""
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))",
     re.MULTILINE,
@@ -38,6 +44,8 @@ def missing(m: Machine, container: Value, key: Value, *, needed: bool = False) -
     home = m.shared.get(id(container))
     if home is None or not isinstance(key, str) or not key or (m.loading and not needed):
         return None
+    if not needed and not is_open(*home):
+        return None
     top = home[0].name.partition(".")[0]
     mentioned = m.looked.get((top, key))
     if mentioned is None:
@@ -48,16 +56,22 @@ def missing(m: Machine, container: Value, key: Value, *, needed: bool = False) -
 
 
 def look(m: Machine, top: str, key: str) -> bool:
-    """Run the statements of a package that speak of a key; whether there are some."""
-    found = False
+    """Run the statements of a package that speak of a key; whether there are some.
+
+    None runs of a key that is a common word: what many speak of they do not register.
+    """
+    found: list[tuple[Namespace, int]] = []
     for namespace in family(m, top):
+        m.step(LOOK_STEPS)
         text = namespace.source.text
         if key in text and (f"def {key}(" in text or spoken(text, key)):
-            for at, statement in enumerate(namespace.source.statements):
-                if mentions(statement, key):
-                    found = True
-                    namespace.run(m, at)
-    return found
+            places = enumerate(namespace.source.statements)
+            found += [(namespace, at) for at, statement in places if mentions(statement, key)]
+            if len(found) > SPEAKERS:
+                return False
+    for namespace, at in found:
+        namespace.run(m, at)
+    return bool(found)
 
 
 def share(m: Machine, namespace: Namespace, name: str) -> None:
@@ -68,19 +82,17 @@ def share(m: Machine, namespace: Namespace, name: str) -> None:
         return
     if isinstance(value, (Instance, Class)):
         held = value.attributes if isinstance(value, Class) else value.__dict__
-        for part in held.values():
+        for attribute, part in held.items():
             if isinstance(part, (dict, set)):
-                m.shared[id(part)] = (namespace, "", part)
+                m.shared[id(part)] = (namespace, attribute, part)
 
 
 def is_open(namespace: Namespace, name: str, container: Value) -> bool:
     """Whether a function writes to the container, so that what it holds depends on its callers."""
-    if not name:
-        return True
     text = namespace.source.text
     return any(
         text[text.rfind("\n", 0, found.start()) + 1 : found.start()].startswith((" ", "\t"))
-        for found in re.finditer(rf"{name}{WRITES}", text)
+        for found in re.finditer(rf"{re.escape(name)}{WRITES}", text)
     )
 
 
@@ -130,6 +142,7 @@ def family(m: Machine, top: str) -> list[Namespace]:
     todo = list(found.values())
     while todo and len(found) < FILES:
         namespace = todo.pop()
+        m.step(FILE_STEPS)
         for name in (*imports(namespace), namespace.name.rpartition(".")[0]):
             if name in found or name.partition(".")[0] != top:
                 continue
