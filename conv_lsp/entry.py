@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -315,11 +316,17 @@ def guesses(stages: Stages) -> list[Run]:
         for f in (*shown, *hidden)
         if f.statement.node is f.node and f.namespace is space and not needs_arguments(f)
     ]
-    # Each looks at what those before it have reached.
+    # Each looks at what those before it have reached, and at what they have not, though they might.
+    tried: Counter[int] = Counter()
     for function in sorted(candidates, key=lambda f: not demonstrates(f)):
         key = ("call", id(function.node))
-        if key not in done and reaches_more(m, function, space):
+        hopes = within_reach(m, function, space)
+        if key not in done:
+            shows = demonstrates(function) and id(function.node) not in m.reached
+            if not shows and all(tried[id(kind)] >= TRIES for kind in hopes):
+                continue
             runs.append(stages.run(key, partial(guess_function, m, space, function)))
+        tried.update(id(kind) for kind in hopes if not reached(m, kind))
     kinds = [v for v in space.variables.values() if is_own_module(v, space)]
     for kind in reversed(kinds):
         key = ("class", id(kind))
@@ -358,10 +365,13 @@ def reached(m: Machine, kind: Class) -> bool:
     return True
 
 
-def reaches_more(m: Machine, function: Function, space: Namespace) -> bool:
-    """Whether running a function reaches one of this file that none has reached yet."""
-    if demonstrates(function) and id(function.node) not in m.reached:
-        return True
+TRIES = 3
+"""Functions that run for the sake of a class that they name and do not reach."""
+
+
+def within_reach(m: Machine, function: Function, space: Namespace) -> list[Class]:
+    """Classes of this file that running a function may reach, and that none has reached yet."""
+    hopes: list[Class] = []
     met = {id(function)}
     todo = [function]
     while todo:
@@ -373,8 +383,8 @@ def reaches_more(m: Machine, function: Function, space: Namespace) -> bool:
             if isinstance(found, Function) and found.namespace is space:
                 todo.append(found)
             elif isinstance(found, Class) and is_own_module(found, space) and not reached(m, found):
-                return True
-    return False
+                hopes.append(found)
+    return hopes
 
 
 def names_in(function: Function) -> set[str]:

@@ -108,3 +108,32 @@ def test_equal_blocks_cost_little_more_than_one(monkeypatch: pytest.MonkeyPatch)
         with_deep_stack(partial(analyze, source, Project(".", Settings())))
         counts.append(len(ran))
     assert counts[0] == counts[1] == 4
+
+
+CATALOGUE = """
+from torch import nn
+
+class Features(nn.Module):
+    def forward(self, x):
+        return x
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv = nn.Conv2d(3, width, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+
+def make(width, features=False):
+    return Features() if features else Net(width)
+"""
+
+
+def test_factories_that_reach_nothing_new_do_not_all_run(tmp_path: Path) -> None:
+    # Each names a class that none of them reaches.
+    factories = "".join(f"\ndef net{i}():\n    return make({i})\n" for i in range(1, 40))
+    path = tmp_path / "catalogue.py"
+    source = Source.parse(str(path), CATALOGUE + factories)
+    labels = [r.label for r in analyze(source, Project(tmp_path, Settings())).runs]
+    assert labels == ["catalogue.py", "net1()", "net2()", "net3()", "Features"]
