@@ -61,7 +61,8 @@ def test_an_outline_gives_the_same_source(text: str) -> None:
 def test_only_what_is_asked_for_is_parsed() -> None:
     source = outlined("a.py", TEXT, outline_of(Source.parse("a.py", TEXT)))
     assert source is not None
-    assert [s.names for s in source.statements][1:4] == [("os",), ("c",), ("Net",)]
+    names = [list(filter(str.isidentifier, s.names)) for s in source.statements]
+    assert names[1:4] == [["os"], ["c"], ["Net"]]
     assert isinstance(source.statements[2].node, ast.ImportFrom)
     assert source.statements[2].node is source.statements[2].node
     assert [at for at, s in enumerate(source.statements) if s._node is not None] == [2]

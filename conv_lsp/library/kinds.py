@@ -59,7 +59,7 @@ class Form:
     """A form of `typing` that is no class: `Optional`, `Any`, a type variable."""
 
 
-@op("builtins.isinstance", "torch.jit.isinstance")
+@op("builtins.isinstance")
 def isinstance_(call: Call, obj: object, classinfo: object) -> Value:
     """Three-valued: Unknown where the value or the class is not known."""
     verdict = is_instance(obj, classinfo)
@@ -67,6 +67,16 @@ def isinstance_(call: Call, obj: object, classinfo: object) -> Value:
         unknown = obj if isinstance(obj, Unknown) else classinfo
         return Unknown(unknown.why if isinstance(unknown, Unknown) else "a class that is not known")
     return verdict
+
+
+@op("torch.jit.isinstance")
+def scripted_isinstance(call: Call, obj: object, target_type: object) -> Value:
+    """As Python's, for a class; what containers hold is not looked at."""
+    return (
+        isinstance_(call, obj, target_type)
+        if isinstance(target_type, (type, Op))
+        else Unknown("whether a value is of a type of annotations")
+    )
 
 
 def is_instance(value: Value, kind: Value) -> bool | None:

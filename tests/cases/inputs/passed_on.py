@@ -1,4 +1,4 @@
-# guess: Wide(channels=4) (2, 3, 16, 16)
+# guess: Wide(channels=4) (2, 3, 32, 40)
 """Constructors that pass on what they are given; arguments by name; layers with another forward."""
 
 import torch.nn as nn
