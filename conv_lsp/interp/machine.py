@@ -115,10 +115,10 @@ class Machine:
         """Whether an entry runs whose arguments are ours: what it passes on is not all there is."""
         self.inside = False
         """Whether the forward of some module runs."""
-        self.shared: dict[int, tuple[Any, str, Value]] = {}
+        self.shared: dict[int, Any] = {}
         """Containers that files share, by identity: see `registries`."""
-        self.looked: dict[tuple[str, str], bool] = {}
-        """Keys that have been looked for in a package, and whether it speaks of them."""
+        self.looked: dict[tuple[int, str], bool] = {}
+        """Keys that have been looked for, by container, and whether a statement speaks of them."""
         self.families: dict[str, tuple[int, list[Any]]] = {}
         """Files of packages that have been looked through."""
         self.loading = 0

@@ -11,28 +11,36 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from conv_lsp.interp.namespaces import Namespace, import_module
-from conv_lsp.values import Class, Instance, Unknown, Value
+from conv_lsp.values import Class, Instance, Module, Unknown, Value
 
 if TYPE_CHECKING:
     from conv_lsp.interp.machine import Machine
     from conv_lsp.source import Statement
 
-FILES = 1_000
-"""Files of a package that are looked through for a key."""
-SPEAKERS = 24
-"""Statements that may speak of a key for it to be one that is registered."""
-LOOK_STEPS = 5
-"""What looking for a key in a file costs, in simple statements."""
-FILE_STEPS = 100
-"""What finding out costs which files a file imports."""
+FILES = 500
+"""Files of a package that are looked through for a key; of a larger one none."""
+TOO_MANY = -1
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))",
     re.MULTILINE,
 )
+DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 WRITES = r"(?:\[[^\]\n]*\][ \t]*=(?!=)|\.(?:update|setdefault|add|append|extend|insert)\()"
+
+
+class Home(NamedTuple):
+    """Where a container belongs: the variable of a file, or an attribute of what that holds.
+
+    writers: names by which code gets at the container to write into it.
+    """
+
+    namespace: Namespace
+    container: Value
+    writers: frozenset[str]
+    is_open: bool
 
 
 def missing(m: Machine, container: Value, key: Value, *, needed: bool = False) -> Unknown | None:
@@ -44,69 +52,86 @@ def missing(m: Machine, container: Value, key: Value, *, needed: bool = False) -
     home = m.shared.get(id(container))
     if home is None or not isinstance(key, str) or not key or (m.loading and not needed):
         return None
-    if not needed and not is_open(*home):
-        return None
-    top = home[0].name.partition(".")[0]
-    mentioned = m.looked.get((top, key))
+    asked = (id(container), key)
+    mentioned = m.looked.get(asked)
     if mentioned is None:
-        mentioned = m.looked[top, key] = look(m, top, key)
-    if mentioned or key in container or not is_open(*home):
+        mentioned = m.looked[asked] = look(m, home, key)
+    if mentioned or key in container or not home.is_open:
         return None
     return Unknown(f"'{key}' is registered by nothing that is followed")
 
 
-def look(m: Machine, top: str, key: str) -> bool:
-    """Run the statements of a package that speak of a key; whether there are some.
-
-    None runs of a key that is a common word: what many speak of they do not register.
-    """
-    found: list[tuple[Namespace, int]] = []
-    for namespace in family(m, top):
-        m.step(LOOK_STEPS)
+def look(m: Machine, home: Home, key: str) -> bool:
+    """Run the statements that may put a key into a container; whether there are some."""
+    found = False
+    own = home.namespace
+    others = family(m, own.name.partition(".")[0]) if home.is_open else ()
+    for namespace in (own, *others):
         text = namespace.source.text
-        if key in text and (f"def {key}(" in text or spoken(text, key)):
-            places = enumerate(namespace.source.statements)
-            found += [(namespace, at) for at, statement in places if mentions(statement, key)]
-            if len(found) > SPEAKERS:
-                return False
-    for namespace, at in found:
-        namespace.run(m, at)
-    return bool(found)
+        if key not in text or not (namespace is own or any(w in text for w in home.writers)):
+            continue
+        if f"def {key}(" not in text and f"class {key}" not in text and not spoken(text, key):
+            continue
+        for at, statement in enumerate(namespace.source.statements):
+            near = namespace is own or any(w in statement.text for w in home.writers)
+            if near and mentions(statement, key):
+                found = True
+                namespace.run(m, at)
+    return found
 
 
 def share(m: Machine, namespace: Namespace, name: str) -> None:
     """Remember the containers that a statement of a file has bound to a name."""
     value = namespace.variables.get(name)
     if isinstance(value, (dict, set)):
-        m.shared[id(value)] = (namespace, name, value)
+        if id(value) not in m.shared:
+            writers = writers_of(namespace, name)
+            home = Home(namespace, value, writers | {name}, bool(writers))
+            m.shared[id(value)] = home
         return
-    if isinstance(value, (Instance, Class)):
-        held = value.attributes if isinstance(value, Class) else value.__dict__
-        for attribute, part in held.items():
-            if isinstance(part, (dict, set)):
-                m.shared[id(part)] = (namespace, attribute, part)
+    kind = value.kind if isinstance(value, Instance) else value
+    if not isinstance(kind, Class) or isinstance(value, Module):
+        return
+    held = value.attributes if isinstance(value, Class) else value.__dict__
+    for attribute, part in held.items():
+        if isinstance(part, (dict, set)) and id(part) not in m.shared:
+            is_open = any(
+                re.search(rf"\b{re.escape(attribute)}{WRITES}", base.site.statement.text)
+                for base in kind.mro
+                if isinstance(base, Class) and base.site is not None
+            )
+            m.shared[id(part)] = Home(namespace, part, frozenset((name,)), is_open)
 
 
-def is_open(namespace: Namespace, name: str, container: Value) -> bool:
-    """Whether a function writes to the container, so that what it holds depends on its callers."""
+def writers_of(namespace: Namespace, name: str) -> frozenset[str]:
+    """Functions and classes of a file that write into a variable of it, and those that use them."""
     text = namespace.source.text
-    return any(
-        text[text.rfind("\n", 0, found.start()) + 1 : found.start()].startswith((" ", "\t"))
-        for found in re.finditer(rf"{re.escape(name)}{WRITES}", text)
-    )
+    write = re.compile(rf"\b{re.escape(name)}{WRITES}")
+    found: set[str] = set()
+    for match in write.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        if text[start : match.start()].startswith((" ", "\t")):
+            above = DEFINITION.findall(text, 0, start)
+            found.update(above[-1:])
+    if found:
+        parts = DEFINITION.split(text)
+        for defined, body in zip(parts[1::2], parts[2::2], strict=True):
+            if any(re.search(rf"\b{w}\b", body) for w in found):
+                found.add(defined)
+    return frozenset(found)
 
 
 def mentions(statement: Statement, key: str) -> bool:
     """Whether a statement does more than bind names, and speaks of the key."""
-    node, text = statement.node, statement.text
+    text = statement.text
     if key not in text:
         return False
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    node = statement.node
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         if not node.decorator_list:
             return False
-        return node.name == key or spoken(text.partition("def ")[0], key)
-    if isinstance(node, ast.ClassDef):
-        return node.name == key or spoken(text, key)
+        above = "\n".join(text.split("\n")[: node.lineno - 1])
+        return node.name == key or spoken(above, key)
     if isinstance(node, ast.Assign):
         plain = all(isinstance(t, (ast.Name, ast.Tuple)) for t in node.targets)
         return not plain and spoken(text, key)
@@ -137,12 +162,11 @@ def family(m: Machine, top: str) -> list[Namespace]:
     found = {n: s for n, s in m.namespaces.items() if is_file_of(s, n, top)}
     count = len(found)
     known = m.families.get(top)
-    if known is not None and known[0] == count:
+    if known is not None and known[0] in (count, TOO_MANY):
         return known[1]
     todo = list(found.values())
-    while todo and len(found) < FILES:
+    while todo and len(found) <= FILES:
         namespace = todo.pop()
-        m.step(FILE_STEPS)
         for name in (*imports(namespace), namespace.name.rpartition(".")[0]):
             if name in found or name.partition(".")[0] != top:
                 continue
@@ -150,7 +174,9 @@ def family(m: Machine, top: str) -> list[Namespace]:
             if isinstance(other, Namespace):
                 found[name] = other
                 todo.append(other)
-    m.families[top] = (len(found), list(found.values()))
+    if len(found) > FILES:
+        found.clear()
+    m.families[top] = (len(found) or TOO_MANY, list(found.values()))
     return m.families[top][1]
 
 

@@ -9,3 +9,4 @@ b = make("pointwise", 5)(x)  # shape: (2, 5, 16, 16)
 y = HEADS.build("pooled", 8, 10)(a)  # shape: (2, 10)
 w = make("wide6")(x)  # unknown: 'wide6' is registered by nothing that is followed
 z = _parts.get("narrow")(7)(x)  # shape: (2, 7, 16, 14)
+e = make("even", 6)(x)  # shape: (2, 6, 16, 16)

@@ -1,6 +1,6 @@
 from torch import nn
 
-from .shelf import part, put
+from .shelf import part, put, put_all
 
 
 class Pointwise(nn.Conv2d):
@@ -16,3 +16,10 @@ for width in (4, 6):
 @part
 def narrow(width):
     return nn.Conv2d(3, width, (1, 3))
+put_all(["flat", "even"], Pointwise)
+
+
+class Flat:
+    """Not the part "tall": nothing registers that."""
+
+    name = "tall"

@@ -36,3 +36,8 @@ def make(name, *args):
     if name not in _parts:
         raise RuntimeError(f"there is no {name}")
     return _parts[name](*args)
+
+
+def put_all(names, kind):
+    for name in names:
+        put(name, kind)
