@@ -152,6 +152,8 @@ class Namespace:
         if value is MISSING and not name.startswith("__"):
             value = submodule(m, self, name)
         if value is MISSING:
+            value = self._from_stars(m, name, -1, for_tools=True)
+        if value is MISSING:
             getter = waiting.get("__getattr__")
             if getter:
                 return Unknown(f"{self.name}.{name} is made on demand")
@@ -249,8 +251,11 @@ class Namespace:
                     waiting[written] = sorted({*waiting.get(written, ()), *places})
         return waiting
 
-    def _from_stars(self, m: Machine, name: str, after: int) -> Value:
-        """A name that star imports below the statement `after` bind; the last of them counts."""
+    def _from_stars(self, m: Machine, name: str, after: int, *, for_tools: bool = False) -> Value:
+        """A name that star imports below the statement `after` bind; the last of them counts.
+
+        for_tools: of those under `if TYPE_CHECKING:`, where a module makes its names on demand.
+        """
         if name.startswith("__") or name in self._sought:
             return MISSING
         self._sought.add(name)  # stars may lead round in a circle
@@ -258,6 +263,8 @@ class Namespace:
             for at in reversed(self._stars):
                 if at < after:
                     break
+                if for_types(self.source.statements[at].node) is not for_tools:
+                    continue
                 for origin in self._origins(m, at):
                     found = from_star(m, origin, name)
                     if found is not MISSING:
@@ -276,6 +283,14 @@ class Namespace:
             found = [import_module(m, absolute(self, node)) for node in reversed(stars)]
             self._origins_of[at] = found
         return found
+
+
+def for_types(node: ast.stmt) -> bool:
+    """Whether a statement is `if TYPE_CHECKING:`, whose body only tools read."""
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in (
+        getattr(node.test, "id", ""),
+        getattr(node.test, "attr", ""),
+    )
 
 
 def from_star(m: Machine, origin: Value, name: str) -> Value:
