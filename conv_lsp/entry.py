@@ -504,6 +504,18 @@ def keyword_parameters(module: Module) -> list[str]:
     return [p.arg for p in found.code.arguments.kwonlyargs if p.arg not in found.keyword_defaults]
 
 
+def optional_parameters(module: Module) -> list[str]:
+    """Parameters of a module's forward that are None where nothing is given."""
+    found = forward_of(module)
+    if found is None:
+        return []
+    a = found.code.arguments
+    positional = [*a.posonlyargs, *a.args]
+    last = positional[len(positional) - len(found.defaults) :]
+    held = {p.arg: d for p, d in zip(last, found.defaults, strict=True)} | found.keyword_defaults
+    return [name for name, default in held.items() if default is None]
+
+
 def guess_forward(
     m: Machine, module: Module, site: Site, inputs: Inputs, *, train: bool = False
 ) -> Value:
@@ -525,7 +537,21 @@ def guess_forward(
             m, module, [guessed_input(m, learnt, n) for n in parameters], kwargs, site, None
         )
 
-    return refining(m, work, inputs)
+    record = m.record
+    assert record is not None
+    result = refining(m, work, inputs)
+    optional = optional_parameters(module)
+    if optional and any(complaints_in(record)):
+        # Whoever calls it may give these: what is wrong only without them proves nothing.
+        named += optional
+        kept = list(record.uses)
+        record.uses.clear()
+        refining(m, work, inputs)
+        after = complaint_keys(record)
+        record.uses[:] = kept
+        for held in complaints_in(record):
+            held[:] = [c for c in held if complaint_key(c) in after]
+    return result
 
 
 def own_effect(m: Machine, layer: Module, record: Record) -> tuple[Tensor, Value] | None:
