@@ -149,6 +149,13 @@ class Machine:
         """The definitions that have run since the trail was so long."""
         return frozenset(self.trail[mark:])
 
+    @property
+    def sure_to_raise(self) -> bool:
+        """Whether a raise that is reached proves something: while another file is loaded, not all of
+        its statements have run.
+        """
+        return not (self.undecided or self.loading)
+
     def rest(self) -> None:
         """Be as before an entry runs, however the last one ended."""
         self.record = self.layer = None

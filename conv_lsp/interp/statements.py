@@ -300,7 +300,7 @@ def run_raise(m: Machine, node: ast.Raise, frame: Frame) -> None:
         rule = RULES["always-raises"]
         words = {"error": f"{names[0]}: {message}" if message != names[0] else message}
         frame.record.complaints.append(
-            Complaint(rule, site, None, rule.message.format(**words), not m.undecided, raised=True)
+            Complaint(rule, site, None, rule.message.format(**words), m.sure_to_raise, raised=True)
         )
     raise Raised(names, message, frame.site(node), value)
 
@@ -337,7 +337,7 @@ def run_assert(m: Machine, node: ast.Assert, frame: Frame) -> None:
             rule = RULES["always-raises"]
             said = rule.message.format(error=f"AssertionError: {words}")
             frame.record.complaints.append(
-                Complaint(rule, frame.site(node), None, said, not m.undecided, raised=True)
+                Complaint(rule, frame.site(node), None, said, m.sure_to_raise, raised=True)
             )
         raise Raised(exception_names("AssertionError"), words, frame.site(node))
 
