@@ -217,3 +217,32 @@ def test_a_file_without_a_package_has_the_files_beside_it(tmp_path: Path) -> Non
     text = "from . import part\nfrom .part import b\nimport torch\nt = torch.zeros(part.a, b)"
     main = write(tmp_path, {"main.py": text, "part.py": "a = 2; b = 3"})
     assert sizes_of(analysed(main)) == [2, 3]
+
+
+def test_a_file_that_registers_itself_does_so_once(tmp_path: Path) -> None:
+    files = {
+        "__init__.py": "from .nets import *\n",
+        "registry.py": (
+            "NETS = {}\n\n"
+            "def register(function):\n"
+            "    if function.__name__ in NETS:\n"
+            "        raise ValueError('registered twice')\n"
+            "    NETS[function.__name__] = function\n"
+            "    return function\n"
+        ),
+        "nets.py": (
+            "from torch import nn\n\nfrom .registry import register\n\n"
+            "@register\ndef small():\n    return nn.Conv2d(3, 8, 3)\n\n"
+            "@register\ndef large():\n    return nn.Conv2d(3, 16, 3)\n"
+        ),
+    }
+    package = tmp_path / "nets_of_ours"
+    package.mkdir()
+    for name, text in files.items():
+        (package / name).write_text(text, encoding="utf-8")
+    project = Project(tmp_path, Settings())
+    source = project.source(package / "nets.py")
+    found = with_deep_stack(
+        lambda: analyze(source, project, name="nets_of_ours.nets", package="nets_of_ours")
+    )
+    assert found.findings == ()

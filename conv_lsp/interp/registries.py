@@ -67,6 +67,8 @@ def look(m: Machine, home: Home, key: str) -> bool:
     own = home.namespace
     others = family(m, own.name.partition(".")[0]) if home.is_open else ()
     for namespace in (own, *others):
+        if namespace.source.path == m.script.source.path:
+            continue  # it runs whole, and would register all once more
         text = namespace.source.text
         if key not in text or not (namespace is own or any(w in text for w in home.writers)):
             continue
