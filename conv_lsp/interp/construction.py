@@ -36,6 +36,7 @@ from conv_lsp.values import (
     List,
     Module,
     Site,
+    Tensor,
     Unknown,
     Value,
     host_of,
@@ -234,7 +235,11 @@ class Copies:
         self.failed = False
 
     def of(self, value: Value) -> Any:
-        """The copy of a value, or itself if it cannot change."""
+        """The copy of a value, or itself if it cannot change. A weight is one of its own: what is
+        one object in a module is counted once, and what two layers made is counted twice.
+        """
+        if value.__class__ is Tensor and value.kind:
+            return self._weight(value)
         if is_plain(value):
             return value
         known = self.known.get(id(value))
@@ -290,11 +295,25 @@ class Copies:
         key = value.plain_key
         if key is not None and key[0] == self._rewinds:
             copy.plain_key = key
-            copy.__dict__.update(value.__dict__)
+            weight = self._weight
+            copy.__dict__.update(
+                {
+                    n: weight(v) if v.__class__ is Tensor and v.kind else v
+                    for n, v in value.__dict__.items()
+                }
+            )
         else:
             of = self.of
             copy.__dict__.update({n: of(v) for n, v in value.__dict__.items()})
         return copy
+
+    def _weight(self, value: Tensor) -> Tensor:
+        known: Tensor | None = self.known.get(id(value))
+        if known is None:
+            known = self.known[id(value)] = value.like()
+            known.strides, known.data, known.kind = value.strides, value.data, value.kind
+            known.family = value.family
+        return known
 
     def _container(self, value: List | Dict) -> List | Dict:
         copy: List | Dict

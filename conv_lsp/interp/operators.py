@@ -278,7 +278,8 @@ def comparison(
     if op is ast.Is or op is ast.IsNot:
         same_object = identical(a, b)
         if same_object is None:
-            return a if isinstance(a, Unknown) else b
+            known = next((v for v in (a, b) if isinstance(v, Unknown)), None)
+            return known or Unknown("whether a backward pass has left a gradient")
         return same_object is (op is ast.Is)
     if op is ast.In or op is ast.NotIn:
         asked = exposed(type(b)).get("contains") if isinstance(b, Instance) else None

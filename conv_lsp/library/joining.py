@@ -36,6 +36,8 @@ MAX_PARTS = 4096
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
 def cat(call: Call, tensors: Tensors, dim: int = 0, *, out: object = None) -> Tensor:
+    if isinstance(tensors, Tensor):  # of an input nothing says that it is a list
+        return Tensor(Unknown("whether a list is joined is not known"))
     return chained(call, list(tensors), dim)
 
 

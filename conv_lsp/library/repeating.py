@@ -55,9 +55,13 @@ def tensor_expand(call: Call, self: AnyRank, *size: object, **names: object) -> 
 
 
 @op("torch.broadcast_to")
-@method("broadcast_to")
 def broadcast_to(call: Call, input: AnyRank, size: object) -> Tensor:
     return expanded(call, input, (size,))
+
+
+@method("broadcast_to")
+def tensor_broadcast_to(call: Call, self: AnyRank, *size: object, **names: object) -> Tensor:
+    return expanded(call, self, size or (names.get("size", ()),))
 
 
 @method("expand_as")
