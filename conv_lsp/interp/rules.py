@@ -98,6 +98,7 @@ RESHAPING = frozenset(
         "swapdims",
         "resize",
         "resize_as",
+        "set",
     )
 )
 

@@ -97,7 +97,8 @@ def device(self: Tensor) -> Value:
 
 @attribute("requires_grad")
 def requires_grad(self: Tensor) -> Value:
-    return True if self.kind == "parameter" else Unknown("whether a gradient is needed")
+    """A parameter may be frozen, when it is made or later."""
+    return Unknown("whether a gradient is needed")
 
 
 @attribute("is_cuda", "is_sparse", "is_quantized", "is_meta", "is_nested", "is_mkldnn", "is_mps")
@@ -356,7 +357,7 @@ for _name in REFILLED.split():
     declare_refilled(_name)
 
 
-@method("copy_", "set_")
+@method("copy_")
 def copy_(call: Call, self: AnyRank, src: AnyRank, non_blocking: object = False) -> Tensor:
     """Complains where the source does not broadcast to the tensor."""
     overwritten(self, src)
@@ -426,3 +427,18 @@ def device_class(call: Call, device: object = None, index: object = None) -> Val
         return Unknown("a device that is not known")
     number = found[2] if found[2] is not None else index
     return Device(found[1], int(number) if isinstance(number, (str, int)) else None)
+
+
+@method("set_")
+def set_(
+    call: Call,
+    self: AnyRank,
+    source: object = None,
+    storage_offset: object = 0,
+    size: object = None,
+    stride: object = None,
+) -> Tensor:
+    """The memory, and so the sizes, of another tensor; without one it is empty."""
+    if source is None:
+        return self.like((0,))
+    return source if isinstance(source, Tensor) and size is None else Tensor(Unknown("its storage"))

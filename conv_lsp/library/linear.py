@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from conv_lsp.axes import whole
-from conv_lsp.dims import Dim, product, proves_unequal, symbol
+from conv_lsp.dims import Dim, Expr, product, proves_unequal, symbol
 from conv_lsp.findings import BROADCAST, EXPAND_SIZE, INPUT_RANK, LINEAR_FEATURES
 from conv_lsp.library.algebra import pointwise, replace, show
 from conv_lsp.library.layers import optional
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.registry import AnyRank, Call, Failed, models, op
 from conv_lsp.values import Shape, Tensor, Unknown
 
 
@@ -74,7 +74,10 @@ class Linear(Layer):
         super().__init__(call)
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Tensor((out_features, in_features), kind="parameter")
+        sizes = (out_features, in_features)
+        if not all(isinstance(s, (int, Expr)) for s in sizes):
+            raise Failed("its sizes are no numbers")
+        self.weight = Tensor(sizes, kind="parameter")
         self.bias = optional((out_features,), bias)
 
     def describe(self) -> str:
