@@ -25,6 +25,7 @@ from conv_lsp.entry import Options, Run, explore, explore_from, own_effect
 from conv_lsp.findings import Finding, text_findings, unsuppressed
 from conv_lsp.interp.frames import Function, forget
 from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.namespaces import Namespace
 from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
 from conv_lsp.interp.stages import REPEATS, Stages
@@ -64,7 +65,8 @@ class Last:
         if too much is another.
         """
         if inputs_told(self.source) != inputs_told(source) or any(
-            files.find(name) is not found for name, found in self.machine.lookups.items()
+            files.find(name) is not found and not self.is_idle(name)
+            for name, found in self.machine.lookups.items()
         ):
             return None
         then, now, stages = self.source.statements, source.statements, self.stages
@@ -81,6 +83,11 @@ class Last:
         stages.repeats += 1
         stages.space.source = source
         return explore_from(stages, at, options)
+
+    def is_idle(self, name: str) -> bool:
+        """Whether a module is this file itself, met as a file of its package and not used."""
+        space = self.machine.namespaces.get(name)
+        return isinstance(space, Namespace) and space.source.path == self.source.path and space.idle
 
     def take(self, source: Source, first: int) -> int | None:
         """Take the statements of another version, which differ from `first` on; the part to go on

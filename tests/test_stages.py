@@ -118,3 +118,28 @@ def test_an_edit_taken_back_gives_the_first_answer(editor: Editor) -> None:
     changed = sizes()
     editor.replace("channels, channels, 7", "channels, channels, SIZE")
     assert sizes() == before != changed
+
+
+def test_a_file_that_its_package_imports_goes_on_too(tmp_path: Path) -> None:
+    package = tmp_path / "ours"
+    package.mkdir()
+    registry = (
+        "NETS = {}\n\ndef register(function):\n    if function.__name__ in NETS:\n"
+        "        raise ValueError('twice')\n    NETS[function.__name__] = function\n"
+        "    return function\n"
+    )
+    text = (
+        "from torch import nn\nfrom .registry import register\n\n"
+        "@register\ndef net():\n    return nn.Conv2d(3, 8, 3)\n"
+    )
+    for name, held in {"__init__": "from .nets import *\n", "registry": registry}.items():
+        (package / f"{name}.py").write_text(held, encoding="utf-8")
+    path = package / "nets.py"
+    project, cache = Project(tmp_path, Settings()), Cache()
+    for version in (text, text.replace("8, 3)", "8, 5)")):
+        project.open(path, version)
+        source = project.source(path)
+        with_deep_stack(
+            partial(analyze, source, project, cache=cache, name="ours.nets", package="ours")
+        )
+    assert next(iter(cache.last.values())).stages.repeats == 1

@@ -99,6 +99,11 @@ class Namespace:
         self.late: list[Namespace] = []
         """Where an `import *` that ran leads: it may give more than was known then."""
 
+    @property
+    def idle(self) -> bool:
+        """Whether none of its statements has run."""
+        return not self._ran
+
     def defined(self, function: Function) -> None:
         """Remember a function under its definition, whatever decorators make of its name."""
         if function.closure is None:
