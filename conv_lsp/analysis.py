@@ -251,18 +251,15 @@ def shape_key(value: Value) -> object:
 def fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading, Reading]]:
     """For each axis of the network's input: the receptive field, and it with by-passed steps."""
     link = context.axis(joined(*value.axes, value.seen))
-    if link is None:
-        return []
     return [(o, reading, field_bypassing(link, o)) for o, reading in read(link)]
 
 
 def readings(value: Tensor, context: Context) -> list[Reading]:
     """For each axis of the network's input: the receptive field."""
-    link = context.axis(joined(*value.axes, value.seen))
-    return [reading for _, reading in read(link)] if link is not None else []
+    return [reading for _, reading in read(context.axis(joined(*value.axes, value.seen)))]
 
 
-def read(link: Axis) -> list[tuple[Origin, Reading]]:
+def read(link: Axis | None) -> list[tuple[Origin, Reading]]:
     """What a link leads to, in the order in which it was made, and what is seen of each."""
     origins = sorted(sources(link), key=lambda s: s.serial)
     return [(o, r) for o in origins if (r := field_of(link, o)) is not NO_LINK]

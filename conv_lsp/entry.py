@@ -191,8 +191,8 @@ def refining(m: Machine, work: Callable[[Inputs], Value], inputs: Inputs) -> Val
         if len(after) < len(before):
             result, kept = other, list(record.uses)
         record.uses[:] = kept
-        for held in complaints_in(record) if level == SURE else ():
-            held[:] = [c for c in held if complaint_key(c) in after]
+        if level == SURE:
+            keep_complaints(record, after)
     return result
 
 
@@ -230,6 +230,12 @@ def undo(m: Machine, record: Record, mark: int, held: int) -> None:
 def complaint_keys(record: Record) -> set[object]:
     """All complaints of a record and below it."""
     return {complaint_key(c) for held in complaints_in(record) for c in held}
+
+
+def keep_complaints(record: Record, keys: set[object]) -> None:
+    """Take back all complaints of a record and below it but those that another run made too."""
+    for held in complaints_in(record):
+        held[:] = [c for c in held if complaint_key(c) in keys]
 
 
 def complaint_key(complaint: Complaint) -> object:
@@ -549,8 +555,7 @@ def guess_forward(
         refining(m, work, inputs)
         after = complaint_keys(record)
         record.uses[:] = kept
-        for held in complaints_in(record):
-            held[:] = [c for c in held if complaint_key(c) in after]
+        keep_complaints(record, after)
     return result
 
 

@@ -15,7 +15,6 @@ from conv_lsp.interp.namespaces import (
     NamesOf,
     Namespace,
     Package,
-    find_module,
     import_module,
 )
 from conv_lsp.interp.objects import SPECIAL_ATTRIBUTES, SPECIAL_ITEMS
@@ -215,43 +214,6 @@ def module_named(m: Machine, name: Value) -> Value:
     if m.script is not None and name == m.script.name:
         return m.script
     return import_module(m, name)
-
-
-@op("importlib.import_module", "builtins.__import__")
-def import_by_name(call: Call, name: object, package: object = None, *rest: object) -> Value:
-    """A module by its name, relative to a package where it begins with dots."""
-    host = call.host
-    if not isinstance(name, str) or not isinstance(host, Machine):
-        return Unknown("a module whose name is not known")
-    if call.name == "builtins.__import__":
-        name = name.partition(".")[0]
-    elif name.startswith("."):
-        if not isinstance(package, str):
-            return Unknown("a module relative to what is not known")
-        bare = name.lstrip(".")
-        parts = package.split(".")
-        parts = parts[: len(parts) - (len(name) - len(bare) - 1)]
-        name = ".".join([*parts, bare] if bare else parts)
-    found = module_named(host, name)
-    if isinstance(found, Unknown) and "not found" in found.why:
-        return raised(host, "ModuleNotFoundError", found.why, call.site)
-    return found
-
-
-@op("importlib.util.find_spec")
-def find_spec(call: Call, name: object, package: object = None) -> Value:
-    """None for a module that is not found; else an object with its name."""
-    host = call.host
-    if not isinstance(name, str) or name.startswith(".") or not isinstance(host, Machine):
-        return Unknown("a module whose name is not known")
-    found = host.namespaces.get(name)
-    if found is None:
-        found = find_module(host, name)
-    if isinstance(found, Unknown):
-        return None if "not found" in found.why else Unknown(found.why)
-    made = Instance()
-    made.__dict__.update(name=name, loader=Unknown("the loader of a module"))
-    return host.new(made)
 
 
 def names_item(m: Machine, value: Value, index: Value, site: Site) -> Value:
