@@ -82,8 +82,8 @@ def run(path: str, *args: Any, **kwargs: Any) -> tuple[Any, list[tuple[str, str]
     assert found is not MISSING, path
     try:
         return call_value(found, args, kwargs, host), host.findings
-    except Failed:
-        return None, host.findings
+    except Failed as failed:
+        return Unknown(failed.why), host.findings
 
 
 def apply(layer: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[tuple[str, str]]]:
@@ -91,8 +91,8 @@ def apply(layer: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[tuple[str, s
     host = Host()
     try:
         return call_value(layer, args, kwargs, host), host.findings
-    except Failed:
-        return None, host.findings
+    except Failed as failed:
+        return Unknown(failed.why), host.findings
 
 
 def plain(value: Any) -> Any:

@@ -149,6 +149,8 @@ class Call:
 
     def axis(self, rank: int, dim: int, *, at: str = "dim") -> int:
         """`dim` counted from the front. Fails with axis-range where there is no such dimension."""
+        if not isinstance(dim, int):
+            raise Failed(f"the dimension {dim} is not known")
         if -rank <= dim < rank:
             return dim % rank
         if rank == 0 and dim in (0, -1):
