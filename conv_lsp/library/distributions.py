@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from conv_lsp.library.algebra import pointwise, reduce
+from conv_lsp.library.arguments import coerce
 from conv_lsp.library.numpy_basics import shaped
-from conv_lsp.library.registry import Call, coerce, models
+from conv_lsp.library.registry import Call, models
 from conv_lsp.values import Instance, Tensor, Unknown, Value
 
 

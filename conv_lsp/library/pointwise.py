@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, EXPAND_SIZE
 from conv_lsp.library.algebra import is_floating, pointwise, show
-from conv_lsp.library.registry import AnyRank, Call, coerce, method, op
+from conv_lsp.library.arguments import coerce
+from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.tables import declare
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 

@@ -23,11 +23,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar
 
 from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
 from conv_lsp.findings import RULES, Rule
-from conv_lsp.values import MISSING, Dict, List, Module, Site, Tensor, Unknown, Value
+from conv_lsp.library.arguments import NUMPY_WORDS, Misfit, Parameters, admit
+from conv_lsp.values import MISSING, List, Module, Site, Tensor, Unknown, Value
 
 AnyRank: TypeAlias = Tensor
 Tensors: TypeAlias = Sequence[Tensor]
@@ -175,136 +176,6 @@ def size_of(value: object) -> Dim | None:
     return None
 
 
-NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x2": "other"}
-"""numpy's names of parameters, which torch's functions take too."""
-
-# -- parameters -------------------------------------------------------------------------------
-
-
-class Misfit(NamedTuple):
-    """What is wrong with the arguments of a call; `at` names the one at fault."""
-
-    problem: str
-    at: str = ""
-
-
-class Parameters:
-    """A signature that binds arguments quickly and knows what each can take."""
-
-    __slots__ = (
-        "checks",
-        "defaults",
-        "keyword_only",
-        "kinds",
-        "names",
-        "required",
-        "star",
-        "star_star",
-        "tensors",
-    )
-
-    def __init__(self, function: Callable[..., Any], skip: int) -> None:
-        self.names: list[str] = []
-        self.keyword_only: list[str] = []
-        self.defaults: dict[str, Value] = {}
-        self.kinds: dict[str, str] = {}
-        self.tensors: set[str] = set()
-        """Parameters that take a tensor and not None."""
-        self.star = self.star_star = ""
-        for p in list(inspect.signature(function).parameters.values())[skip:]:
-            kind = annotation(p)
-            self.kinds[p.name] = kind.removesuffix(OR_NONE)
-            if kind in ("Tensor", "AnyRank"):
-                self.tensors.add(p.name)
-            if p.kind is p.VAR_POSITIONAL:
-                self.star = p.name
-            elif p.kind is p.VAR_KEYWORD:
-                self.star_star = p.name
-            elif p.kind is p.KEYWORD_ONLY:
-                self.keyword_only.append(p.name)
-            else:
-                self.names.append(p.name)
-            if p.default is not p.empty:
-                self.defaults[p.name] = p.default
-        self.required = [n for n in (*self.names, *self.keyword_only) if n not in self.defaults]
-        self.checks = [
-            (i, COERCIONS.get(self.kinds[n], known), n in self.tensors)
-            for i, n in enumerate(self.names)
-            if self.kinds[n] != "object"
-        ]
-        """What is done to a positional argument: its place, its coercion, whether None is refused."""
-
-    def bind(
-        self, args: Sequence[Value], kwargs: Mapping[str, Value]
-    ) -> tuple[list[Value], dict[str, Value]] | Misfit:
-        """Positional and keyword arguments for the rule, or what is wrong with the call."""
-        names = self.names
-        count = len(names)
-        if len(args) > count and not self.star:
-            return Misfit(f"takes {count} arguments, {len(args)} are given")
-        if not kwargs and len(args) == count and not self.keyword_only:
-            return list(args), {}
-        bound: list[Value] = list(args[:count])
-        extra: dict[str, Value] = {}
-        unused = len(kwargs)
-        for name in names[len(bound) :]:
-            if name in kwargs:
-                bound.append(kwargs[name])
-                unused -= 1
-            elif name in self.defaults:
-                bound.append(self.defaults[name])
-            else:
-                return self.missing(name, kwargs)
-        bound.extend(args[count:])
-        for name in self.keyword_only:
-            if name in kwargs:
-                extra[name] = kwargs[name]
-                unused -= 1
-            elif name not in self.defaults:
-                return self.missing(name, kwargs)
-        if unused:
-            taken = names[: len(args)]
-            for name in kwargs:
-                if name in taken:
-                    return Misfit(f"argument '{name}' is given twice", name)
-                if name not in names and name not in extra:
-                    if not self.star_star:
-                        return Misfit(f"there is no argument '{name}'", name)
-                    extra[name] = kwargs[name]
-        return bound, extra
-
-    def missing(self, name: str, kwargs: Mapping[str, Value]) -> Misfit:
-        """What Python says of a call without this argument: first of a keyword that it lacks."""
-        strange = (k for k in kwargs if k not in self.names and k not in self.keyword_only)
-        other = None if self.star_star else next(strange, None)
-        if other is not None:
-            return Misfit(f"there is no argument '{other}'", other)
-        return Misfit(f"argument '{name}' is missing")
-
-    def word(self, name: str) -> str:
-        """torch's name of a parameter that numpy names otherwise."""
-        torch_name = NUMPY_WORDS.get(name, name)
-        known = (*self.names, *self.keyword_only)
-        return torch_name if name not in known and torch_name in known else name
-
-    def nodes(self, args: Sequence[object], keywords: Mapping[str, object]) -> dict[str, object]:
-        """The syntax of each argument by parameter name."""
-        return {**dict(zip(self.names, args, strict=False)), **keywords}
-
-
-OR_NONE = " | None"
-
-
-def annotation(parameter: inspect.Parameter) -> str:
-    """The annotation as text, with `| None` at its end if it admits that."""
-    given: Any = parameter.annotation
-    if given is inspect.Parameter.empty:
-        return "object"
-    text: str = given if isinstance(given, str) else getattr(given, "__name__", str(given))
-    plain = text.replace(OR_NONE, "").replace("None | ", "")
-    return plain if plain == text else plain + OR_NONE
-
-
 class Op:
     """A callable of the library: a rule, the names that reach it, what its parameters admit."""
 
@@ -323,7 +194,7 @@ class Op:
         """Its parameters, read off the function at the first call."""
         found = self._parameters
         if found is None:
-            found = self._parameters = Parameters(self.function, 1)
+            found = self._parameters = Parameters(self.function, 1, self.name)
             self.fold = FOLDS.get(self.name)
         return found
 
@@ -335,15 +206,23 @@ class Op:
         unknown = derived(unknown)
         return Tensor(unknown) if self.returns_tensor else unknown
 
+    def refuse(self, call: Call, misfit: Misfit) -> NoReturn:
+        """torch raises a TypeError for these arguments."""
+        name = self.name.rpartition(".")[2]
+        call.fail(RULES["call-arguments"], at=misfit.at, name=name, problem=misfit.problem)
+
     def __call__(self, call: Call, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         """Apply the rule to arguments as the interpreted code gave them."""
         if kwargs and not NUMPY_WORDS.keys().isdisjoint(kwargs):
             kwargs = {self.parameters.word(name): value for name, value in kwargs.items()}
-        bound = self.parameters.bind(args, kwargs)
+        parameters = self._parameters or self.parameters
+        bound = parameters.bind(args, kwargs)
         if isinstance(bound, Misfit):
-            name = self.name.rpartition(".")[2]
-            call.fail(RULES["call-arguments"], at=bound.at, name=name, problem=bound.problem)
-        unknown = admit(self.parameters, *bound)
+            self.refuse(call, bound)
+        misfit = parameters.refused(*bound)
+        if misfit is not None:
+            self.refuse(call, misfit)
+        unknown = admit(parameters, *bound)
         if unknown is None and self.name.startswith("torch."):
             unknown = vagueness(bound[0])
         if unknown is not None:
@@ -400,134 +279,6 @@ def derived(unknown: Unknown) -> Unknown:
     One object stands for one value: `n + 1` must not be the unknown that `n` is.
     """
     return Unknown(unknown.why)
-
-
-def admit(parameters: Parameters, bound: list[Value], extra: dict[str, Value]) -> Unknown | None:
-    """Coerce arguments to what the rule takes, in place; the Unknown that it cannot take, if any."""
-    for i, coercion, refuses_none in parameters.checks:
-        value = bound[i]
-        if value is not None:
-            value = coercion(value)
-            if value.__class__ is Unknown:
-                return value
-            bound[i] = value
-        elif refuses_none:
-            return Unknown("None is given where a tensor is taken")
-    count = len(parameters.names)
-    if len(bound) > count:
-        unknown = admit_rest(parameters.kinds[parameters.star], bound, count)
-        if unknown is not None:
-            return unknown
-    for name, value in extra.items():
-        kind = parameters.kinds.get(name, "object")
-        if kind != "object" and value is not None:
-            value = coerce(kind, value)
-            if value.__class__ is Unknown:
-                return value
-            extra[name] = value
-    return None
-
-
-def admit_rest(kind: str, bound: list[Value], start: int) -> Unknown | None:
-    """Coerce the arguments that `*star` takes, in place."""
-    if kind == "object":
-        return None
-    for i in range(start, len(bound)):
-        if bound[i] is not None:
-            value = coerce(kind, bound[i])
-            if value.__class__ is Unknown:
-                return value
-            bound[i] = value
-    return None
-
-
-def known(value: Value) -> Value:
-    """What any parameter takes that has no coercion of its own."""
-    return value
-
-
-def as_tensor(value: Value) -> Value:
-    """See `coerce`; most arguments are what they should be."""
-    if value.__class__ is Tensor:
-        shape = value.shape
-        return shape if shape.__class__ is Unknown else value
-    return coerce("Tensor", value)
-
-
-def as_any_rank(value: Value) -> Value:
-    return value if value.__class__ is Tensor else coerce("AnyRank", value)
-
-
-def as_size(value: Value) -> Value:
-    return value if value.__class__ is int else coerce("Dim", value)
-
-
-def as_integer(value: Value) -> Value:
-    return value if value.__class__ is int else coerce("int", value)
-
-
-def as_tensors(value: Value) -> Value:
-    return coerce("Tensors", value)
-
-
-def as_sizes(value: Value) -> Value:
-    return coerce("Sizes", value)
-
-
-COERCIONS: dict[str, Callable[[Value], Value]] = {
-    "Tensor": as_tensor,
-    "AnyRank": as_any_rank,
-    "Dim": as_size,
-    "int": as_integer,
-    "Tensors": as_tensors,
-    "Sizes": as_sizes,
-}
-
-
-def coerce(kind: str, value: Value) -> Value:
-    """A value as the annotation wants it, or Unknown."""
-    if isinstance(value, (List, Dict)) and value.vague:
-        return Unknown(value.vague)
-    if kind == "Tensor" or kind == "AnyRank":
-        if isinstance(value, Tensor):
-            if kind == "Tensor" and isinstance(value.shape, Unknown):
-                return value.shape
-            return value
-        if isinstance(value, (bool, int, float, complex, Expr)):
-            return Tensor((), dtype=scalar_type(value), data=value)
-        if isinstance(value, Unknown):
-            return value if kind == "Tensor" else Tensor(value)
-        return Unknown(f"{type(value).__name__} given where a tensor is taken")
-    if isinstance(value, Unknown):
-        return value.size() if kind == "Dim" else value
-    if kind == "Dim" or kind == "int":
-        if isinstance(value, Tensor):
-            return value.data if isinstance(value.data, int) else tensor_value(value, kind)
-        if isinstance(value, Expr):
-            return value if kind == "Dim" else Unknown(f"the value of {value} is not known")
-        if isinstance(value, bool):
-            return int(value)
-        return value if isinstance(value, int) else Unknown(f"{value!r} is no integer")
-    if kind == "Tensors":
-        if not isinstance(value, (list, tuple)):
-            return value if isinstance(value, Tensor) else Unknown("no sequence of tensors")
-        parts = [coerce("Tensor", v) for v in value]
-        return next((p for p in parts if isinstance(p, Unknown)), parts)
-    if kind == "Sizes" and isinstance(value, (tuple, list)):
-        return next((v for v in value if isinstance(v, Unknown)), tuple(value))
-    return value
-
-
-def tensor_value(value: Tensor, kind: str) -> Value:
-    """A tensor where a number is wanted: its value is not followed."""
-    return unknown_size() if kind == "Dim" else Unknown("the value of a tensor is not followed")
-
-
-def scalar_type(value: object) -> str:
-    """The dtype torch gives a Python number."""
-    if isinstance(value, bool):
-        return "bool"
-    return "int64" if isinstance(value, (int, Expr)) else "float32"
 
 
 # -- declaration ------------------------------------------------------------------------------

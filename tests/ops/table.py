@@ -13,7 +13,8 @@ import importlib
 import inspect
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hypothesis import given, settings
@@ -37,7 +38,7 @@ class Example(NamedTuple):
     """One call: a function's arguments, or those of a layer's construction and of its call."""
 
     args: tuple[Any, ...]
-    kwargs: dict[str, Any] = {}
+    kwargs: Mapping[str, Any] = MappingProxyType({})
     inputs: tuple[Any, ...] | None = None
     training: bool = True
 
@@ -292,17 +293,18 @@ SPOILS = st.tuples(
 )
 
 
-def spoiled(example: Example, spoil: tuple[str, int, Any]) -> Example:
+def spoiled(entry: str, example: Example, spoil: tuple[str, int, Any]) -> Example:
     """The same call with one mistake; of a layer, in its construction."""
     way, at, junk = spoil
     args = list(example.args)
+    first = int(entry.startswith("Tensor."))  # a method is one of a tensor
     if way == "keyword":
         return example._replace(kwargs={**example.kwargs, "strange": junk})
-    if way == "extra" or not args:
+    if way == "extra" or len(args) == first:
         return example._replace(args=(*args, junk))
     if way == "drop":
         return example._replace(args=tuple(args[:-1]))
-    args[at % len(args)] = junk
+    args[first + at % (len(args) - first)] = junk
     return example._replace(args=tuple(args))
 
 
@@ -314,6 +316,6 @@ def check_bad(entry: str, draws: int = DRAWN) -> None:
         @given(strategy, SPOILS)
         def agrees(example: Example | Program, spoil: tuple[str, int, Any]) -> None:
             if isinstance(example, Example):
-                compared(entry, spoiled(example, spoil))
+                compared(entry, spoiled(entry, example, spoil))
 
         agrees()
