@@ -124,7 +124,7 @@ class Parameters:
             value = bound[i]
             kind = value.__class__
             if kind in classes:
-                if value is not default:
+                if value is not default and not guessed(value):
                     return self.wrong_type(self.names[i], value)
             elif kind in LISTS and (wrong := self.wrong_element(self.names[i], value)):
                 return wrong
@@ -132,7 +132,8 @@ class Parameters:
             rest = [(self.star, value) for value in bound[len(self.names) :]]
             for name, value in (*rest, *extra.items()):
                 letters = self.accepted.get(name, "?")
-                if value.__class__ in refused(letters) and value is not self.defaults.get(name):
+                wrong = value.__class__ in refused(letters) and not guessed(value)
+                if wrong and value is not self.defaults.get(name):
                     return self.wrong_type(name, value)
         return None
 
@@ -234,6 +235,11 @@ def accepted(path: str, names: Iterable[str]) -> dict[str, str]:
 def refused(letters: str) -> frozenset[type]:
     """The classes of plain values that none of the letters takes."""
     return PLAIN.difference(*(TAKES.get(letter, PLAIN) for letter in letters))
+
+
+def guessed(value: Value) -> bool:
+    """Whether it is a tensor only by what was made of an input of which nothing is known."""
+    return isinstance(value, Tensor) and isinstance(value.shape, Unknown)
 
 
 def said(value: Value) -> str:
