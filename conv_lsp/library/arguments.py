@@ -71,6 +71,9 @@ class Parameters:
         """What is done to a positional argument: its place, its coercion, whether None is refused."""
         self.accepted = accepted(path, self.kinds)
         """The types that torch takes, by parameter: letters of `torch_types`."""
+        if function.__name__ == "__init__":
+            # The weights are made with these sizes, and torch.empty takes integers.
+            self.accepted = {n: "z" for n, kind in self.kinds.items() if kind == "Dim"}
         none = inspect.Parameter.empty
         self.typed = [
             (i, refused(self.accepted[n]), self.defaults.get(n, none))
@@ -83,6 +86,13 @@ class Parameters:
         self, args: Sequence[Value], kwargs: Mapping[str, Value]
     ) -> tuple[list[Value], dict[str, Value]] | Misfit:
         """Positional and keyword arguments for the rule, or what is wrong with the call."""
+        bound = self.arranged(args, kwargs)
+        return bound if isinstance(bound, Misfit) else self.refused(*bound) or bound
+
+    def arranged(
+        self, args: Sequence[Value], kwargs: Mapping[str, Value]
+    ) -> tuple[list[Value], dict[str, Value]] | Misfit:
+        """As `bind`, whatever the types."""
         names = self.names
         count = len(names)
         if len(args) > count and not self.star:
@@ -128,13 +138,16 @@ class Parameters:
                     return self.wrong_type(self.names[i], value)
             elif kind in LISTS and (wrong := self.wrong_element(self.names[i], value)):
                 return wrong
-        if self.accepted:
-            rest = [(self.star, value) for value in bound[len(self.names) :]]
-            for name, value in (*rest, *extra.items()):
-                letters = self.accepted.get(name, "?")
-                wrong = value.__class__ in refused(letters) and not guessed(value)
-                if wrong and value is not self.defaults.get(name):
-                    return self.wrong_type(name, value)
+        rest = bound[len(self.names) :]
+        if rest and (letters := self.accepted.get(self.star)):
+            classes = refused(letters) if len(rest) == 1 else NO_INTEGERS
+            for value in rest:
+                if value.__class__ in classes and not guessed(value):
+                    return Misfit(f"takes integers, not {said(value)}", self.star)
+        for name, value in extra.items():
+            no = value.__class__ in refused(self.accepted.get(name, "?")) and not guessed(value)
+            if no and value is not self.defaults.get(name):
+                return self.wrong_type(name, value)
         return None
 
     def wrong_element(self, name: str, values: Sequence[Value]) -> Misfit | None:
@@ -196,6 +209,7 @@ WORDS: Final = {
     "T": "a tensor",
     "L": "several tensors",
     "i": "an integer",
+    "z": "an integer",
     "I": "several integers",
     "f": "a number",
     "b": "True or False",
@@ -206,6 +220,7 @@ WORDS: Final = {
 """How the letters of `torch_types` read."""
 TAKES: Final[dict[str, tuple[type, ...]]] = {
     "T": (Tensor,),
+    "z": (int, bool, type(None), Tensor),
     "i": (int, Tensor),  # a tensor of one integer is one, too
     "f": (int, bool, float, complex, Tensor),
     "b": (bool, Tensor),

@@ -206,11 +206,6 @@ class Op:
         unknown = derived(unknown)
         return Tensor(unknown) if self.returns_tensor else unknown
 
-    def refuse(self, call: Call, misfit: Misfit) -> NoReturn:
-        """torch raises a TypeError for these arguments."""
-        name = self.name.rpartition(".")[2]
-        call.fail(RULES["call-arguments"], at=misfit.at, name=name, problem=misfit.problem)
-
     def __call__(self, call: Call, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
         """Apply the rule to arguments as the interpreted code gave them."""
         if kwargs and not NUMPY_WORDS.keys().isdisjoint(kwargs):
@@ -218,10 +213,8 @@ class Op:
         parameters = self._parameters or self.parameters
         bound = parameters.bind(args, kwargs)
         if isinstance(bound, Misfit):
-            self.refuse(call, bound)
-        misfit = parameters.refused(*bound)
-        if misfit is not None:
-            self.refuse(call, misfit)
+            name = self.name.rpartition(".")[2]
+            call.fail(RULES["call-arguments"], at=bound.at, name=name, problem=bound.problem)
         unknown = admit(parameters, *bound)
         if unknown is None and self.name.startswith("torch."):
             unknown = vagueness(bound[0])
