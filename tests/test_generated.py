@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from conv_lsp.findings import RULES
 from conv_lsp.library.torch_types import TYPES
-from tests import generate_docs, generate_types
+from tests.generate import docs, index, types
 
 
 def test_no_page_is_stale() -> None:
-    assert not generate_docs.stale(), "run `python -m tests.generate_docs`"
+    assert not docs.stale(), "run `python -m tests.generate`"
 
 
 def test_a_changed_rule_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(RULES, "broadcast")
-    assert [path.name for path in generate_docs.stale()] == ["rules.md"]
+    assert [path.name for path in docs.stale()] == ["rules.md"]
 
 
 def test_the_types_are_those_of_torch() -> None:
     torch = pytest.importorskip("torch")
-    if not torch.__version__.startswith(generate_types.VERSION):
-        pytest.skip(f"made from torch {generate_types.VERSION}")
-    made = generate_types.collected_types()
-    assert made == TYPES, "run `python -m tests.generate_types`"
+    if not torch.__version__.startswith(types.VERSION):
+        pytest.skip(f"made from torch {types.VERSION}")
+    made = types.collected_types()
+    assert made == TYPES, "run `python -m tests.generate`"
+
+
+def test_the_index_has_every_name() -> None:
+    with open(index.TARGET, encoding="utf-8") as file:
+        assert file.read() == index.text(), "run `python -m tests.generate`"
+
+
+def test_families_are_loaded_when_they_are_asked_for() -> None:
+    ask = "import sys, conv_lsp.analysis as a; print('conv_lsp.library.vision_transforms' in sys.modules)"
+    find = (
+        "; from conv_lsp.library.registry import find; print(find('torchvision.transforms.Resize'))"
+    )
+    command = [sys.executable, "-c", ask + find]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[0] == "False"
+    assert "Resize" in done.stdout

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-import conv_lsp.library  # noqa: F401
+from conv_lsp.library.loading import load_all
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import METHODS, NAMES, OPS, Op, parameters_of
 
 torch = pytest.importorskip("torch")
+
+load_all()
 
 # Where torch's own two forms of a function differ in words, and the rule has the words of one.
 OTHER_WORDS = {

@@ -11,7 +11,7 @@ from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import escape
-from conv_lsp.library.registry import OPS, find, packages
+from conv_lsp.library.registry import declared, find, packages
 from conv_lsp.source.binding import CALLS, DECORATES, IMPORTS, WRITES
 from conv_lsp.values import MISSING, Dict, Instance, List, Site, Unknown, Value
 
@@ -494,8 +494,6 @@ def import_star(m: Machine, origin: Value, frame: Frame) -> None:
                 m.bind(frame, name, value)
     elif isinstance(origin, Package):
         prefix = origin.path + "."
-        from conv_lsp.library.registry import NAMES
-
-        for path in (*OPS, *NAMES):
+        for path in dict.fromkeys(declared()):
             if path.startswith(prefix) and "." not in path[len(prefix) :]:
                 m.bind(frame, path[len(prefix) :], origin.get(path[len(prefix) :]))

@@ -22,12 +22,13 @@ Annotations with a meaning:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar
 
 from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
 from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.arguments import NUMPY_WORDS, Misfit, Parameters, admit
+from conv_lsp.library.loading import Table, families
 from conv_lsp.values import MISSING, List, Module, Site, Tensor, Unknown, Value
 
 AnyRank: TypeAlias = Tensor
@@ -40,17 +41,17 @@ C = TypeVar("C", bound=type)
 Fold: TypeAlias = Callable[[Value, Sequence[Value], Mapping[str, Value], Sequence[Value]], None]
 """Sets the numbers of a rule's result, given its arguments, as bound and as they were written."""
 
-OPS: dict[str, Op] = {}
+OPS: Table[Op] = Table()
 """Callables by dotted path: functions, and nothing else."""
-METHODS: dict[str, Op] = {}
+METHODS: Table[Op] = Table("Tensor.")
 """Methods of tensors by name."""
 ATTRIBUTES: dict[str, Callable[[Tensor], Value]] = {}
-"""Attributes of tensors that are no methods."""
-ARRAY_ATTRIBUTES: dict[str, Callable[[Tensor], Value]] = {}
+"""Attributes of tensors that are no methods: all of them in a family that is always loaded."""
+ARRAY_ATTRIBUTES: Table[Callable[[Tensor], Value]] = Table("array.")
 """Attributes of arrays, which are tensors of another class, that are no methods."""
 FOLDS: dict[str, Fold] = {}
 """What rules do with the numbers of small constants, by the paths of the rules."""
-NAMES: dict[str, Value] = {}
+NAMES: Table[Value] = Table()
 """Everything else by dotted path: module classes, constants, real Python callables."""
 
 
@@ -351,10 +352,17 @@ PACKAGES: set[str] = set()
 """Dotted paths of modelled packages and modules; see `packages`."""
 
 
+def declared() -> Iterator[str]:
+    """The dotted path of everything that is modelled, loaded or not."""
+    yield from OPS
+    yield from NAMES
+    yield from (name for name in families() if not name.startswith("Tensor."))
+
+
 def packages() -> set[str]:
-    """Every prefix of a declared name; computed once, after all declarations."""
+    """Every prefix of a declared name; computed once."""
     if not PACKAGES:
-        for name in (*OPS, *NAMES):
+        for name in declared():
             parts = name.split(".")
             PACKAGES.update(".".join(parts[:i]) for i in range(1, len(parts)))
         PACKAGES.update(NN_MODULES + name for name in NN_FILES)

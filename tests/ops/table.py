@@ -21,11 +21,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conv_lsp.library import registry
+from conv_lsp.library.loading import load_all
 from conv_lsp.library.module import Layer
 from conv_lsp.values import Unknown
 from tests import judge, opcheck, symbols
 from tests.ops._programs import ran
 
+load_all()
 DRAWN = int(os.environ.get("CONV_LSP_DRAWS", "20"))
 """How many draws an entry is judged on."""
 PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary", "operator")

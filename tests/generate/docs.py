@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the code: `python -m tests.generate_docs`."""
+"""Writes the pages that are made from the code: `python -m tests.generate`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import inspect
 from collections import defaultdict
 from pathlib import Path
 
-import conv_lsp.library  # noqa: F401  declares everything
 from conv_lsp.findings import RULES
 from conv_lsp.library import registry
+from conv_lsp.library.loading import load_all
 from conv_lsp.library.registry import Op
 from conv_lsp.values import Module
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parent.parent.parent / "docs"
 PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary")
 """Whose names are listed; Python's own modules differ between its versions."""
-MADE = "<!-- made by `python -m tests.generate_docs`; do not edit -->\n"
+MADE = "<!-- made by `python -m tests.generate`; do not edit -->\n"
 
 
 def family(path: str, value: object) -> str:
@@ -66,6 +66,7 @@ def rules() -> str:
     return "\n".join([MADE, *head, *rows]) + "\n"
 
 
+load_all()
 PAGES = {DOCS / "ops.md": ops, DOCS / "rules.md": rules}
 
 
@@ -76,8 +77,3 @@ def stale() -> list[Path]:
         for path, make in PAGES.items()
         if not path.exists() or path.read_text(encoding="utf-8") != make()
     ]
-
-
-if __name__ == "__main__":
-    for path, make in PAGES.items():
-        path.write_text(make(), encoding="utf-8")

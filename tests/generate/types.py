@@ -1,4 +1,4 @@
-"""Writes `conv_lsp/library/torch_types.py` from torch's own stubs: `python -m tests.generate_types`."""
+"""Writes `conv_lsp/library/torch_types.py` from torch's own stubs: `python -m tests.generate`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 VERSION = "2.13"
-TARGET = Path(__file__).parent.parent / "conv_lsp" / "library" / "torch_types.py"
+TARGET = Path(__file__).parent.parent.parent / "conv_lsp" / "library" / "torch_types.py"
 STUBS = Path(torch.__file__).parent / "_C"
 LETTERS = {
     **dict.fromkeys(("Tensor",), "T"),
@@ -40,7 +40,7 @@ SCHEMAS = {
     "str": "s",
 }
 HEAD = '''\
-"""What torch's compiled functions take, argument by argument. Made by `python -m tests.generate_types`.
+"""What torch's compiled functions take, argument by argument. Made by `python -m tests.generate`.
 
 T tensor, L several tensors, i integer, I integers, f number, b boolean, s text, d dtype, n None.
 """
@@ -70,7 +70,9 @@ def stubs(file: str, kind: str = "") -> Iterator[tuple[str, Types]]:
         if isinstance(node, ast.FunctionDef):
             arguments = node.args
             every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-            types = {a.arg: letters(a.annotation) for a in every if a.arg != "self"}
+            types = {a.arg: letters(a.annotation) for a in every if a.annotation}
+            if "self" in types:  # as the stubs of functions name what code calls `input`
+                types["input"] = types.pop("self")
             if star := arguments.vararg:
                 # What takes several integers takes one tuple of them, too.
                 types[star.arg] = letters(star.annotation) | {"I"}
@@ -107,10 +109,10 @@ def collected() -> dict[str, Types]:
             found[path][name] |= kinds
 
     for name, types in stubs("_VariableFunctions.pyi"):
-        if compiled(getattr(torch, name, None)) and "self" not in types:
+        if not name.startswith("_") and compiled(getattr(torch, name, None)):
             merge(f"torch.{name}", types)
     for name, types in stubs("__init__.pyi", "TensorBase"):
-        if compiled(getattr(torch.Tensor, name, None)) and not name.startswith("__"):
+        if not name.startswith("_") and compiled(getattr(torch.Tensor, name, None)):
             merge(f"torch.Tensor.{name}", types)
     for name, types in stubs("_nn.pyi"):
         if compiled(getattr(torch.nn.functional, name, None)):
@@ -137,7 +139,3 @@ def text() -> str:
     """The module."""
     rows = [f'    "{path}": "{row}",\n' for path, row in collected_types().items()]
     return f"{HEAD}TYPES: Final[dict[str, str]] = {{\n{''.join(rows)}}}\n"
-
-
-if __name__ == "__main__":
-    TARGET.write_text(text(), encoding="utf-8")

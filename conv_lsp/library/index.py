@@ -1,0 +1,516 @@
+"""Which family declares which names. Made by `python -m tests.generate`."""
+
+from typing import Final
+
+ROWS: Final[dict[str, str]] = {
+    "activation": """
+Tensor.hardshrink Tensor.log_softmax Tensor.prelu Tensor.relu Tensor.relu_ Tensor.sigmoid
+Tensor.sigmoid_ Tensor.softmax Tensor.tanh Tensor.tanh_ torch.alpha_dropout torch.alpha_dropout_
+torch.celu torch.celu_ torch.dropout torch.dropout_ torch.feature_alpha_dropout
+torch.feature_alpha_dropout_ torch.feature_dropout torch.feature_dropout_ torch.hardshrink
+torch.log_softmax torch.nn.AlphaDropout torch.nn.CELU torch.nn.Dropout torch.nn.Dropout1d
+torch.nn.Dropout2d torch.nn.Dropout3d torch.nn.ELU torch.nn.FeatureAlphaDropout torch.nn.GELU
+torch.nn.GLU torch.nn.Hardshrink torch.nn.Hardsigmoid torch.nn.Hardswish torch.nn.Hardtanh
+torch.nn.Identity torch.nn.LeakyReLU torch.nn.LogSigmoid torch.nn.LogSoftmax torch.nn.Mish
+torch.nn.PReLU torch.nn.RReLU torch.nn.ReLU torch.nn.ReLU6 torch.nn.SELU torch.nn.SiLU
+torch.nn.Sigmoid torch.nn.Softmax torch.nn.Softmax2d torch.nn.Softmin torch.nn.Softplus
+torch.nn.Softshrink torch.nn.Softsign torch.nn.Tanh torch.nn.Tanhshrink torch.nn.Threshold
+torch.nn.functional.alpha_dropout torch.nn.functional.celu torch.nn.functional.celu_
+torch.nn.functional.dropout torch.nn.functional.dropout1d torch.nn.functional.dropout2d
+torch.nn.functional.dropout3d torch.nn.functional.elu torch.nn.functional.elu_
+torch.nn.functional.feature_alpha_dropout torch.nn.functional.gelu torch.nn.functional.glu
+torch.nn.functional.gumbel_softmax torch.nn.functional.hardshrink torch.nn.functional.hardsigmoid
+torch.nn.functional.hardswish torch.nn.functional.hardtanh torch.nn.functional.hardtanh_
+torch.nn.functional.leaky_relu torch.nn.functional.leaky_relu_ torch.nn.functional.log_softmax
+torch.nn.functional.logsigmoid torch.nn.functional.mish torch.nn.functional.prelu
+torch.nn.functional.relu torch.nn.functional.relu6 torch.nn.functional.relu_
+torch.nn.functional.rrelu torch.nn.functional.rrelu_ torch.nn.functional.selu
+torch.nn.functional.selu_ torch.nn.functional.sigmoid torch.nn.functional.silu
+torch.nn.functional.softmax torch.nn.functional.softmin torch.nn.functional.softplus
+torch.nn.functional.softshrink torch.nn.functional.softsign torch.nn.functional.tanh
+torch.nn.functional.tanhshrink torch.nn.functional.threshold torch.nn.functional.threshold_
+torch.prelu torch.relu torch.relu_ torch.rrelu torch.rrelu_ torch.selu torch.selu_ torch.sigmoid
+torch.sigmoid_ torch.softmax torch.special.log_softmax torch.special.softmax torch.tanh torch.tanh_
+torch.threshold torch.threshold_
+""",
+    "adaptive": """
+torch.adaptive_avg_pool1d torch.adaptive_max_pool1d torch.nn.AdaptiveAvgPool1d
+torch.nn.AdaptiveAvgPool2d torch.nn.AdaptiveAvgPool3d torch.nn.AdaptiveMaxPool1d
+torch.nn.AdaptiveMaxPool2d torch.nn.AdaptiveMaxPool3d torch.nn.FractionalMaxPool2d
+torch.nn.FractionalMaxPool3d torch.nn.MaxUnpool1d torch.nn.MaxUnpool2d torch.nn.MaxUnpool3d
+torch.nn.functional.adaptive_avg_pool1d torch.nn.functional.adaptive_avg_pool2d
+torch.nn.functional.adaptive_avg_pool3d torch.nn.functional.adaptive_max_pool1d
+torch.nn.functional.adaptive_max_pool2d torch.nn.functional.adaptive_max_pool3d
+torch.nn.functional.fractional_max_pool2d torch.nn.functional.fractional_max_pool3d
+torch.nn.functional.max_unpool1d torch.nn.functional.max_unpool2d torch.nn.functional.max_unpool3d
+torch.nn.modules.pooling.AdaptiveAvgPool1d torch.nn.modules.pooling.AdaptiveAvgPool2d
+torch.nn.modules.pooling.AdaptiveAvgPool3d torch.nn.modules.pooling.AdaptiveMaxPool1d
+torch.nn.modules.pooling.AdaptiveMaxPool2d torch.nn.modules.pooling.AdaptiveMaxPool3d
+torch.nn.modules.pooling.FractionalMaxPool2d torch.nn.modules.pooling.FractionalMaxPool3d
+torch.nn.modules.pooling.MaxUnpool1d torch.nn.modules.pooling.MaxUnpool2d
+torch.nn.modules.pooling.MaxUnpool3d
+""",
+    "attention": """
+torch.nn.MultiheadAttention torch.nn.functional.scaled_dot_product_attention
+""",
+    "cells": """
+torch.nn.GRUCell torch.nn.LSTMCell torch.nn.RNNCell
+""",
+    "containers": """
+torch.nn.ModuleDict torch.nn.ModuleList torch.nn.ParameterDict torch.nn.ParameterList
+torch.nn.Sequential
+""",
+    "convolution": """
+torch.conv1d torch.conv2d torch.conv3d torch.conv_transpose1d torch.conv_transpose2d
+torch.conv_transpose3d torch.nn.Conv1d torch.nn.Conv2d torch.nn.Conv3d torch.nn.ConvTranspose1d
+torch.nn.ConvTranspose2d torch.nn.ConvTranspose3d torch.nn.LazyConv1d torch.nn.LazyConv2d
+torch.nn.LazyConv3d torch.nn.LazyConvTranspose1d torch.nn.LazyConvTranspose2d
+torch.nn.LazyConvTranspose3d torch.nn.functional.conv1d torch.nn.functional.conv2d
+torch.nn.functional.conv3d torch.nn.functional.conv_transpose1d torch.nn.functional.conv_transpose2d
+torch.nn.functional.conv_transpose3d torch.nn.modules.conv.Conv1d torch.nn.modules.conv.Conv2d
+torch.nn.modules.conv.Conv3d torch.nn.modules.conv.ConvTranspose1d
+torch.nn.modules.conv.ConvTranspose2d torch.nn.modules.conv.ConvTranspose3d
+torch.nn.modules.conv.LazyConv1d torch.nn.modules.conv.LazyConv2d torch.nn.modules.conv.LazyConv3d
+torch.nn.modules.conv.LazyConvTranspose1d torch.nn.modules.conv.LazyConvTranspose2d
+torch.nn.modules.conv.LazyConvTranspose3d torch.nn.modules.conv._ConvNd
+torch.nn.modules.conv._ConvTransposeMixin torch.nn.modules.conv._ConvTransposeNd
+""",
+    "data": """
+torch.utils.data.BatchSampler torch.utils.data.ConcatDataset torch.utils.data.DataLoader
+torch.utils.data.Dataset torch.utils.data.DistributedSampler torch.utils.data.IterableDataset
+torch.utils.data.RandomSampler torch.utils.data.Sampler torch.utils.data.SequentialSampler
+torch.utils.data.Subset torch.utils.data.SubsetRandomSampler torch.utils.data.TensorDataset
+torch.utils.data.WeightedRandomSampler torch.utils.data.dataloader.DataLoader
+torch.utils.data.dataloader.default_collate torch.utils.data.dataset.Dataset
+torch.utils.data.dataset.random_split torch.utils.data.default_collate
+torch.utils.data.distributed.DistributedSampler torch.utils.data.get_worker_info
+torch.utils.data.random_split torch.utils.data.sampler.RandomSampler
+torch.utils.data.sampler.Sampler torch.utils.data.sampler.SubsetRandomSampler
+""",
+    "distance": """
+Tensor.dist torch.cdist torch.cosine_similarity torch.dist torch.linalg.matrix_norm
+torch.linalg.norm torch.linalg.vector_norm torch.nn.CosineSimilarity torch.nn.PairwiseDistance
+torch.nn.functional.cosine_similarity torch.nn.functional.pairwise_distance
+torch.nn.functional.pdist torch.pairwise_distance torch.pdist
+""",
+    "distributions": """
+torch.distributions.Bernoulli torch.distributions.Beta torch.distributions.Categorical
+torch.distributions.Cauchy torch.distributions.Gamma torch.distributions.Gumbel
+torch.distributions.Laplace torch.distributions.LogNormal torch.distributions.Normal
+torch.distributions.Uniform torch.distributions.bernoulli.Bernoulli torch.distributions.beta.Beta
+torch.distributions.categorical.Categorical torch.distributions.cauchy.Cauchy
+torch.distributions.gamma.Gamma torch.distributions.gumbel.Gumbel
+torch.distributions.laplace.Laplace torch.distributions.lognormal.LogNormal
+torch.distributions.normal.Normal torch.distributions.uniform.Uniform
+""",
+    "einops": """
+einops.einsum einops.layers.torch.Rearrange einops.layers.torch.Reduce einops.parse_shape
+einops.rearrange einops.reduce einops.repeat
+""",
+    "einops_packing": """
+einops.pack einops.unpack
+""",
+    "einsum": """
+torch.einsum torch.functional.einsum
+""",
+    "embedding": """
+torch.nn.Embedding torch.nn.Embedding.from_pretrained torch.nn.EmbeddingBag
+torch.nn.functional.embedding torch.nn.functional.embedding_bag
+""",
+    "fourier": """
+torch.fft.fft torch.fft.fft2 torch.fft.fftn torch.fft.fftshift torch.fft.ifft torch.fft.ifft2
+torch.fft.ifftn torch.fft.ifftshift torch.fft.irfft torch.fft.irfft2 torch.fft.irfftn torch.fft.rfft
+torch.fft.rfft2 torch.fft.rfftn
+""",
+    "images": """
+PIL.Image.BICUBIC PIL.Image.BILINEAR PIL.Image.BOX PIL.Image.HAMMING PIL.Image.Image
+PIL.Image.LANCZOS PIL.Image.NEAREST PIL.Image.Resampling.BICUBIC PIL.Image.Resampling.BILINEAR
+PIL.Image.Resampling.BOX PIL.Image.Resampling.HAMMING PIL.Image.Resampling.LANCZOS
+PIL.Image.Resampling.NEAREST PIL.Image.fromarray PIL.Image.new PIL.Image.open
+""",
+    "initialization": """
+torch.nn.init._calculate_correct_fan torch.nn.init._calculate_fan_in_and_fan_out
+torch.nn.init._no_grad_trunc_normal_ torch.nn.init.calculate_gain torch.nn.init.constant
+torch.nn.init.constant_ torch.nn.init.dirac torch.nn.init.dirac_ torch.nn.init.eye
+torch.nn.init.eye_ torch.nn.init.kaiming_normal torch.nn.init.kaiming_normal_
+torch.nn.init.kaiming_uniform torch.nn.init.kaiming_uniform_ torch.nn.init.normal
+torch.nn.init.normal_ torch.nn.init.ones_ torch.nn.init.orthogonal torch.nn.init.orthogonal_
+torch.nn.init.sparse torch.nn.init.sparse_ torch.nn.init.trunc_normal_ torch.nn.init.uniform
+torch.nn.init.uniform_ torch.nn.init.xavier_normal torch.nn.init.xavier_normal_
+torch.nn.init.xavier_uniform torch.nn.init.xavier_uniform_ torch.nn.init.zeros_
+""",
+    "joining": """
+Tensor.chunk Tensor.dsplit Tensor.hsplit Tensor.split Tensor.split_with_sizes Tensor.tensor_split
+Tensor.unbind Tensor.unsafe_chunk Tensor.vsplit torch.block_diag torch.cartesian_prod torch.cat
+torch.chunk torch.column_stack torch.concat torch.concatenate torch.dsplit torch.dstack
+torch.functional.block_diag torch.functional.cartesian_prod torch.functional.meshgrid
+torch.functional.split torch.hsplit torch.hstack torch.meshgrid torch.row_stack torch.split
+torch.split_with_sizes torch.stack torch.tensor_split torch.unbind torch.unsafe_chunk torch.vsplit
+torch.vstack
+""",
+    "layernorm": """
+torch.group_norm torch.layer_norm torch.nn.CrossMapLRN2d torch.nn.GroupNorm torch.nn.LayerNorm
+torch.nn.LocalResponseNorm torch.nn.RMSNorm torch.nn.functional.group_norm
+torch.nn.functional.layer_norm torch.nn.functional.local_response_norm torch.nn.functional.normalize
+torch.nn.functional.rms_norm torch.nn.modules.normalization.CrossMapLRN2d
+torch.nn.modules.normalization.GroupNorm torch.nn.modules.normalization.LayerNorm
+torch.nn.modules.normalization.LocalResponseNorm torch.nn.modules.normalization.RMSNorm
+torch.rms_norm
+""",
+    "linalg": """
+Tensor.cholesky Tensor.det Tensor.inverse Tensor.logdet Tensor.matrix_exp Tensor.matrix_power
+Tensor.pinverse Tensor.slogdet Tensor.svd torch.cholesky torch.det torch.inverse
+torch.linalg.cholesky torch.linalg.det torch.linalg.eig torch.linalg.eigh torch.linalg.eigvalsh
+torch.linalg.inv torch.linalg.matrix_exp torch.linalg.matrix_power torch.linalg.matrix_rank
+torch.linalg.pinv torch.linalg.qr torch.linalg.slogdet torch.linalg.solve torch.linalg.svd
+torch.linalg.svdvals torch.logdet torch.matrix_exp torch.matrix_power torch.pinverse torch.slogdet
+torch.svd
+""",
+    "linear": """
+torch.bilinear torch.nn.Bilinear torch.nn.LazyLinear torch.nn.Linear torch.nn.functional.bilinear
+torch.nn.functional.linear torch.nn.modules.linear.NonDynamicallyQuantizableLinear
+""",
+    "losses": """
+torch.nn.BCELoss torch.nn.BCEWithLogitsLoss torch.nn.CTCLoss torch.nn.CosineEmbeddingLoss
+torch.nn.CrossEntropyLoss torch.nn.GaussianNLLLoss torch.nn.HingeEmbeddingLoss torch.nn.HuberLoss
+torch.nn.KLDivLoss torch.nn.L1Loss torch.nn.MSELoss torch.nn.MarginRankingLoss
+torch.nn.MultiLabelMarginLoss torch.nn.MultiLabelSoftMarginLoss torch.nn.MultiMarginLoss
+torch.nn.NLLLoss torch.nn.NLLLoss2d torch.nn.PoissonNLLLoss torch.nn.SmoothL1Loss
+torch.nn.SoftMarginLoss torch.nn.TripletMarginLoss torch.nn.TripletMarginWithDistanceLoss
+torch.nn.functional.binary_cross_entropy torch.nn.functional.binary_cross_entropy_with_logits
+torch.nn.functional.cosine_embedding_loss torch.nn.functional.cross_entropy
+torch.nn.functional.ctc_loss torch.nn.functional.gaussian_nll_loss
+torch.nn.functional.hinge_embedding_loss torch.nn.functional.huber_loss torch.nn.functional.kl_div
+torch.nn.functional.l1_loss torch.nn.functional.margin_ranking_loss torch.nn.functional.mse_loss
+torch.nn.functional.multi_margin_loss torch.nn.functional.multilabel_margin_loss
+torch.nn.functional.multilabel_soft_margin_loss torch.nn.functional.nll_loss
+torch.nn.functional.poisson_nll_loss torch.nn.functional.smooth_l1_loss
+torch.nn.functional.soft_margin_loss torch.nn.functional.triplet_margin_loss
+torch.nn.functional.triplet_margin_with_distance_loss
+""",
+    "matrices": """
+Tensor.__matmul__ Tensor.addbmm Tensor.addbmm_ Tensor.addmm Tensor.addmm_ Tensor.addmv Tensor.addmv_
+Tensor.addr Tensor.addr_ Tensor.baddbmm Tensor.baddbmm_ Tensor.bmm Tensor.dot Tensor.ger
+Tensor.inner Tensor.kron Tensor.matmul Tensor.mm Tensor.mv Tensor.outer Tensor.vdot torch.addbmm
+torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.chain_matmul torch.dot torch.ger
+torch.inner torch.kron torch.linalg.matmul torch.linalg.multi_dot torch.matmul torch.mm torch.mv
+torch.outer torch.tensordot torch.vdot
+""",
+    "normalization": """
+torch.batch_norm torch.instance_norm torch.nn.BatchNorm1d torch.nn.BatchNorm2d torch.nn.BatchNorm3d
+torch.nn.InstanceNorm1d torch.nn.InstanceNorm2d torch.nn.InstanceNorm3d torch.nn.LazyBatchNorm1d
+torch.nn.LazyBatchNorm2d torch.nn.LazyBatchNorm3d torch.nn.LazyInstanceNorm1d
+torch.nn.LazyInstanceNorm2d torch.nn.LazyInstanceNorm3d torch.nn.SyncBatchNorm
+torch.nn.functional.batch_norm torch.nn.functional.instance_norm
+torch.nn.modules.batchnorm.BatchNorm1d torch.nn.modules.batchnorm.BatchNorm2d
+torch.nn.modules.batchnorm.BatchNorm3d torch.nn.modules.batchnorm.LazyBatchNorm1d
+torch.nn.modules.batchnorm.LazyBatchNorm2d torch.nn.modules.batchnorm.LazyBatchNorm3d
+torch.nn.modules.batchnorm.SyncBatchNorm torch.nn.modules.batchnorm._BatchNorm
+torch.nn.modules.batchnorm._NormBase torch.nn.modules.instancenorm.InstanceNorm1d
+torch.nn.modules.instancenorm.InstanceNorm2d torch.nn.modules.instancenorm.InstanceNorm3d
+torch.nn.modules.instancenorm.LazyInstanceNorm1d torch.nn.modules.instancenorm.LazyInstanceNorm2d
+torch.nn.modules.instancenorm.LazyInstanceNorm3d torch.nn.modules.instancenorm._InstanceNorm
+""",
+    "numpy_arrays": """
+array.T array.add array.all array.and_ array.any array.argmax array.argmin array.argsort
+array.astype array.clip array.copy array.cumprod array.cumsum array.dtype array.elements array.eq
+array.flatten array.floordiv array.ge array.getitem array.gt array.item array.le array.lt array.max
+array.mean array.min array.mod array.mul array.ndim array.ne array.neg array.or_ array.pow
+array.prod array.ravel array.reshape array.round array.shape array.size array.sub array.sum
+array.tolist array.truediv array.xor numpy.add numpy.all numpy.any numpy.argmax numpy.argmin
+numpy.argsort numpy.atleast_1d numpy.clip numpy.cumprod numpy.diff numpy.divide numpy.equal
+numpy.exp2 numpy.flatnonzero numpy.floor_divide numpy.greater numpy.interp numpy.isscalar numpy.less
+numpy.median numpy.mod numpy.multiply numpy.repeat numpy.sign numpy.sort numpy.square numpy.subtract
+numpy.true_divide numpy.unique
+""",
+    "numpy_basics": """
+numpy.Inf numpy.abs numpy.absolute numpy.amax numpy.amin numpy.arange numpy.arctan numpy.around
+numpy.array numpy.asarray numpy.ascontiguousarray numpy.bool numpy.bool_ numpy.ceil numpy.complex128
+numpy.complex32 numpy.complex64 numpy.concatenate numpy.copy numpy.cos numpy.cumsum numpy.deg2rad
+numpy.degrees numpy.double numpy.e numpy.empty numpy.empty_like numpy.exp numpy.expand_dims
+numpy.float numpy.float16 numpy.float32 numpy.float64 numpy.float_ numpy.floating numpy.floor
+numpy.fromfile numpy.full numpy.generic numpy.genfromtxt numpy.half numpy.hstack numpy.inexact
+numpy.inf numpy.int numpy.int16 numpy.int32 numpy.int64 numpy.int8 numpy.int_ numpy.integer
+numpy.linspace numpy.load numpy.loadtxt numpy.log numpy.log10 numpy.log2 numpy.max numpy.maximum
+numpy.mean numpy.min numpy.minimum numpy.nan numpy.ndarray numpy.newaxis numpy.number numpy.ones
+numpy.ones_like numpy.pi numpy.power numpy.prod numpy.product numpy.radians numpy.random.RandomState
+numpy.random.beta numpy.random.choice numpy.random.default_rng numpy.random.gamma
+numpy.random.get_state numpy.random.normal numpy.random.permutation numpy.random.rand
+numpy.random.randint numpy.random.randn numpy.random.random numpy.random.random_sample
+numpy.random.seed numpy.random.standard_normal numpy.random.uniform numpy.reshape numpy.rint
+numpy.round numpy.round_ numpy.save numpy.savetxt numpy.savez numpy.set_printoptions numpy.seterr
+numpy.signedinteger numpy.sin numpy.single numpy.sqrt numpy.stack numpy.sum numpy.tan numpy.tanh
+numpy.trunc numpy.uint16 numpy.uint32 numpy.uint64 numpy.uint8 numpy.vstack numpy.zeros
+numpy.zeros_like
+""",
+    "ordering": """
+Tensor.aminmax Tensor.argsort Tensor.bincount Tensor.cummax Tensor.cummin Tensor.cumprod
+Tensor.cumprod_ Tensor.cumsum Tensor.cumsum_ Tensor.diff Tensor.histc Tensor.kthvalue
+Tensor.logcumsumexp Tensor.max Tensor.median Tensor.min Tensor.mode Tensor.msort Tensor.nanmedian
+Tensor.nanquantile Tensor.quantile Tensor.renorm Tensor.sort Tensor.topk Tensor.trace Tensor.unique
+Tensor.unique_consecutive torch.aminmax torch.argsort torch.bincount torch.cummax torch.cummin
+torch.cumprod torch.cumsum torch.diff torch.histc torch.kthvalue torch.logcumsumexp torch.max
+torch.median torch.min torch.mode torch.msort torch.nanmedian torch.nanquantile torch.quantile
+torch.renorm torch.sort torch.topk torch.trace torch.unique torch.unique_consecutive
+""",
+    "padding": """
+torch.constant_pad_nd torch.nn.CircularPad1d torch.nn.CircularPad2d torch.nn.CircularPad3d
+torch.nn.ConstantPad1d torch.nn.ConstantPad2d torch.nn.ConstantPad3d torch.nn.ReflectionPad1d
+torch.nn.ReflectionPad2d torch.nn.ReflectionPad3d torch.nn.ReplicationPad1d
+torch.nn.ReplicationPad2d torch.nn.ReplicationPad3d torch.nn.ZeroPad1d torch.nn.ZeroPad2d
+torch.nn.ZeroPad3d torch.nn.functional.pad torch.nn.modules.padding.CircularPad1d
+torch.nn.modules.padding.CircularPad2d torch.nn.modules.padding.CircularPad3d
+torch.nn.modules.padding.ConstantPad1d torch.nn.modules.padding.ConstantPad2d
+torch.nn.modules.padding.ConstantPad3d torch.nn.modules.padding.ReflectionPad1d
+torch.nn.modules.padding.ReflectionPad2d torch.nn.modules.padding.ReflectionPad3d
+torch.nn.modules.padding.ReplicationPad1d torch.nn.modules.padding.ReplicationPad2d
+torch.nn.modules.padding.ReplicationPad3d torch.nn.modules.padding.ZeroPad1d
+torch.nn.modules.padding.ZeroPad2d torch.nn.modules.padding.ZeroPad3d
+""",
+    "picking": """
+Tensor.argwhere Tensor.diag Tensor.diag_embed Tensor.diagflat Tensor.diagonal Tensor.gather
+Tensor.index_select Tensor.masked_fill Tensor.masked_select Tensor.narrow Tensor.narrow_copy
+Tensor.nonzero Tensor.select Tensor.take Tensor.take_along_dim Tensor.tril Tensor.tril_ Tensor.triu
+Tensor.triu_ Tensor.unfold Tensor.where torch.argwhere torch.diag torch.diag_embed torch.diagflat
+torch.diagonal torch.gather torch.index_select torch.linalg.diagonal torch.masked_fill
+torch.masked_select torch.narrow torch.narrow_copy torch.nn.functional.one_hot torch.nonzero
+torch.select torch.take torch.take_along_dim torch.tril torch.tril_indices torch.triu
+torch.triu_indices torch.where
+""",
+    "pooling": """
+torch.avg_pool1d torch.max_pool1d torch.max_pool1d_with_indices torch.max_pool2d torch.max_pool3d
+torch.nn.AvgPool1d torch.nn.AvgPool2d torch.nn.AvgPool3d torch.nn.LPPool1d torch.nn.LPPool2d
+torch.nn.LPPool3d torch.nn.MaxPool1d torch.nn.MaxPool2d torch.nn.MaxPool3d
+torch.nn.functional.avg_pool1d torch.nn.functional.avg_pool2d torch.nn.functional.avg_pool3d
+torch.nn.functional.lp_pool1d torch.nn.functional.lp_pool2d torch.nn.functional.lp_pool3d
+torch.nn.functional.max_pool1d torch.nn.functional.max_pool1d_with_indices
+torch.nn.functional.max_pool2d torch.nn.functional.max_pool2d_with_indices
+torch.nn.functional.max_pool3d torch.nn.functional.max_pool3d_with_indices
+torch.nn.modules.pooling.AvgPool1d torch.nn.modules.pooling.AvgPool2d
+torch.nn.modules.pooling.AvgPool3d torch.nn.modules.pooling.LPPool1d
+torch.nn.modules.pooling.LPPool2d torch.nn.modules.pooling.LPPool3d
+torch.nn.modules.pooling.MaxPool1d torch.nn.modules.pooling.MaxPool2d
+torch.nn.modules.pooling.MaxPool3d
+""",
+    "quantization": """
+torch.ao.nn.quantized.FloatFunctional torch.ao.nn.quantized.modules.FloatFunctional
+torch.ao.quantization.DeQuantStub torch.ao.quantization.QuantStub torch.nn.quantized.FloatFunctional
+torch.quantization.DeQuantStub torch.quantization.QuantStub
+""",
+    "ranges": """
+torch.arange torch.bartlett_window torch.blackman_window torch.hamming_window torch.hann_window
+torch.kaiser_window torch.linspace torch.logspace torch.range
+""",
+    "rearranging": """
+torch.channel_shuffle torch.native_channel_shuffle torch.nn.ChannelShuffle torch.nn.Fold
+torch.nn.PixelShuffle torch.nn.PixelUnshuffle torch.nn.Unfold torch.nn.functional.channel_shuffle
+torch.nn.functional.fold torch.nn.functional.native_channel_shuffle
+torch.nn.functional.pixel_shuffle torch.nn.functional.pixel_unshuffle torch.nn.functional.unfold
+torch.nn.modules.channelshuffle.ChannelShuffle torch.nn.modules.fold.Fold
+torch.nn.modules.fold.Unfold torch.nn.modules.pixelshuffle.PixelShuffle
+torch.nn.modules.pixelshuffle.PixelUnshuffle torch.pixel_shuffle torch.pixel_unshuffle
+""",
+    "recurrent": """
+torch.nn.GRU torch.nn.LSTM torch.nn.RNN
+""",
+    "reduction": """
+Tensor.all Tensor.amax Tensor.amin Tensor.any Tensor.argmax Tensor.argmin Tensor.count_nonzero
+Tensor.logsumexp Tensor.mean Tensor.nanmean Tensor.nansum Tensor.norm Tensor.prod Tensor.std
+Tensor.sum Tensor.var torch.all torch.amax torch.amin torch.any torch.argmax torch.argmin
+torch.count_nonzero torch.logsumexp torch.mean torch.nanmean torch.nansum torch.norm torch.prod
+torch.special.logsumexp torch.std torch.std_mean torch.sum torch.var torch.var_mean
+""",
+    "repeating": """
+Tensor.broadcast_to Tensor.expand Tensor.expand_as Tensor.flip Tensor.fliplr Tensor.flipud
+Tensor.repeat Tensor.repeat_interleave Tensor.roll Tensor.tile torch.atleast_1d torch.atleast_2d
+torch.atleast_3d torch.broadcast_shapes torch.broadcast_tensors torch.broadcast_to torch.flip
+torch.fliplr torch.flipud torch.functional.atleast_1d torch.functional.atleast_2d
+torch.functional.atleast_3d torch.functional.broadcast_shapes torch.functional.broadcast_tensors
+torch.repeat_interleave torch.roll torch.tile
+""",
+    "resizing": """
+torch.affine_grid_generator torch.grid_sampler torch.nn.Upsample torch.nn.UpsamplingBilinear2d
+torch.nn.UpsamplingNearest2d torch.nn.functional.affine_grid torch.nn.functional.grid_sample
+torch.nn.functional.interpolate torch.nn.functional.upsample torch.nn.functional.upsample_bilinear
+torch.nn.functional.upsample_nearest torch.nn.modules.upsampling.Upsample
+torch.nn.modules.upsampling.UpsamplingBilinear2d torch.nn.modules.upsampling.UpsamplingNearest2d
+""",
+    "sequences": """
+torch.nn.utils.rnn.pack_padded_sequence torch.nn.utils.rnn.pad_packed_sequence
+torch.nn.utils.rnn.pad_sequence
+""",
+    "standard_argparse": """
+argparse.Action argparse.ArgumentDefaultsHelpFormatter argparse.ArgumentError
+argparse.ArgumentParser argparse.ArgumentTypeError argparse.BooleanOptionalAction argparse.FileType
+argparse.HelpFormatter argparse.MetavarTypeHelpFormatter argparse.REMAINDER
+argparse.RawDescriptionHelpFormatter argparse.RawTextHelpFormatter argparse.SUPPRESS
+""",
+    "training": """
+fvcore.nn.FlopCountAnalysis fvcore.nn.flop_count fvcore.nn.flop_count_table
+ptflops.get_model_complexity_info rich.progress.track thop.profile torch.autograd.grad
+torch.optim.ASGD torch.optim.Adadelta torch.optim.Adafactor torch.optim.Adagrad torch.optim.Adam
+torch.optim.AdamW torch.optim.Adamax torch.optim.LBFGS torch.optim.Muon torch.optim.NAdam
+torch.optim.Optimizer torch.optim.RAdam torch.optim.RMSprop torch.optim.Rprop torch.optim.SGD
+torch.optim.SparseAdam torch.optim.adadelta.Adadelta torch.optim.adafactor.Adafactor
+torch.optim.adagrad.Adagrad torch.optim.adam.Adam torch.optim.adamax.Adamax torch.optim.adamw.AdamW
+torch.optim.asgd.ASGD torch.optim.lbfgs.LBFGS torch.optim.lr_scheduler.ChainedScheduler
+torch.optim.lr_scheduler.ConstantLR torch.optim.lr_scheduler.CosineAnnealingLR
+torch.optim.lr_scheduler.CosineAnnealingWarmRestarts torch.optim.lr_scheduler.CyclicLR
+torch.optim.lr_scheduler.ExponentialLR torch.optim.lr_scheduler.LRScheduler
+torch.optim.lr_scheduler.LambdaLR torch.optim.lr_scheduler.LinearLR
+torch.optim.lr_scheduler.MultiStepLR torch.optim.lr_scheduler.MultiplicativeLR
+torch.optim.lr_scheduler.OneCycleLR torch.optim.lr_scheduler.PolynomialLR
+torch.optim.lr_scheduler.ReduceLROnPlateau torch.optim.lr_scheduler.SequentialLR
+torch.optim.lr_scheduler.StepLR torch.optim.lr_scheduler._LRScheduler torch.optim.muon.Muon
+torch.optim.nadam.NAdam torch.optim.optimizer.Optimizer torch.optim.radam.RAdam
+torch.optim.rmsprop.RMSprop torch.optim.rprop.Rprop torch.optim.sgd.SGD
+torch.optim.sparseadam.SparseAdam torch.optim.swa_utils.AveragedModel torchinfo.summary
+torchprofile.profile_macs torchsummary.summary torchsummary.summary_string
+torchsummary.torchsummary.summary torchsummaryX.summary tqdm.auto.tqdm tqdm.auto.trange
+tqdm.autonotebook.tqdm tqdm.notebook.tqdm tqdm.notebook.trange tqdm.rich.tqdm tqdm.std.tqdm
+tqdm.tqdm tqdm.tqdm.write tqdm.trange
+""",
+    "transformer": """
+torch.nn.Transformer torch.nn.Transformer.generate_square_subsequent_mask
+torch.nn.TransformerDecoder torch.nn.TransformerDecoderLayer torch.nn.TransformerEncoder
+torch.nn.TransformerEncoderLayer torch.nn.modules.transformer._generate_square_subsequent_mask
+""",
+    "vision_datasets": """
+torchvision.datasets.CIFAR10 torchvision.datasets.CIFAR100 torchvision.datasets.Caltech101
+torchvision.datasets.Caltech256 torchvision.datasets.CelebA torchvision.datasets.Cityscapes
+torchvision.datasets.CocoCaptions torchvision.datasets.CocoDetection torchvision.datasets.Country211
+torchvision.datasets.DTD torchvision.datasets.DatasetFolder torchvision.datasets.EMNIST
+torchvision.datasets.EuroSAT torchvision.datasets.FGVCAircraft torchvision.datasets.FakeData
+torchvision.datasets.FashionMNIST torchvision.datasets.Flowers102 torchvision.datasets.Food101
+torchvision.datasets.GTSRB torchvision.datasets.INaturalist torchvision.datasets.ImageFolder
+torchvision.datasets.ImageNet torchvision.datasets.Imagenette torchvision.datasets.KMNIST
+torchvision.datasets.MNIST torchvision.datasets.Omniglot torchvision.datasets.OxfordIIITPet
+torchvision.datasets.PCAM torchvision.datasets.Places365 torchvision.datasets.QMNIST
+torchvision.datasets.RenderedSST2 torchvision.datasets.SEMEION torchvision.datasets.STL10
+torchvision.datasets.SUN397 torchvision.datasets.SVHN torchvision.datasets.StanfordCars
+torchvision.datasets.USPS torchvision.datasets.VOCDetection torchvision.datasets.VOCSegmentation
+torchvision.datasets.VisionDataset torchvision.datasets.vision.VisionDataset
+""",
+    "vision_transforms": """
+torchvision.transforms.AugMix torchvision.transforms.AutoAugment torchvision.transforms.CenterCrop
+torchvision.transforms.ClampBoundingBoxes torchvision.transforms.ColorJitter
+torchvision.transforms.Compose torchvision.transforms.ConvertImageDtype
+torchvision.transforms.ElasticTransform torchvision.transforms.FiveCrop
+torchvision.transforms.GaussianBlur torchvision.transforms.GaussianNoise
+torchvision.transforms.Grayscale torchvision.transforms.Identity
+torchvision.transforms.InterpolationMode.BICUBIC torchvision.transforms.InterpolationMode.BILINEAR
+torchvision.transforms.InterpolationMode.BOX torchvision.transforms.InterpolationMode.HAMMING
+torchvision.transforms.InterpolationMode.LANCZOS torchvision.transforms.InterpolationMode.NEAREST
+torchvision.transforms.InterpolationMode.NEAREST_EXACT torchvision.transforms.JPEG
+torchvision.transforms.Lambda torchvision.transforms.Normalize torchvision.transforms.PILToTensor
+torchvision.transforms.Pad torchvision.transforms.RandAugment
+torchvision.transforms.RandomAdjustSharpness torchvision.transforms.RandomAffine
+torchvision.transforms.RandomApply torchvision.transforms.RandomAutocontrast
+torchvision.transforms.RandomChannelPermutation torchvision.transforms.RandomChoice
+torchvision.transforms.RandomCrop torchvision.transforms.RandomEqualize
+torchvision.transforms.RandomErasing torchvision.transforms.RandomGrayscale
+torchvision.transforms.RandomHorizontalFlip torchvision.transforms.RandomInvert
+torchvision.transforms.RandomOrder torchvision.transforms.RandomPerspective
+torchvision.transforms.RandomPhotometricDistort torchvision.transforms.RandomPosterize
+torchvision.transforms.RandomResizedCrop torchvision.transforms.RandomRotation
+torchvision.transforms.RandomSizedCrop torchvision.transforms.RandomSolarize
+torchvision.transforms.RandomVerticalFlip torchvision.transforms.Resize
+torchvision.transforms.SanitizeBoundingBoxes torchvision.transforms.Scale
+torchvision.transforms.TenCrop torchvision.transforms.ToDtype torchvision.transforms.ToImage
+torchvision.transforms.ToImageTensor torchvision.transforms.ToPILImage
+torchvision.transforms.ToPureTensor torchvision.transforms.ToTensor torchvision.transforms.Transform
+torchvision.transforms.TrivialAugmentWide
+torchvision.transforms.functional.InterpolationMode.BICUBIC
+torchvision.transforms.functional.InterpolationMode.BILINEAR
+torchvision.transforms.functional.InterpolationMode.BOX
+torchvision.transforms.functional.InterpolationMode.HAMMING
+torchvision.transforms.functional.InterpolationMode.LANCZOS
+torchvision.transforms.functional.InterpolationMode.NEAREST
+torchvision.transforms.functional.InterpolationMode.NEAREST_EXACT
+torchvision.transforms.functional.adjust_brightness
+torchvision.transforms.functional.adjust_contrast torchvision.transforms.functional.adjust_gamma
+torchvision.transforms.functional.adjust_hue torchvision.transforms.functional.adjust_saturation
+torchvision.transforms.functional.adjust_sharpness torchvision.transforms.functional.affine
+torchvision.transforms.functional.autocontrast torchvision.transforms.functional.center_crop
+torchvision.transforms.functional.crop torchvision.transforms.functional.equalize
+torchvision.transforms.functional.erase torchvision.transforms.functional.gaussian_blur
+torchvision.transforms.functional.hflip torchvision.transforms.functional.horizontal_flip
+torchvision.transforms.functional.invert torchvision.transforms.functional.normalize
+torchvision.transforms.functional.pad torchvision.transforms.functional.perspective
+torchvision.transforms.functional.pil_to_tensor torchvision.transforms.functional.posterize
+torchvision.transforms.functional.resize torchvision.transforms.functional.resized_crop
+torchvision.transforms.functional.rgb_to_grayscale torchvision.transforms.functional.solarize
+torchvision.transforms.functional.to_grayscale torchvision.transforms.functional.to_image
+torchvision.transforms.functional.to_pil_image torchvision.transforms.functional.to_tensor
+torchvision.transforms.functional.vertical_flip torchvision.transforms.functional.vflip
+torchvision.transforms.v2.AugMix torchvision.transforms.v2.AutoAugment
+torchvision.transforms.v2.CenterCrop torchvision.transforms.v2.ClampBoundingBoxes
+torchvision.transforms.v2.ColorJitter torchvision.transforms.v2.Compose
+torchvision.transforms.v2.ConvertImageDtype torchvision.transforms.v2.ElasticTransform
+torchvision.transforms.v2.FiveCrop torchvision.transforms.v2.GaussianBlur
+torchvision.transforms.v2.GaussianNoise torchvision.transforms.v2.Grayscale
+torchvision.transforms.v2.Identity torchvision.transforms.v2.InterpolationMode.BICUBIC
+torchvision.transforms.v2.InterpolationMode.BILINEAR torchvision.transforms.v2.InterpolationMode.BOX
+torchvision.transforms.v2.InterpolationMode.HAMMING
+torchvision.transforms.v2.InterpolationMode.LANCZOS
+torchvision.transforms.v2.InterpolationMode.NEAREST
+torchvision.transforms.v2.InterpolationMode.NEAREST_EXACT torchvision.transforms.v2.JPEG
+torchvision.transforms.v2.Lambda torchvision.transforms.v2.Normalize
+torchvision.transforms.v2.PILToTensor torchvision.transforms.v2.Pad
+torchvision.transforms.v2.RandAugment torchvision.transforms.v2.RandomAdjustSharpness
+torchvision.transforms.v2.RandomAffine torchvision.transforms.v2.RandomApply
+torchvision.transforms.v2.RandomAutocontrast torchvision.transforms.v2.RandomChannelPermutation
+torchvision.transforms.v2.RandomChoice torchvision.transforms.v2.RandomCrop
+torchvision.transforms.v2.RandomEqualize torchvision.transforms.v2.RandomErasing
+torchvision.transforms.v2.RandomGrayscale torchvision.transforms.v2.RandomHorizontalFlip
+torchvision.transforms.v2.RandomInvert torchvision.transforms.v2.RandomOrder
+torchvision.transforms.v2.RandomPerspective torchvision.transforms.v2.RandomPhotometricDistort
+torchvision.transforms.v2.RandomPosterize torchvision.transforms.v2.RandomResizedCrop
+torchvision.transforms.v2.RandomRotation torchvision.transforms.v2.RandomSizedCrop
+torchvision.transforms.v2.RandomSolarize torchvision.transforms.v2.RandomVerticalFlip
+torchvision.transforms.v2.Resize torchvision.transforms.v2.SanitizeBoundingBoxes
+torchvision.transforms.v2.Scale torchvision.transforms.v2.TenCrop torchvision.transforms.v2.ToDtype
+torchvision.transforms.v2.ToImage torchvision.transforms.v2.ToImageTensor
+torchvision.transforms.v2.ToPILImage torchvision.transforms.v2.ToPureTensor
+torchvision.transforms.v2.ToTensor torchvision.transforms.v2.Transform
+torchvision.transforms.v2.TrivialAugmentWide
+torchvision.transforms.v2.functional.InterpolationMode.BICUBIC
+torchvision.transforms.v2.functional.InterpolationMode.BILINEAR
+torchvision.transforms.v2.functional.InterpolationMode.BOX
+torchvision.transforms.v2.functional.InterpolationMode.HAMMING
+torchvision.transforms.v2.functional.InterpolationMode.LANCZOS
+torchvision.transforms.v2.functional.InterpolationMode.NEAREST
+torchvision.transforms.v2.functional.InterpolationMode.NEAREST_EXACT
+torchvision.transforms.v2.functional.adjust_brightness
+torchvision.transforms.v2.functional.adjust_contrast
+torchvision.transforms.v2.functional.adjust_gamma torchvision.transforms.v2.functional.adjust_hue
+torchvision.transforms.v2.functional.adjust_saturation
+torchvision.transforms.v2.functional.adjust_sharpness torchvision.transforms.v2.functional.affine
+torchvision.transforms.v2.functional.autocontrast torchvision.transforms.v2.functional.center_crop
+torchvision.transforms.v2.functional.crop torchvision.transforms.v2.functional.equalize
+torchvision.transforms.v2.functional.erase torchvision.transforms.v2.functional.gaussian_blur
+torchvision.transforms.v2.functional.hflip torchvision.transforms.v2.functional.horizontal_flip
+torchvision.transforms.v2.functional.invert torchvision.transforms.v2.functional.normalize
+torchvision.transforms.v2.functional.pad torchvision.transforms.v2.functional.perspective
+torchvision.transforms.v2.functional.pil_to_tensor torchvision.transforms.v2.functional.posterize
+torchvision.transforms.v2.functional.resize torchvision.transforms.v2.functional.resized_crop
+torchvision.transforms.v2.functional.rgb_to_grayscale torchvision.transforms.v2.functional.solarize
+torchvision.transforms.v2.functional.to_grayscale torchvision.transforms.v2.functional.to_image
+torchvision.transforms.v2.functional.to_pil_image torchvision.transforms.v2.functional.to_tensor
+torchvision.transforms.v2.functional.vertical_flip torchvision.transforms.v2.functional.vflip
+""",
+    "weightnorm": """
+torch.nn.utils.parametrizations.orthogonal torch.nn.utils.parametrizations.spectral_norm
+torch.nn.utils.parametrizations.weight_norm torch.nn.utils.spectral_norm torch.nn.utils.weight_norm
+""",
+    "writing": """
+Tensor.diagonal_scatter Tensor.fill_diagonal_ Tensor.index_add Tensor.index_add_ Tensor.index_copy
+Tensor.index_copy_ Tensor.index_fill Tensor.index_fill_ Tensor.index_put Tensor.index_put_
+Tensor.masked_fill_ Tensor.masked_scatter Tensor.masked_scatter_ Tensor.put Tensor.put_
+Tensor.scatter Tensor.scatter_ Tensor.scatter_add Tensor.scatter_add_ Tensor.scatter_reduce
+Tensor.scatter_reduce_ Tensor.select_scatter Tensor.slice_scatter torch.diagonal_scatter
+torch.index_add torch.index_copy torch.index_fill torch.index_put torch.index_put_
+torch.masked_scatter torch.put torch.scatter torch.scatter_add torch.scatter_reduce
+torch.select_scatter torch.slice_scatter
+""",
+}
