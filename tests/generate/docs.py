@@ -1,59 +1,99 @@
-"""Writes the pages that are made from the code: `python -m tests.generate`."""
+"""The pages that are made from the code."""
 
 from __future__ import annotations
 
-import inspect
+import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from conv_lsp.findings import RULES
 from conv_lsp.library import registry
 from conv_lsp.library.loading import load_all
 from conv_lsp.library.registry import Op
-from conv_lsp.values import Module
+from tests.generate.coverage import coverage
+from tests.generate.fields import seen_of
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary")
+PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary", "operator")
 """Whose names are listed; Python's own modules differ between its versions."""
 MADE = "<!-- made by `python -m tests.generate`; do not edit -->\n"
+SHORT = {"torch.nn.functional.": "F.", "torch.nn.": "nn."}
+
+HEAD = """
+# What is modelled
+
+{count:,} names whose effect on sizes is known, by what they do. Everything else gives an unknown value with the reason;
+a package that is not listed (timm, torchvision's models) is read from its source, if the project's environment has it. Of
+Python's own modules, what configurations use is called for real.
+
+Shape, receptive field and this page come from one declaration, the rule, and every rule is compared with torch on drawn
+arguments (`tests/ops`). *Sees* is what a unit of the result depends on, read from the rule's own links between axes:
+
+| sees | |
+|---|---|
+| same | the same position of the input (and whatever the sizes broadcast to) |
+| window | a range of positions, of some size and step |
+| whole | all positions along an axis |
+| moved | one position, which stands elsewhere |
+| uneven | positions at no fixed step: axes that are joined, windows drawn at random |
+| nothing | numbers of its own |
+"""
 
 
-def family(path: str, value: object) -> str:
-    """Which group a name belongs to."""
-    if isinstance(value, type) and issubclass(value, Module):
-        return "Layers"
-    if path.startswith("torch.nn.functional."):
-        return "torch.nn.functional"
-    if path.startswith("torch.nn.init."):
-        return "torch.nn.init"
-    if path.startswith("torch."):
-        return "torch"
-    return "Other packages: " + path.partition(".")[0]
+def names() -> dict[str, Any]:
+    """Every public name that is listed, with its rule or class."""
+    found: dict[str, Any] = {}
+    for path, value in (*registry.OPS.items(), *registry.NAMES.items()):
+        hidden = any(part.startswith("_") for part in path.split(".") if part[:2] != "__")
+        if path.partition(".")[0] not in PACKAGES or hidden or ".modules." in path:
+            continue
+        # Exceptions, protocols and the like stand for themselves.
+        if isinstance(value, Op) or (isinstance(value, type) and "conv_lsp" in value.__module__):
+            found[path] = value
+    found |= {f"Tensor.{name}": op for name, op in registry.METHODS.items()}
+    found |= {f"Tensor.{name}": get for name, get in registry.ATTRIBUTES.items()}
+    return found
+
+
+def short(path: str) -> str:
+    for prefix, word in SHORT.items():
+        if path.startswith(prefix):
+            return word + path.removeprefix(prefix)
+    return path
+
+
+def first_line(value: object) -> str:
+    """What the declaration says of itself."""
+    text = getattr(value, "__doc__", None) or ""
+    return text.strip().partition("\n")[0].rstrip(".") if text else ""
+
+
+def declared_by(value: Any) -> tuple[str, str]:
+    """The module of a rule or a class, and the first line of its documentation."""
+    rule = value.function if isinstance(value, Op) else value
+    return str(getattr(rule, "__module__", "")), first_line(rule)
 
 
 def ops() -> str:
-    """What is supported: every name the library knows, in groups."""
-    groups: defaultdict[str, set[str]] = defaultdict(set)
-    for path, value in (*registry.OPS.items(), *registry.NAMES.items()):
-        if path.partition(".")[0] not in PACKAGES:
-            continue
-        if isinstance(value, Op) or callable(value) or inspect.isclass(value):
-            group = family(path, value)
-            prefix = {"Layers": "torch.nn.", "torch": "torch."}.get(group, group + ".")
-            groups[group].add(path.removeprefix(prefix))
-    groups["Methods and attributes of tensors"] = {*registry.METHODS, *registry.ATTRIBUTES}
-    parts = [
-        MADE,
-        "# What is modelled",
-        "",
-        "Names whose effect on shapes is known. Everything else gives an unknown value with the reason;",
-        "a package that is not listed is read from its source, if the project's environment has it. Of Python's own",
-        "modules, what configurations use is called for real.",
-    ]
-    for group in sorted(groups, key=lambda g: (g.startswith("Other"), g)):
-        names = sorted(n for n in groups[group] if not n.rpartition(".")[2].startswith("_"))
-        parts += ["", f"## {group} ({len(names)})", "", " · ".join(f"`{n}`" for n in names)]
-    return "\n".join(parts) + "\n"
+    """What is supported: every name the library knows, by family."""
+    groups: defaultdict[str, defaultdict[tuple[str, str], list[str]]]
+    groups = defaultdict(lambda: defaultdict(list))
+    listed = names()
+    for path, value in listed.items():
+        module, line = declared_by(value)
+        groups[module][line, seen_of(path, value)].append(f"`{short(path)}`")
+    parts = [MADE + HEAD.format(count=len(listed)), coverage(), ""]
+    for module, rows in sorted(groups.items(), key=lambda item: title(item[0])):
+        parts += [f"## {title(module)}", "", "| names | what comes out | sees |", "|---|---|---|"]
+        for (line, seen), found in sorted(rows.items(), key=lambda row: sorted(row[1])):
+            parts.append(f"| {' '.join(sorted(found))} | {line.replace('|', '&#124;')} | {seen} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def title(module: str) -> str:
+    return first_line(sys.modules[module])
 
 
 def rules() -> str:
