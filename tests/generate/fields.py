@@ -164,4 +164,4 @@ def word(reading: Any, *, in_place: bool) -> str:
         return "whole"
     if reading == IDENTITY:
         return "same" if in_place else "moved"
-    return "window"
+    return "moved" if reading.size == 1 else "window"
