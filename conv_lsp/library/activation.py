@@ -2,101 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from conv_lsp.axes import joined, slid, whole
 from conv_lsp.dims import Dim
-from conv_lsp.findings import AXIS_RANGE, CALL_ARGUMENTS, INPUT_RANK, NORM_FEATURES, SPLIT_SIZES
+from conv_lsp.findings import AXIS_RANGE, INPUT_RANK, NORM_FEATURES, SPLIT_SIZES
 from conv_lsp.library.algebra import is_floating, pointwise, replace
-from conv_lsp.library.dtypes import dtype_name
+from conv_lsp.library.dtypes import DTYPES, dtype_name
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import Call, method, models, op
-from conv_lsp.library.tables import declare, layer
-from conv_lsp.values import SCATTERED, Tensor, Value
+from conv_lsp.library.raising import NOT_FLOATING, UNSIGNED, floating, refusal, refuse, writable
+from conv_lsp.library.registry import Call, forget, method, models, op
+from conv_lsp.library.tables import declare, layer, named, parse
+from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 from conv_lsp.windows import Crop
 
 # -- activations ------------------------------------------------------------------------------
 
 # function | its parameters | layer | the layer's parameters, where they differ | where else it is
-# reached: t torch.x, m a method, _ torch.x_ and F.x_ and a method x_
+# reached: t torch.x, m a method, _ torch.x_ and F.x_ and a method x_ | elements it does not take:
+# f those that are no floating point numbers, u unsigned ones, b truth values
 ACTIVATIONS: Final = """
-    relu       | inplace=False                                            | ReLU       |                       | t m _ F_
-    relu6      | inplace=False                                            | ReLU6      |                       |
-    elu        | alpha=1.0, inplace=False                                 | ELU        |                       | F_
-    selu       | inplace=False                                            | SELU       |                       | t t_ F_
-    celu       | alpha=1.0, inplace=False                                 | CELU       |                       | t t_ F_
-    leaky_relu | negative_slope=0.01, inplace=False                       | LeakyReLU  |                       | F_
-    rrelu      | lower=0.125, upper=0.3333333333333333, training=False, inplace=False | RReLU | lower=0.125, upper=0.3333333333333333, inplace=False | t t_ F_
-    hardtanh   | min_val=-1.0, max_val=1.0, inplace=False                 | Hardtanh   | min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None | F_
-    hardsigmoid | inplace=False                                           | Hardsigmoid |                      |
-    hardswish  | inplace=False                                            | Hardswish  |                       |
-    silu       | inplace=False                                            | SiLU       |                       |
-    mish       | inplace=False                                            | Mish       |                       |
-    gelu       | *, approximate=none                                      | GELU       | approximate=none      |
-    threshold  | threshold, value, inplace=False                          | Threshold  |                       | t t_ F_
-    hardshrink | lambd=0.5                                                | Hardshrink |                       | t m
-    softshrink | lambd=0.5                                                | Softshrink |                       |
-    softplus   | beta=1, threshold=20                                     | Softplus   | beta=1.0, threshold=20.0 |
-    logsigmoid |                                                          | LogSigmoid |                       |
-    tanhshrink |                                                          | Tanhshrink |                       |
-    softsign   |                                                          | Softsign   |                       |
-    tanh       |                                                          | Tanh       |                       | t m _
-    sigmoid    |                                                          | Sigmoid    |                       | t m _
+    relu       | inplace=False                                            | ReLU       |                       | t m _ F_ | b
+    relu6      | inplace=False                                            | ReLU6      |                       |      | b
+    elu        | alpha=1.0, inplace=False                                 | ELU        |                       | F_   | f
+    selu       | inplace=False                                            | SELU       |                       | t t_ F_ | f
+    celu       | alpha=1.0, inplace=False                                 | CELU       |                       | t t_ F_ | f
+    leaky_relu | negative_slope=0.01, inplace=False                       | LeakyReLU  |                       | F_   | f
+    rrelu      | lower=0.125, upper=0.3333333333333333, training=False, inplace=False | RReLU | lower=0.125, upper=0.3333333333333333, inplace=False | t t_ F_ | f
+    hardtanh   | min_val=-1.0, max_val=1.0, inplace=False                 | Hardtanh   | min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None | F_ | b
+    hardsigmoid | inplace=False                                           | Hardsigmoid |                      |      | f
+    hardswish  | inplace=False                                            | Hardswish  |                       |      | f
+    silu       | inplace=False                                            | SiLU       |                       |      | f
+    mish       | inplace=False                                            | Mish       |                       |      | f
+    gelu       | *, approximate=none                                      | GELU       | approximate=none      |      | f
+    threshold  | threshold, value, inplace=False                          | Threshold  |                       | t t_ F_ | b
+    hardshrink | lambd=0.5                                                | Hardshrink |                       | t m  | f
+    softshrink | lambd=0.5                                                | Softshrink |                       |      | f
+    softplus   | beta=1, threshold=20                                     | Softplus   | beta=1.0, threshold=20.0 |   | f
+    logsigmoid |                                                          | LogSigmoid |                       |      | f
+    tanhshrink |                                                          | Tanhshrink |                       |      | b
+    softsign   |                                                          | Softsign   |                       |      | b
+    tanh       |                                                          | Tanh       |                       | t m _ |
+    sigmoid    |                                                          | Sigmoid    |                       | t m _ |
 """
+REFUSED: Final = {"f": NOT_FLOATING, "b": frozenset(["bool"]), "": frozenset[str]()}
+# Integers give float32.
+TO_FLOAT: Final = frozenset("tanh sigmoid softsign tanhshrink".split())
+# The layout of the result is not said.
+COPIED: Final = frozenset("rrelu logsigmoid".split())
+# torch does not look whether the elements it writes to share a place in memory.
+UNCHECKED: Final = frozenset(["threshold"])
 
 
-def unary(call: Call, input: Tensor, *args: Value, **kwargs: Value) -> Tensor:
-    """Element by element."""
-    return pointwise(call, input)
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A function element by element: its name, and the elements that it does not take."""
+
+    name: str
+    refused: frozenset[str]
+
+    def __call__(self, call: Call, input: Tensor, given: Mapping[str, Value]) -> Tensor:
+        """The result; the input itself, where it is written to."""
+        name = self.name
+        limits(call, name, given)
+        refuse(call, input, self.refused)
+        if negative(given.get("min_val")):
+            refuse(call, input, UNSIGNED)
+        written = call.host.truth(given.get("inplace", False))
+        if written:
+            if name.rstrip("_") in TO_FLOAT:
+                floating(call, input)
+            if name not in UNCHECKED:
+                writable(call, input)
+            forget(input)
+            return input
+        to_float = name in TO_FLOAT and not is_floating(input.dtype)
+        result = pointwise(call, input, dtype="float32" if to_float else "")
+        if written is None or name in COPIED:
+            result.strides = None if input.strides is None else SCATTERED
+        return result
 
 
-def unary_float(call: Call, input: Tensor, *args: Value, **kwargs: Value) -> Tensor:
-    """Element by element; integers become float32."""
-    return pointwise(call, input, dtype="" if is_floating(input.dtype) else "float32")
+def negative(value: Value) -> bool:
+    return isinstance(value, (int, float)) and value <= -1
 
 
-def unary_copied(call: Call, input: Tensor, *args: Value, **kwargs: Value) -> Tensor:
-    """Element by element into a tensor of a layout that is not said."""
-    result = pointwise(call, input)
-    result.strides = None if input.strides is None else SCATTERED
-    return result
+def limits(call: Call, name: str, given: Mapping[str, Value]) -> None:
+    """Fail at numbers that torch takes for no function."""
+    known = {n: v for n, v in given.items() if isinstance(v, (int, float))}
 
+    def require(truth: bool, problem: str, kind: str = "RuntimeError") -> None:
+        if not truth:
+            call.fail(refusal(kind), name=name, problem=problem)
 
-BODIES: Final = {
-    "tanh": unary_float,
-    "sigmoid": unary_float,
-    "softsign": unary_float,
-    "rrelu": unary_copied,
-    "logsigmoid": unary_copied,
-}
-
-
-def activate(self: Layer, call: Call, input: Tensor) -> Tensor:
-    """The forward of a layer that works element by element."""
-    return pointwise(call, input)
-
-
-def activate_copied(self: Layer, call: Call, input: Tensor) -> Tensor:
-    """As `activate`, for those of `unary_copied`."""
-    return unary_copied(call, input)
+    if name == "hardtanh" and {"min_val", "max_val"} <= known.keys():
+        low, high = known["min_val"], known["max_val"]
+        require(low <= high, f"min_val {low} is above max_val {high}", "ValueError")
+    if name.startswith("rrelu") and {"lower", "upper"} <= known.keys():
+        low, high = known["lower"], known["upper"]
+        require(low <= high, f"lower {low} is above upper {high}")
+    if name == "softshrink":
+        lambd = known.get("lambd", 0)
+        require(lambd >= 0, f"lambd has to be at least 0, not {lambd}")
+    if name.startswith("celu"):
+        require(known.get("alpha", 1) != 0, "alpha cannot be 0")
+    how = given.get("approximate")
+    if isinstance(how, str):
+        require(how in ("none", "tanh"), f"approximate has to be 'none' or 'tanh', not {how!r}")
 
 
 def _declare_activations() -> None:
     for row in ACTIVATIONS.strip().splitlines():
-        name, parameters, kind, own, reach = (cell.strip() for cell in row.split("|"))
-        body = BODIES.get(name, unary)
-        signature = f"input: Tensor, {parameters}".rstrip(", ")
+        name, parameters, kind, own, reach, refused = (cell.strip() for cell in row.split("|"))
+        function = Activation(name, REFUSED[refused])
         where = reach.split()
-        declare(body, signature, f"torch.nn.functional.{name}")
+        signature = f"input: Tensor, {parameters}".rstrip(", ")
         plain = signature.replace(", inplace=False", "")
+        _declare(function, signature, f"torch.nn.functional.{name}")
         paths = [f"torch.{name}"] if "t" in where else []
-        declare(body, plain, *paths, methods=[name] if "m" in where else [])
-        in_place = [f"torch.{name}_"] if "_" in where or "t_" in where else []
-        in_place += [f"torch.nn.functional.{name}_"] if "F_" in where else []
-        declare(unary, plain, *in_place, methods=[f"{name}_"] if "_" in where else [])
-        forward = activate if body is not unary_copied else activate_copied
-        layer(f"torch.nn.{kind}", own or parameters.replace("*, ", ""), forward)
+        _declare(function, plain, *paths, methods=[name] if "m" in where else [])
+        paths = [f"torch.{name}_"] if "_" in where or "t_" in where else []
+        paths += [f"torch.nn.functional.{name}_"] if "F_" in where else []
+        methods = [f"{name}_"] if "_" in where else []
+        raw = Activation(name if name in UNCHECKED else f"{name}_", function.refused)
+        _declare(raw, plain, *paths, methods=methods, inplace=True)
+        _declare_layer(function, kind, own or parameters.replace("*, ", ""))
+
+
+def _declare(
+    function: Activation, signature: str, *paths: str, methods: Iterable[str] = (), **more: Value
+) -> None:
+    """The function at these paths, given by name what the signature names."""
+    parameters = parse(signature)
+
+    def body(call: Call, *args: Value, **kwargs: Value) -> Tensor:
+        given = named(parameters, args, kwargs)
+        return function(call, args[0], given | more)
+
+    declare(body, signature, *paths, methods=methods)
+
+
+def _declare_layer(function: Activation, kind: str, signature: str) -> None:
+    def forward(self: Layer, call: Call, input: Tensor) -> Tensor:
+        return function(call, input, self.__dict__)
+
+    layer(f"torch.nn.{kind}", signature, forward, made=bounded if kind == "Hardtanh" else None)
+
+
+def bounded(self: Layer, call: Call) -> None:
+    """Fail at a range without room; the old names of its ends go before the new ones."""
+    own = self.__dict__
+    for end in ("min_val", "max_val"):
+        old = own.pop(f"{end}ue")
+        own[end] = own[end] if old is None else old
+    low, high = own["min_val"], own["max_val"]
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low >= high:
+        problem = f"min_val {low} is not below max_val {high}"
+        call.fail(refusal("AssertionError"), name="Hardtanh", problem=problem)
 
 
 _declare_activations()
@@ -105,6 +170,9 @@ _declare_activations()
 @op("torch.prelu", "torch.nn.functional.prelu")
 @method("prelu")
 def prelu(call: Call, input: Tensor, weight: Tensor) -> Tensor:
+    floating(call, input, weight)
+    if weight.rank > 1:
+        call.fail(INPUT_RANK, at="weight", name="the weight of prelu()", got=weight.rank, want=1)
     if weight.rank == 1 and weight.shape != (1,):
         if input.rank == 0:
             call.fail(INPUT_RANK, at="input", name="prelu()", got=0, want="at least 1")
@@ -137,6 +205,7 @@ class PReLU(Layer):
 
 @op("torch.nn.functional.glu")
 def glu(call: Call, input: Tensor, dim: int = -1) -> Tensor:
+    floating(call, input)
     axis = call.axis(input.rank, dim)
     if input.rank == 0:
         call.fail(AXIS_RANGE, at="input", dim=dim, rank=0)
@@ -157,54 +226,77 @@ layer("torch.nn.GLU", "dim=-1", _glu)
 # -- dropout ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Dropping:
+    """Dropout of a kind: whether whole features go, the ranks that it takes, if not all."""
+
+    name: str
+    features: bool = False
+    ranks: tuple[int, ...] = ()
+
+    def __call__(
+        self, call: Call, input: Tensor, p: object, train: object, inplace: object = False
+    ) -> Tensor:
+        """The result: the input itself, where there is nothing to drop or it is written to."""
+        check_probability(call, p)
+        if self.ranks and input.rank not in self.ranks:
+            want = " or ".join(map(str, self.ranks))
+            call.fail(INPUT_RANK, at="input", name=self.name, want=want, got=input.rank)
+        trains, written = call.host.truth(train), call.host.truth(inplace)
+        if trains is False or is_number(p, 0) or 0 in input.sizes:
+            return input
+        if trains and isinstance(p, (int, float)):
+            least = 1 if self.name == "dropout3d" else 2  # which takes it as a single one
+            if self.features and input.rank < least and p != 1:
+                want = f"at least {least}"
+                call.fail(INPUT_RANK, at="input", name=self.name, want=want, got=input.rank)
+            if p != 1:
+                floating(call, input)
+            if written:
+                writable(call, input)
+        if written:
+            forget(input)
+            return input
+        result = pointwise(call, input)
+        if (trains is None or written is None or isinstance(p, Unknown)) and input.strides:
+            result.strides = SCATTERED
+        return result
+
+
 def check_probability(call: Call, p: object) -> None:
     """torch takes a probability from 0 to 1."""
     if isinstance(p, (int, float)) and not 0 <= p <= 1:
-        call.fail(CALL_ARGUMENTS, at="p", name="dropout", problem=f"takes p from 0 to 1, not {p}")
+        problem = f"takes p from 0 to 1, not {p}"
+        call.fail(refusal("ValueError"), at="p", name="dropout", problem=problem)
 
 
-@op("torch.dropout", "torch.dropout_", "torch.feature_dropout", "torch.feature_dropout_")
-@op("torch.alpha_dropout", "torch.alpha_dropout_")
-@op("torch.feature_alpha_dropout", "torch.feature_alpha_dropout_")
-def dropout(call: Call, input: Tensor, p: object, train: object) -> Tensor:
-    check_probability(call, p)
-    return pointwise(call, input)
+def is_number(value: object, wanted: int) -> bool:
+    return isinstance(value, (int, float)) and value == wanted
 
 
-def drop(
-    call: Call,
-    input: Tensor,
-    p: object = 0.5,
-    training: object = True,
-    inplace: object = False,
-) -> Tensor:
-    """Dropout of torch.nn.functional; outside of training it gives back its input."""
-    check_probability(call, p)
-    return input if training is False else pointwise(call, input)
-
-
-def drop_rows(call: Call, input: Tensor, p: object, training: object, inplace: object) -> Tensor:
-    """dropout1d, which takes (C, L) and (N, C, L)."""
-    check_probability(call, p)
-    if input.rank not in (2, 3):
-        call.fail(INPUT_RANK, at="input", name="dropout1d", want="2 or 3", got=input.rank)
-    return drop(call, input, p, training)
+# A function of torch | of torch.nn.functional | whether it trains if not told | the layer
+DROPOUTS: Final = """
+    dropout               | dropout               | True  | Dropout
+                          | dropout1d             | True  | Dropout1d
+    feature_dropout       | dropout2d             | True  | Dropout2d
+                          | dropout3d             | True  | Dropout3d
+    alpha_dropout         | alpha_dropout         | False | AlphaDropout
+    feature_alpha_dropout | feature_alpha_dropout | False | FeatureAlphaDropout
+"""
 
 
 def _declare_dropouts() -> None:
-    for name, body, training in (
-        ("dropout", drop, True),
-        ("dropout1d", drop_rows, True),
-        ("dropout2d", drop, True),
-        ("dropout3d", drop, True),
-        ("alpha_dropout", drop, False),
-        ("feature_alpha_dropout", drop, False),
-    ):
+    for row in DROPOUTS.strip().splitlines():
+        raw, name, training, kind = (cell.strip() for cell in row.split("|"))
+        features = name not in ("dropout", "alpha_dropout")
+        rule = Dropping(name, features, (2, 3) if name == "dropout1d" else ())
         signature = f"input: Tensor, p=0.5, training={training}, inplace=False"
-        declare(body, signature, f"torch.nn.functional.{name}")
-
-
-_declare_dropouts()
+        declare(rule, signature, f"torch.nn.functional.{name}")
+        if raw:
+            declare(rule, "input: Tensor, p, train", f"torch.{raw}")
+            declare(partial(rule, inplace=True), "input: Tensor, p, train", f"torch.{raw}_")
+        members = {"__slots__": (), "rule": staticmethod(rule)}
+        models(f"torch.nn.{kind}")(type(kind, (DropoutLayer,), members))
 
 
 class DropoutLayer(Layer):
@@ -212,7 +304,7 @@ class DropoutLayer(Layer):
 
     __slots__ = ()
 
-    rule: Callable[..., Tensor] = staticmethod(drop)
+    rule: Callable[..., Tensor]
 
     def __init__(self, call: Call, p: object = 0.5, inplace: object = False) -> None:
         super().__init__(call)
@@ -227,11 +319,7 @@ class DropoutLayer(Layer):
         return type(self).rule(call, input, self.p, self.training, self.inplace)
 
 
-for _name in ("Dropout", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"):
-    models(f"torch.nn.{_name}")(type(_name, (DropoutLayer,), {"__slots__": ()}))
-models("torch.nn.Dropout1d")(
-    type("Dropout1d", (DropoutLayer,), {"__slots__": (), "rule": staticmethod(drop_rows)})
-)
+_declare_dropouts()
 
 # -- softmax ----------------------------------------------------------------------------------
 
@@ -250,10 +338,12 @@ def softmax(call: Call, input: Tensor, dim: int, dtype: object = None) -> Tensor
     axis = call.axis(input.rank, dim)
     result = mixed(input, [axis] if input.rank else [], dtype_name(dtype, input.dtype))
     result.strides = None
+    if not isinstance(dtype, Unknown) and 0 not in input.sizes:
+        floating(call, result)
     return result
 
 
-@op("torch.nn.functional.softmax", "torch.nn.functional.log_softmax", "torch.nn.functional.softmin")
+@op("torch.nn.functional.softmax", "torch.nn.functional.log_softmax")
 def softmax_function(
     call: Call,
     input: Tensor,
@@ -267,6 +357,19 @@ def softmax_function(
     return softmax(call, input, dim, dtype)
 
 
+@op("torch.nn.functional.softmin")
+def softmin(
+    call: Call,
+    input: Tensor,
+    dim: int | None = None,
+    _stacklevel: object = 3,
+    dtype: object = None,
+) -> Tensor:
+    """The softmax of the negative, which truth values do not have."""
+    refuse(call, input, ["bool"])
+    return softmax_function(call, input, dim, dtype=dtype)
+
+
 @op("torch.nn.functional.gumbel_softmax")
 def gumbel_softmax(
     call: Call,
@@ -276,18 +379,25 @@ def gumbel_softmax(
     eps: object = 1e-10,
     dim: int = -1,
 ) -> Tensor:
-    return softmax(call, logits, dim)
+    """Noise in floating point is added first."""
+    if 0 not in logits.sizes:
+        floating(call, logits, at="logits")
+    return softmax(call, logits, dim, None if is_floating(logits.dtype) else DTYPES["float32"])
 
 
-def _softmax(self: Layer, call: Call, input: Tensor) -> Tensor:
-    dim = self.__dict__["dim"]
-    if dim is None or isinstance(dim, int):
-        return softmax_function(call, input, dim)
-    return mixed(input, range(input.rank))
+def _declare_softmax(kind: str, function: Callable[..., Tensor]) -> None:
+    def forward(self: Layer, call: Call, input: Tensor) -> Tensor:
+        dim = self.__dict__["dim"]
+        if dim is None or isinstance(dim, int):
+            return function(call, input, dim)
+        return mixed(input, range(input.rank))
+
+    layer(f"torch.nn.{kind}", "dim=None", forward)
 
 
-for _name in ("Softmax", "LogSoftmax", "Softmin"):
-    layer(f"torch.nn.{_name}", "dim=None", _softmax)
+_declare_softmax("Softmax", softmax_function)
+_declare_softmax("LogSoftmax", softmax_function)
+_declare_softmax("Softmin", softmin)
 
 
 def _softmax2d(self: Layer, call: Call, input: Tensor) -> Tensor:

@@ -1,13 +1,16 @@
-"""Saying that a line certainly raises one of Python's own exceptions."""
+"""Saying that a line certainly raises: Python's own exceptions, and elements torch does not take."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import copy
 from functools import cache
-from typing import NoReturn
+from typing import Final, NoReturn
 
+from conv_lsp.dims import less
 from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.registry import Call
+from conv_lsp.values import Tensor
 
 
 @cache
@@ -22,3 +25,44 @@ def always_raises(kind: str) -> Rule:
 def certainly_raises(call: Call, kind: str, message: str, *, at: str = "") -> NoReturn:
     """Give up: the call raises `kind(message)` whatever the sizes are."""
     call.fail(always_raises(kind), at=at, error=f"{kind}: {message}")
+
+
+# -- what the elements of a tensor have to be -----------------------------------------------------
+
+# A dtype that is not known is called float32, so that the others are certain.
+INTEGERS: Final = frozenset("uint8 int8 uint16 int16 uint32 int32 uint64 int64".split())
+UNSIGNED: Final = frozenset(name for name in INTEGERS if name.startswith("u"))
+NOT_FLOATING: Final = INTEGERS | {"bool"}
+
+
+@cache
+def refusal(kind: str) -> Rule:
+    """`call-arguments` for one class of exceptions: torch looks at many arguments late."""
+    rule = copy(RULES["call-arguments"])
+    object.__setattr__(rule, "raises", kind)
+    return rule
+
+
+def refuse(call: Call, tensor: Tensor, refused: Collection[str], *, at: str = "input") -> None:
+    """Fail at a tensor of one of these dtypes."""
+    if tensor.dtype in refused:
+        name = call.name.rpartition(".")[2]
+        problem = f"does not take {tensor.dtype} elements"
+        call.fail(refusal("NotImplementedError"), at=at, name=name, problem=problem)
+
+
+def floating(call: Call, *tensors: object, at: str = "input") -> None:
+    """Fail at integers and truth values, where torch computes in floating point only."""
+    for tensor in tensors:
+        if isinstance(tensor, Tensor):
+            refuse(call, tensor, NOT_FLOATING, at=at)
+
+
+def writable(call: Call, tensor: Tensor) -> None:
+    """Fail at a tensor with elements that share one place in memory, as `expand` makes them."""
+    if tensor.known and isinstance(tensor.strides, tuple) and 0 not in tensor.sizes:
+        shared = zip(tensor.strides, tensor.sizes, strict=False)
+        if any(stride == 0 and less(1, size) for stride, size in shared):
+            problem = "writes into elements that share a place in memory; clone() the tensor first"
+            name = call.name.rpartition(".")[2]
+            call.fail(refusal("RuntimeError"), at="input", name=name, problem=problem)

@@ -91,16 +91,25 @@ def declare(
     method(*methods)(rule)
 
 
-def layer(path: str, signature: str, forward: Body, inputs: str = "input: Tensor") -> type[Layer]:
+def layer(
+    path: str,
+    signature: str,
+    forward: Body,
+    inputs: str = "input: Tensor",
+    made: Body | None = None,
+) -> type[Layer]:
     """A layer without parameters of its own: its arguments become attributes of the same names.
 
-    `forward` gets the layer, `call` and what `inputs` names.
+    `forward` gets the layer, `call` and what `inputs` names; `made`, the layer and `call`, looks at
+    the arguments.
     """
     given = parse(signature)
 
     def construct(self: Layer, call: Call, *args: Value, **kwargs: Value) -> None:
         Layer.__init__(self, call)
         self.__dict__.update(named(given, args, kwargs))
+        if made is not None:
+            made(self, call)
 
     def describe(self: Layer) -> str:
         shown = [
