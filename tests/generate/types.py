@@ -117,6 +117,9 @@ def collected() -> dict[str, Types]:
     for name, types in stubs("_nn.pyi"):
         if compiled(getattr(torch.nn.functional, name, None)):
             merge(f"torch.nn.functional.{name}", types)
+    for name, function in vars(torch.nn.functional).items():
+        if compiled(function) and function is getattr(torch, name, None):
+            merge(f"torch.nn.functional.{name}", found.get(f"torch.{name}", {}))
     for module in ("linalg", "fft", "special"):
         for name, function in vars(getattr(torch, module)).items():
             if compiled(function):
