@@ -59,6 +59,7 @@ def torchs(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         ZeroDivisionError,
         AssertionError,
         KeyError,
+        AttributeError,
     ):
         return "error"
 

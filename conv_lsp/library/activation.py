@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from conv_lsp.axes import joined, slid, whole
-from conv_lsp.dims import Dim
+from conv_lsp.dims import Dim, unknown_size
 from conv_lsp.findings import AXIS_RANGE, INPUT_RANK, NORM_FEATURES, SPLIT_SIZES
 from conv_lsp.library.algebra import is_floating, pointwise, replace
 from conv_lsp.library.dtypes import DTYPES, dtype_name
+from conv_lsp.library.layers import expect, sizes
 from conv_lsp.library.module import Layer
 from conv_lsp.library.raising import NOT_FLOATING, UNSIGNED, floating, refusal, refuse, writable
-from conv_lsp.library.registry import Call, forget, method, models, op
+from conv_lsp.library.registry import OPS, Call, Op, forget, method, models, op, size_of
 from conv_lsp.library.tables import declare, layer, named, parse
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 from conv_lsp.windows import Crop
@@ -71,6 +72,8 @@ class Activation:
         refuse(call, input, self.refused)
         if negative(given.get("min_val")):
             refuse(call, input, UNSIGNED)
+        if name == "threshold" and any(map(below_zero, given.values())):
+            refuse(call, input, UNSIGNED)
         written = call.host.truth(given.get("inplace", False))
         if written:
             if name.rstrip("_") in TO_FLOAT:
@@ -88,6 +91,11 @@ class Activation:
 
 def negative(value: Value) -> bool:
     return isinstance(value, (int, float)) and value <= -1
+
+
+def below_zero(value: Value) -> bool:
+    """Whether it is a float that no unsigned integer can be; negative integers are taken."""
+    return isinstance(value, float) and value < 0
 
 
 def limits(call: Call, name: str, given: Mapping[str, Value]) -> None:
@@ -146,8 +154,16 @@ def _declare(
 
 
 def _declare_layer(function: Activation, kind: str, signature: str) -> None:
-    def forward(self: Layer, call: Call, input: Tensor) -> Tensor:
-        return function(call, input, self.__dict__)
+    rule = OPS[f"torch.nn.functional.{function.name}"]
+    taken = (*rule.parameters.names, *rule.parameters.keyword_only)
+    words = [p.name for p in parse(signature) if p.name in taken]
+
+    def forward(self: Layer, call: Call, input: Tensor) -> Value:
+        own = self.__dict__
+        given = {name: own[name] for name in words}
+        if function.name == "rrelu":
+            given["training"] = self.training
+        return rule(call, [input], given)
 
     layer(f"torch.nn.{kind}", signature, forward, made=bounded if kind == "Hardtanh" else None)
 
@@ -186,15 +202,17 @@ class PReLU(Layer):
     def __init__(
         self,
         call: Call,
-        num_parameters: Dim = 1,
+        num_parameters: object = 1,
         init: object = 0.25,
         device: object = None,
         dtype: object = None,
     ) -> None:
         super().__init__(call)
-        self.num_parameters = num_parameters
+        sizes(call, num_parameters=num_parameters)
+        count = size_of(num_parameters)
+        self.num_parameters = unknown_size() if count is None else count
         self.init = init
-        self.weight = Tensor((num_parameters,), kind="parameter")
+        self.weight = Tensor((self.num_parameters,), kind="parameter")
 
     def describe(self) -> str:
         return f"PReLU({self.num_parameters})"
@@ -217,8 +235,8 @@ def glu(call: Call, input: Tensor, dim: int = -1) -> Tensor:
     return replace(input, axis, half, joined(*halves))
 
 
-def _glu(self: Layer, call: Call, input: Tensor) -> Tensor:
-    return glu(call, input, self.__dict__["dim"])
+def _glu(self: Layer, call: Call, input: Tensor) -> Value:
+    return OPS["torch.nn.functional.glu"](call, [input, self.__dict__["dim"]], {})
 
 
 layer("torch.nn.GLU", "dim=-1", _glu)
@@ -295,7 +313,7 @@ def _declare_dropouts() -> None:
         if raw:
             declare(rule, "input: Tensor, p, train", f"torch.{raw}")
             declare(partial(rule, inplace=True), "input: Tensor, p, train", f"torch.{raw}_")
-        members = {"__slots__": (), "rule": staticmethod(rule)}
+        members = {"__slots__": (), "rule": OPS[f"torch.nn.functional.{name}"]}
         models(f"torch.nn.{kind}")(type(kind, (DropoutLayer,), members))
 
 
@@ -304,10 +322,11 @@ class DropoutLayer(Layer):
 
     __slots__ = ()
 
-    rule: Callable[..., Tensor]
+    rule: Op
 
     def __init__(self, call: Call, p: object = 0.5, inplace: object = False) -> None:
         super().__init__(call)
+        expect(call, "f", p=p)
         check_probability(call, p)
         self.p = p
         self.inplace = inplace
@@ -315,8 +334,8 @@ class DropoutLayer(Layer):
     def describe(self) -> str:
         return f"{type(self).__name__}({self.p})"
 
-    def forward(self, call: Call, input: Tensor) -> Tensor:
-        return type(self).rule(call, input, self.p, self.training, self.inplace)
+    def forward(self, call: Call, input: Tensor) -> Value:
+        return self.rule(call, [input, self.p, self.training, self.inplace], {})
 
 
 _declare_dropouts()
@@ -353,6 +372,7 @@ def softmax_function(
 ) -> Tensor:
     """Without `dim` torch still takes 0 for a rank of 0, 1 and 3, else 1."""
     if dim is None:
+        expect(call, "i", _stacklevel=_stacklevel)
         dim = 0 if input.rank in (0, 1, 3) else 1
     return softmax(call, input, dim, dtype)
 
@@ -367,7 +387,7 @@ def softmin(
 ) -> Tensor:
     """The softmax of the negative, which truth values do not have."""
     refuse(call, input, ["bool"])
-    return softmax_function(call, input, dim, dtype=dtype)
+    return softmax_function(call, input, dim, _stacklevel, dtype)
 
 
 @op("torch.nn.functional.gumbel_softmax")
@@ -385,19 +405,21 @@ def gumbel_softmax(
     return softmax(call, logits, dim, None if is_floating(logits.dtype) else DTYPES["float32"])
 
 
-def _declare_softmax(kind: str, function: Callable[..., Tensor]) -> None:
-    def forward(self: Layer, call: Call, input: Tensor) -> Tensor:
+def _declare_softmax(kind: str, name: str) -> None:
+    rule = OPS[f"torch.nn.functional.{name}"]
+
+    def forward(self: Layer, call: Call, input: Tensor) -> Value:
         dim = self.__dict__["dim"]
-        if dim is None or isinstance(dim, int):
-            return function(call, input, dim)
-        return mixed(input, range(input.rank))
+        if isinstance(dim, Unknown):
+            return mixed(input, range(input.rank))
+        return rule(call, [input, dim], {})
 
     layer(f"torch.nn.{kind}", "dim=None", forward)
 
 
-_declare_softmax("Softmax", softmax_function)
-_declare_softmax("LogSoftmax", softmax_function)
-_declare_softmax("Softmin", softmin)
+_declare_softmax("Softmax", "softmax")
+_declare_softmax("LogSoftmax", "log_softmax")
+_declare_softmax("Softmin", "softmin")
 
 
 def _softmax2d(self: Layer, call: Call, input: Tensor) -> Tensor:

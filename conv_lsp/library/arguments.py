@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from conv_lsp.dims import Expr, unknown_size
+from conv_lsp.library.functional_types import FUNCTIONAL_TYPES
 from conv_lsp.library.torch_types import TYPES
 from conv_lsp.values import Dict, List, Size, Tensor, Unknown, Value
 
@@ -167,8 +168,8 @@ class Parameters:
         return None
 
     def wrong_type(self, name: str, value: Value) -> Misfit:
-        wanted = [words for letter, words in WORDS.items() if letter in self.accepted[name]]
-        return Misfit(f"argument '{name}' takes {' or '.join(wanted)}, not {said(value)}", name)
+        takes = wanted(self.accepted[name])
+        return Misfit(f"argument '{name}' takes {takes}, not {said(value)}", name)
 
     def missing(self, name: str, kwargs: Mapping[str, Value]) -> Misfit:
         """What Python says of a call without this argument: first of a keyword that it lacks."""
@@ -241,7 +242,7 @@ NO_TENSORS: Final = PLAIN - {Tensor, type(None)}
 
 def accepted(path: str, names: Iterable[str]) -> dict[str, str]:
     """What each parameter of a compiled function of torch takes, in letters."""
-    row = TYPES.get(path)
+    row = TYPES.get(path) or FUNCTIONAL_TYPES.get(path)
     told = dict(part.split(":") for part in row.split()) if row else {}
     return {name: told[name] for name in names if name in told}
 
@@ -255,6 +256,11 @@ def refused(letters: str) -> frozenset[type]:
 def guessed(value: Value) -> bool:
     """Whether it is a tensor only by what was made of an input of which nothing is known."""
     return isinstance(value, Tensor) and isinstance(value.shape, Unknown)
+
+
+def wanted(letters: str) -> str:
+    """What the letters stand for, in words."""
+    return " or ".join(words for letter, words in WORDS.items() if letter in letters)
 
 
 def said(value: Value) -> str:

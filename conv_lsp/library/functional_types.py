@@ -1,0 +1,28 @@
+"""What the functions of torch.nn.functional that are written in Python take, argument by argument.
+
+They have no stubs that say it: an argument goes on to a compiled function, or into a comparison.
+The letters are those of `torch_types`; what is not named is taken as it is.
+"""
+
+from typing import Final
+
+_ROWS: Final = """
+relu relu6 selu hardsigmoid hardswish silu mish sigmoid tanh tanhshrink softsign logsigmoid | input:T
+elu celu | input:T alpha:f
+leaky_relu | input:T negative_slope:f
+rrelu | input:T lower:f upper:f training:b
+hardtanh | input:T min_val:f max_val:f
+threshold | input:T threshold:f value:f
+glu | input:T dim:i
+dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout | input:T p:f training:b
+softmax log_softmax softmin | input:T dim:in dtype:dn
+gumbel_softmax | logits:T tau:f eps:f dim:i
+"""
+
+
+def _table() -> dict[str, str]:
+    rows = (row.split(" | ") for row in _ROWS.strip().splitlines())
+    return {f"torch.nn.functional.{name}": row for names, row in rows for name in names.split()}
+
+
+FUNCTIONAL_TYPES: Final = _table()
