@@ -1,30 +1,29 @@
-"""Activations, dropouts and softmax: as functions, methods and layers."""
+"""Activations, element by element: as functions, methods and layers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
-from conv_lsp.axes import joined, slid, whole
-from conv_lsp.dims import Dim, unknown_size
+from conv_lsp.axes import joined, slid
+from conv_lsp.dims import Dim
 from conv_lsp.findings import AXIS_RANGE, INPUT_RANK, NORM_FEATURES, SPLIT_SIZES
 from conv_lsp.library.algebra import is_floating, pointwise, replace
-from conv_lsp.library.dtypes import DTYPES, dtype_name
-from conv_lsp.library.layers import expect, sizes
+from conv_lsp.library.layers import expect
 from conv_lsp.library.module import Layer
 from conv_lsp.library.raising import NOT_FLOATING, UNSIGNED, floating, refusal, refuse, writable
-from conv_lsp.library.registry import OPS, Call, Op, forget, method, models, op, size_of
+from conv_lsp.library.registry import OPS, Call, forget, method, models, op
+from conv_lsp.library.sliding import at_least, number, once, spread
 from conv_lsp.library.tables import declare, layer, named, parse
-from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, Tensor, Value
 from conv_lsp.windows import Crop
 
 # -- activations ------------------------------------------------------------------------------
 
 # function | its parameters | layer | the layer's parameters, where they differ | where else it is
 # reached: t torch.x, m a method, _ torch.x_ and F.x_ and a method x_ | elements it does not take:
-# f those that are no floating point numbers, u unsigned ones, b truth values
+# f those that are no floating point numbers, b truth values
 ACTIVATIONS: Final = """
     relu       | inplace=False                                            | ReLU       |                       | t m _ F_ | b
     relu6      | inplace=False                                            | ReLU6      |                       |      | b
@@ -208,14 +207,15 @@ class PReLU(Layer):
         dtype: object = None,
     ) -> None:
         super().__init__(call)
-        sizes(call, num_parameters=num_parameters)
-        count = size_of(num_parameters)
-        self.num_parameters = unknown_size() if count is None else count
+        expect(call, "iI", num_parameters=num_parameters)
+        count = tuple(number(call, n, "num_parameters") for n in spread(num_parameters, 1))
+        at_least(call, 0, "num_parameters", count)
+        self.num_parameters = num_parameters
         self.init = init
-        self.weight = Tensor((self.num_parameters,), kind="parameter")
+        self.weight = Tensor(count, kind="parameter")
 
     def describe(self) -> str:
-        return f"PReLU({self.num_parameters})"
+        return f"PReLU({once(self.num_parameters)})"
 
     def forward(self, call: Call, input: Tensor) -> Tensor:
         return prelu(call, input, self.weight)
@@ -240,195 +240,6 @@ def _glu(self: Layer, call: Call, input: Tensor) -> Value:
 
 
 layer("torch.nn.GLU", "dim=-1", _glu)
-
-# -- dropout ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Dropping:
-    """Dropout of a kind: whether whole features go, the ranks that it takes, if not all."""
-
-    name: str
-    features: bool = False
-    ranks: tuple[int, ...] = ()
-
-    def __call__(
-        self, call: Call, input: Tensor, p: object, train: object, inplace: object = False
-    ) -> Tensor:
-        """The result: the input itself, where there is nothing to drop or it is written to."""
-        check_probability(call, p)
-        if self.ranks and input.rank not in self.ranks:
-            want = " or ".join(map(str, self.ranks))
-            call.fail(INPUT_RANK, at="input", name=self.name, want=want, got=input.rank)
-        trains, written = call.host.truth(train), call.host.truth(inplace)
-        if trains is False or is_number(p, 0) or 0 in input.sizes:
-            return input
-        if trains and isinstance(p, (int, float)):
-            least = 1 if self.name == "dropout3d" else 2  # which takes it as a single one
-            if self.features and input.rank < least and p != 1:
-                want = f"at least {least}"
-                call.fail(INPUT_RANK, at="input", name=self.name, want=want, got=input.rank)
-            if p != 1:
-                floating(call, input)
-            if written:
-                writable(call, input)
-        if written:
-            forget(input)
-            return input
-        result = pointwise(call, input)
-        if (trains is None or written is None or isinstance(p, Unknown)) and input.strides:
-            result.strides = SCATTERED
-        return result
-
-
-def check_probability(call: Call, p: object) -> None:
-    """torch takes a probability from 0 to 1."""
-    if isinstance(p, (int, float)) and not 0 <= p <= 1:
-        problem = f"takes p from 0 to 1, not {p}"
-        call.fail(refusal("ValueError"), at="p", name="dropout", problem=problem)
-
-
-def is_number(value: object, wanted: int) -> bool:
-    return isinstance(value, (int, float)) and value == wanted
-
-
-# A function of torch | of torch.nn.functional | whether it trains if not told | the layer
-DROPOUTS: Final = """
-    dropout               | dropout               | True  | Dropout
-                          | dropout1d             | True  | Dropout1d
-    feature_dropout       | dropout2d             | True  | Dropout2d
-                          | dropout3d             | True  | Dropout3d
-    alpha_dropout         | alpha_dropout         | False | AlphaDropout
-    feature_alpha_dropout | feature_alpha_dropout | False | FeatureAlphaDropout
-"""
-
-
-def _declare_dropouts() -> None:
-    for row in DROPOUTS.strip().splitlines():
-        raw, name, training, kind = (cell.strip() for cell in row.split("|"))
-        features = name not in ("dropout", "alpha_dropout")
-        rule = Dropping(name, features, (2, 3) if name == "dropout1d" else ())
-        signature = f"input: Tensor, p=0.5, training={training}, inplace=False"
-        declare(rule, signature, f"torch.nn.functional.{name}")
-        if raw:
-            declare(rule, "input: Tensor, p, train", f"torch.{raw}")
-            declare(partial(rule, inplace=True), "input: Tensor, p, train", f"torch.{raw}_")
-        members = {"__slots__": (), "rule": OPS[f"torch.nn.functional.{name}"]}
-        models(f"torch.nn.{kind}")(type(kind, (DropoutLayer,), members))
-
-
-class DropoutLayer(Layer):
-    """Dropout of whatever kind."""
-
-    __slots__ = ()
-
-    rule: Op
-
-    def __init__(self, call: Call, p: object = 0.5, inplace: object = False) -> None:
-        super().__init__(call)
-        expect(call, "f", p=p)
-        check_probability(call, p)
-        self.p = p
-        self.inplace = inplace
-
-    def describe(self) -> str:
-        return f"{type(self).__name__}({self.p})"
-
-    def forward(self, call: Call, input: Tensor) -> Value:
-        return self.rule(call, [input, self.p, self.training, self.inplace], {})
-
-
-_declare_dropouts()
-
-# -- softmax ----------------------------------------------------------------------------------
-
-
-def mixed(input: Tensor, axes: Iterable[int], dtype: str = "") -> Tensor:
-    """The same shape; along these axes every element depends on the whole of them."""
-    links = list(input.axes)
-    for axis in axes:
-        links[axis] = whole(links[axis])
-    return input.like(axes=tuple(links), dtype=dtype or None)
-
-
-@op("torch.softmax", "torch.log_softmax", "torch.special.softmax", "torch.special.log_softmax")
-@method("softmax", "log_softmax")
-def softmax(call: Call, input: Tensor, dim: int, dtype: object = None) -> Tensor:
-    axis = call.axis(input.rank, dim)
-    result = mixed(input, [axis] if input.rank else [], dtype_name(dtype, input.dtype))
-    result.strides = None
-    if not isinstance(dtype, Unknown) and 0 not in input.sizes:
-        floating(call, result)
-    return result
-
-
-@op("torch.nn.functional.softmax", "torch.nn.functional.log_softmax")
-def softmax_function(
-    call: Call,
-    input: Tensor,
-    dim: int | None = None,
-    _stacklevel: object = 3,
-    dtype: object = None,
-) -> Tensor:
-    """Without `dim` torch still takes 0 for a rank of 0, 1 and 3, else 1."""
-    if dim is None:
-        expect(call, "i", _stacklevel=_stacklevel)
-        dim = 0 if input.rank in (0, 1, 3) else 1
-    return softmax(call, input, dim, dtype)
-
-
-@op("torch.nn.functional.softmin")
-def softmin(
-    call: Call,
-    input: Tensor,
-    dim: int | None = None,
-    _stacklevel: object = 3,
-    dtype: object = None,
-) -> Tensor:
-    """The softmax of the negative, which truth values do not have."""
-    refuse(call, input, ["bool"])
-    return softmax_function(call, input, dim, _stacklevel, dtype)
-
-
-@op("torch.nn.functional.gumbel_softmax")
-def gumbel_softmax(
-    call: Call,
-    logits: Tensor,
-    tau: object = 1,
-    hard: object = False,
-    eps: object = 1e-10,
-    dim: int = -1,
-) -> Tensor:
-    """Noise in floating point is added first."""
-    if 0 not in logits.sizes:
-        floating(call, logits, at="logits")
-    return softmax(call, logits, dim, None if is_floating(logits.dtype) else DTYPES["float32"])
-
-
-def _declare_softmax(kind: str, name: str) -> None:
-    rule = OPS[f"torch.nn.functional.{name}"]
-
-    def forward(self: Layer, call: Call, input: Tensor) -> Value:
-        dim = self.__dict__["dim"]
-        if isinstance(dim, Unknown):
-            return mixed(input, range(input.rank))
-        return rule(call, [input, dim], {})
-
-    layer(f"torch.nn.{kind}", "dim=None", forward)
-
-
-_declare_softmax("Softmax", "softmax")
-_declare_softmax("LogSoftmax", "log_softmax")
-_declare_softmax("Softmin", "softmin")
-
-
-def _softmax2d(self: Layer, call: Call, input: Tensor) -> Tensor:
-    if input.rank not in (3, 4):
-        call.fail(INPUT_RANK, at="input", name="Softmax2d", want="3 or 4", got=input.rank)
-    return softmax(call, input, -3)
-
-
-layer("torch.nn.Softmax2d", "", _softmax2d)
 
 # -- identity ---------------------------------------------------------------------------------
 

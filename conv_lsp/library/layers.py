@@ -6,7 +6,6 @@ from conv_lsp.dims import Dim
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library import registry
 from conv_lsp.library.arguments import guessed, refused, said, wanted
-from conv_lsp.library.raising import refusal
 from conv_lsp.library.registry import Call
 from conv_lsp.values import Shape, Tensor, Unknown, Value
 
@@ -39,12 +38,3 @@ def expect(call: Call, letters: str, **given: Value) -> None:
         if value.__class__ in refused(letters) and not guessed(value):
             problem = f"argument '{name}' takes {wanted(letters)}, not {said(value)}"
             call.fail(CALL_ARGUMENTS, at=name, name=call.name, problem=problem)
-
-
-def sizes(call: Call, **given: Value) -> None:
-    """Fail at what is no size of a parameter: torch takes neither truth values nor None."""
-    expect(call, "i", **given)
-    for name, value in given.items():
-        if isinstance(value, int) and value < 0:
-            problem = f"{name} has to be at least 0, not {value}"
-            call.fail(refusal("RuntimeError"), at=name, name=call.name, problem=problem)

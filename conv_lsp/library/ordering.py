@@ -8,12 +8,12 @@ from typing import Any, Final
 from conv_lsp.axes import whole
 from conv_lsp.dims import Dim, maximum, proves_less, unknown_size
 from conv_lsp.findings import INDEX_RANGE, INPUT_RANK
-from conv_lsp.library.activation import mixed
 from conv_lsp.library.algebra import pointwise, replace
 from conv_lsp.library.constants import Between, flat
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.reduction import DIM, reduced, summed_type
 from conv_lsp.library.registry import Call, method, op
+from conv_lsp.library.softmax import mixed
 from conv_lsp.library.tables import Body, declare
 from conv_lsp.values import Tensor, Unknown, Value
 
