@@ -107,7 +107,9 @@ class DropoutLayer(Layer):
         return f"{type(self).__name__}({self.p})"
 
     def forward(self, call: Call, input: Tensor) -> Value:
-        return self.rule(call, [input, self.p, self.training, self.inplace], {})
+        alpha = "Alpha" in type(self).__name__  # these do not pass it on
+        inplace = False if alpha else self.inplace
+        return self.rule(call, [input, self.p, self.training, inplace], {})
 
 
 _declare_dropouts()
