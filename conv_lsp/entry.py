@@ -30,7 +30,7 @@ from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.interp.stages import Stages
 from conv_lsp.library.registry import exposed
 from conv_lsp.source import InputDirective, Source, Statement
-from conv_lsp.values import Class, Module, Shape, Site, Tensor, Unknown, Value
+from conv_lsp.values import UNTYPED, Class, Module, Shape, Site, Tensor, Unknown, Value
 
 RESTARTS = 4
 """Times that an entry starts again with inputs that it has refined."""
@@ -286,7 +286,7 @@ def run_expression(m: Machine, space: Namespace, text: str, options: Options) ->
         if isinstance(value, Unknown):
             run.unresolved = value.why
         elif given:
-            tensors = [with_sources(Tensor(shape)) for shape in given]
+            tensors = [with_sources(Tensor(shape, dtype=UNTYPED)) for shape in given]
             apply(m, value, tensors, site, train=options.train)
         elif isinstance(value, Module):
             guess_forward(m, value, site, {}, train=options.train)
@@ -589,7 +589,7 @@ def guessed_input(m: Machine, inputs: Inputs, parameter: str) -> Tensor:
         why = f"the input {parameter} has no known shape"
         return Tensor(Unknown(why, parameter=parameter))
     m.inputs.update(str(d) for d in shape if not isinstance(d, int))
-    return with_sources(Tensor(shape))
+    return with_sources(Tensor(shape, dtype=UNTYPED))
 
 
 def annotated_shape(function: Function | None, parameter: str) -> Shape | None:

@@ -14,7 +14,7 @@ from conv_lsp.config import Hints
 from conv_lsp.dims import Dim, Expr, has_anonymous
 from conv_lsp.library.module import Layer
 from conv_lsp.source import Span
-from conv_lsp.values import Class, Module, Shape, Tensor, Unknown, Value
+from conv_lsp.values import UNTYPED, Class, Module, Shape, Tensor, Unknown, Value
 from conv_lsp.windows import GLOBAL, Field
 
 Kind: TypeAlias = Literal["layers", "values", "inputs"]
@@ -331,7 +331,7 @@ class View:
         name = name_of(fact)
         rows = [f"**{name + ': ' if name else ''}{value_text(value)}**"]
         if isinstance(value, Tensor):
-            rows[0] += "" if value.dtype == "float32" else f" {value.dtype}"
+            rows[0] += "" if value.dtype in ("float32", UNTYPED) else f" {value.dtype}"
             rows.extend(formulas(value, self.arguments(fact)))
             rows.extend(field_lines(value, first.context))
         if not fact.certain:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, TypeAlias
 
 from conv_lsp.axes import Axis, joined, lost
 from conv_lsp.dims import Dim, Expr, equal, symbol, unknown_size
@@ -57,6 +57,8 @@ Shape: TypeAlias = tuple[Dim, ...]
 Strides: TypeAlias = tuple[int, ...] | None
 SCATTERED: Strides = ()
 """The strides of a tensor whose memory layout is not known."""
+UNTYPED: Final = "untyped"
+"""The dtype of a tensor of which nobody has said any: of an input, of what is not modelled."""
 
 
 class Size(tuple[Dim, ...]):
@@ -71,11 +73,11 @@ class Tensor:
     shape: the sizes, or Unknown where not even the rank is known.
     axes: for each dimension the link to the step that made it (None: no link to a network input).
     seen: link to what every element depends on besides (axes that a reduction removed).
-    dtype: torch's name without the prefix ("float32", "int64", "bool").
+    dtype: torch's name without the prefix ("float32", "int64", "bool"); UNTYPED where not known.
     strides: None for a contiguous tensor, else torch's strides, or SCATTERED where not known.
     data: the nested list (or number) of a small constant tensor, else None.
     kind: "parameter" and "buffer" for those that belong to a module; "gradient" for one that may be
-        None.
+        None; "number" for a number of Python that stands where a tensor is taken.
     family: a constant and its views, which share one memory; None where there is none to tell of.
     """
 
@@ -87,17 +89,17 @@ class Tensor:
         axes: tuple[Axis | None, ...] | None = None,
         *,
         seen: Axis | None = None,
-        dtype: str = "float32",
+        dtype: str = "",
         strides: Strides = None,
         data: object = None,
-        kind: Literal["", "parameter", "buffer", "gradient"] = "",
+        kind: Literal["", "parameter", "buffer", "gradient", "number"] = "",
     ) -> None:
         self.shape = shape
         if axes is None:
             axes = () if isinstance(shape, Unknown) else (None,) * len(shape)
         self.axes = axes
         self.seen = seen
-        self.dtype = dtype
+        self.dtype = dtype or (UNTYPED if isinstance(shape, Unknown) else "float32")
         self.strides = strides
         self.data = data
         self.kind = kind
@@ -565,7 +567,7 @@ def join_tensors(a: Tensor, b: Tensor, why: str) -> Tensor:
         shape,
         axes,
         seen=a.seen if a.seen is b.seen else lost(a.seen, b.seen),
-        dtype=a.dtype if a.dtype == b.dtype else "float32",
+        dtype=a.dtype if a.dtype == b.dtype else UNTYPED,
     )
 
 

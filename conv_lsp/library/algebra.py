@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce as fold
+from typing import Final
 
 from conv_lsp.axes import Axis, joined, slid, whole
 from conv_lsp.dims import Dim, equal, maximum, product, proves_unequal, unknown_size
 from conv_lsp.findings import RULES
 from conv_lsp.library.layout import elementwise
 from conv_lsp.library.registry import Call
-from conv_lsp.values import Shape, Tensor, Unknown
+from conv_lsp.values import UNTYPED, Shape, Tensor, Unknown
 from conv_lsp.windows import Expand
 
-FLOATS = (
-    "bool",
-    "uint8",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "float16",
-    "bfloat16",
-    "float32",
-    "float64",
-    "complex64",
-)
+INTEGERS: Final = "uint8 int8 int16 int32 int64".split()
+UNSIGNED: Final = "uint16 uint32 uint64".split()
+"""Integers that promote with floating point dtypes only."""
+FLOATS: Final = "float16 bfloat16 float32 float64".split()
+COMPLEX: Final = {"float16": "complex32", "float32": "complex64", "float64": "complex128"}
+"""The complex dtypes, by the dtypes of their parts."""
+PARTS: Final = {kind: part for part, kind in COMPLEX.items()}
 
 
 def promote(*dtypes: str) -> str:
     """The dtype of a result of several operands (0-d subtleties apart)."""
-    known = [d for d in dtypes if d in FLOATS]
-    return max(known, key=FLOATS.index) if known else "float32"
+    return fold(promoted, dtypes) if dtypes else "float32"
+
+
+def promoted(a: str, b: str) -> str:
+    """As torch.promote_types; UNTYPED where that depends on what is not known."""
+    if a == b:
+        return a
+    low, high = sorted((a, b), key=category)
+    known = FLOATS if low in UNSIGNED else (*INTEGERS, *FLOATS, *PARTS)
+    if category(low) < 2 and category(low) < category(high):
+        return high if high in known else UNTYPED
+    if high in PARTS and (low in FLOATS or low in PARTS):
+        return COMPLEX[wide(PARTS.get(low, low), PARTS[high])]
+    if low in FLOATS and high in FLOATS:
+        return wide(low, high)
+    if low in INTEGERS and high in INTEGERS:
+        widest: str = max(low, high, key=INTEGERS.index)
+        return "int16" if {low, high} == {"uint8", "int8"} else widest
+    return UNTYPED
+
+
+def wide(a: str, b: str) -> str:
+    """The wider of two floating point dtypes; the two of 16 bits together give 32."""
+    return "float32" if {a, b} == {"float16", "bfloat16"} else max(a, b, key=FLOATS.index)
 
 
 def is_floating(dtype: str) -> bool:
-    """Whether a dtype is a floating point one."""
-    return dtype not in FLOATS[:6]
+    """Whether a dtype is, for all we know, a floating point or a complex one."""
+    return dtype != "bool" and dtype not in INTEGERS and dtype not in UNSIGNED
 
 
 def broadcast_shapes(call: Call, *shapes: Shape) -> Shape:
@@ -121,12 +139,20 @@ def stretched(tensor: Tensor, axis: int, size: Dim) -> Axis | None:
 
 def promote_operands(tensors: Sequence[Tensor]) -> str:
     """As `promote`; numbers and 0-d tensors count only where their category is higher."""
-    ranked = [t for t in tensors if t.shape != ()]
-    if not ranked:
-        return promote(*(t.dtype for t in tensors))
-    best = promote(*(t.dtype for t in ranked))
-    scalar = promote(*(t.dtype for t in tensors))
-    return scalar if category(scalar) > category(best) else best
+    ranked = [t.dtype for t in tensors if t.shape != ()]
+    single = [t.dtype for t in tensors if t.shape == () and t.kind != "number"]
+    numbers = [t.dtype for t in tensors if t.kind == "number"]
+    kinds = [promote(*group) for group in (ranked, single, numbers) if group]
+    return fold(prevailing, kinds)
+
+
+def prevailing(kind: str, other: str) -> str:
+    """A dtype changed by that of numbers, which count only where their category is higher."""
+    if UNTYPED in (kind, other):
+        return kind if category(kind) == 3 or other == "bool" else UNTYPED
+    if category(other) <= category(kind):
+        return kind
+    return COMPLEX.get(kind, "complex64") if category(other) == 3 and category(kind) == 2 else other
 
 
 def category(dtype: str) -> int:

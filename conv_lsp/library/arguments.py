@@ -367,7 +367,7 @@ def coerce(kind: str, value: Value) -> Value:
                 return value.shape
             return value
         if isinstance(value, (bool, int, float, complex, Expr)):
-            return Tensor((), dtype=scalar_type(value), data=value)
+            return Tensor((), dtype=scalar_type(value), data=value, kind="number")
         if isinstance(value, Unknown):
             return value if kind == "Tensor" else Tensor(value)
         return Unknown(f"{type(value).__name__} given where a tensor is taken")
@@ -400,4 +400,6 @@ def scalar_type(value: object) -> str:
     """The dtype torch gives a Python number."""
     if isinstance(value, bool):
         return "bool"
+    if isinstance(value, complex):
+        return "complex64"
     return "int64" if isinstance(value, (int, Expr)) else "float32"

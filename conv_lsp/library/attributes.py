@@ -16,7 +16,7 @@ from conv_lsp.library.indexing import fits
 from conv_lsp.library.layout import rebuilt, strides_of
 from conv_lsp.library.memory import formatted
 from conv_lsp.library.registry import NAMES, AnyRank, Call, attribute, method, op
-from conv_lsp.values import List, Size, Tensor, Unknown, Value
+from conv_lsp.values import UNTYPED, List, Size, Tensor, Unknown, Value
 
 # -- shape ------------------------------------------------------------------------------------
 
@@ -177,12 +177,16 @@ def is_tensor(call: Call, obj: object) -> Value:
 @op("torch.is_floating_point")
 @method("is_floating_point")
 def is_floating_point(call: Call, input: AnyRank) -> Value:
+    if input.dtype == UNTYPED:
+        return Unknown("the dtype is not known")
     return is_floating(input.dtype) and not input.dtype.startswith("complex")
 
 
 @op("torch.is_complex")
 @method("is_complex")
 def is_complex(call: Call, input: AnyRank) -> Value:
+    if input.dtype == UNTYPED:
+        return Unknown("the dtype is not known")
     return input.dtype.startswith("complex")
 
 
@@ -248,6 +252,13 @@ def cast(self: Tensor, dtype: str) -> Tensor:
     return result
 
 
+def retyped(self: Tensor) -> Tensor:
+    """The tensor after what may have changed its dtype; its numbers are still worth following."""
+    result = cast(self, UNTYPED)
+    result.data = self.data
+    return result
+
+
 _PRESERVE: Final = MemoryFormat("preserve_format")
 
 CASTS: Final = {
@@ -280,6 +291,8 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
             result = cast(result, given.name)
         elif isinstance(given, Tensor):
             result = cast(result, given.dtype)
+        elif isinstance(given, Unknown):
+            result = retyped(result)
         elif isinstance(given, MemoryFormat) and result.known:
             result = formatted(result, given)
     return result

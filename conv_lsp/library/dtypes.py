@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conv_lsp.library.registry import NAMES, TRANSPARENT
-from conv_lsp.values import Size, Unknown, Value
+from conv_lsp.values import UNTYPED, Size, Unknown, Value
 
 # Bytes an element of each takes.
 ITEM_SIZES: Final = {
@@ -101,8 +101,10 @@ NAMES.update({"torch.dtype": DType, "torch.memory_format": MemoryFormat, "torch.
 
 
 def dtype_name(dtype: Value, default: str) -> str:
-    """The name of a dtype argument; the default for None and for what is not known."""
-    return dtype.name if isinstance(dtype, DType) else default
+    """The name of a dtype argument; the default for None."""
+    if isinstance(dtype, DType):
+        return dtype.name
+    return UNTYPED if isinstance(dtype, Unknown) else default
 
 
 def last_axes(format: MemoryFormat) -> int:

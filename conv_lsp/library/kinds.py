@@ -14,6 +14,7 @@ from conv_lsp.library.builtins import is_function
 from conv_lsp.library.registry import Call, Op, find, op
 from conv_lsp.values import (
     MISSING,
+    UNTYPED,
     Class,
     Deque,
     Derived,
@@ -131,6 +132,8 @@ def of_library(value: Value, path: str) -> bool | None:
     if path in ("torch.Tensor", "torch.autograd.Variable"):
         return isinstance(value, Tensor)
     if path in TENSOR_TYPES:
+        if isinstance(value, Tensor) and value.dtype == UNTYPED:
+            return None
         return isinstance(value, Tensor) and value.dtype == TENSOR_TYPES[path]
     if path in ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer"):
         kind = "buffer" if path.endswith("Buffer") else "parameter"

@@ -9,6 +9,7 @@ class Net(nn.Module):
         self.conv = nn.Conv2d(3, 4, 3)
 
     def forward(self, x):
+        x = x.float()
         torch._assert(x.shape[1] == 3, "three channels")
         if x.device.type == "cpu" and x.dtype.is_floating_point:
             x = self.conv(x)  # shape: (2, 4, 6, 6)
