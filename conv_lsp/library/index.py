@@ -4,34 +4,25 @@ from typing import Final
 
 ROWS: Final[dict[str, str]] = {
     "activation": """
-Tensor.hardshrink Tensor.log_softmax Tensor.prelu Tensor.relu Tensor.relu_ Tensor.sigmoid
-Tensor.sigmoid_ Tensor.softmax Tensor.tanh Tensor.tanh_ torch.alpha_dropout torch.alpha_dropout_
-torch.celu torch.celu_ torch.dropout torch.dropout_ torch.feature_alpha_dropout
-torch.feature_alpha_dropout_ torch.feature_dropout torch.feature_dropout_ torch.hardshrink
-torch.log_softmax torch.nn.AlphaDropout torch.nn.CELU torch.nn.Dropout torch.nn.Dropout1d
-torch.nn.Dropout2d torch.nn.Dropout3d torch.nn.ELU torch.nn.FeatureAlphaDropout torch.nn.GELU
+Tensor.hardshrink Tensor.prelu Tensor.relu Tensor.relu_ Tensor.sigmoid Tensor.sigmoid_ Tensor.tanh
+Tensor.tanh_ torch.celu torch.celu_ torch.hardshrink torch.nn.CELU torch.nn.ELU torch.nn.GELU
 torch.nn.GLU torch.nn.Hardshrink torch.nn.Hardsigmoid torch.nn.Hardswish torch.nn.Hardtanh
-torch.nn.Identity torch.nn.LeakyReLU torch.nn.LogSigmoid torch.nn.LogSoftmax torch.nn.Mish
-torch.nn.PReLU torch.nn.RReLU torch.nn.ReLU torch.nn.ReLU6 torch.nn.SELU torch.nn.SiLU
-torch.nn.Sigmoid torch.nn.Softmax torch.nn.Softmax2d torch.nn.Softmin torch.nn.Softplus
+torch.nn.Identity torch.nn.LeakyReLU torch.nn.LogSigmoid torch.nn.Mish torch.nn.PReLU torch.nn.RReLU
+torch.nn.ReLU torch.nn.ReLU6 torch.nn.SELU torch.nn.SiLU torch.nn.Sigmoid torch.nn.Softplus
 torch.nn.Softshrink torch.nn.Softsign torch.nn.Tanh torch.nn.Tanhshrink torch.nn.Threshold
-torch.nn.functional.alpha_dropout torch.nn.functional.celu torch.nn.functional.celu_
-torch.nn.functional.dropout torch.nn.functional.dropout1d torch.nn.functional.dropout2d
-torch.nn.functional.dropout3d torch.nn.functional.elu torch.nn.functional.elu_
-torch.nn.functional.feature_alpha_dropout torch.nn.functional.gelu torch.nn.functional.glu
-torch.nn.functional.gumbel_softmax torch.nn.functional.hardshrink torch.nn.functional.hardsigmoid
-torch.nn.functional.hardswish torch.nn.functional.hardtanh torch.nn.functional.hardtanh_
-torch.nn.functional.leaky_relu torch.nn.functional.leaky_relu_ torch.nn.functional.log_softmax
+torch.nn.functional.celu torch.nn.functional.celu_ torch.nn.functional.elu torch.nn.functional.elu_
+torch.nn.functional.gelu torch.nn.functional.glu torch.nn.functional.hardshrink
+torch.nn.functional.hardsigmoid torch.nn.functional.hardswish torch.nn.functional.hardtanh
+torch.nn.functional.hardtanh_ torch.nn.functional.leaky_relu torch.nn.functional.leaky_relu_
 torch.nn.functional.logsigmoid torch.nn.functional.mish torch.nn.functional.prelu
 torch.nn.functional.relu torch.nn.functional.relu6 torch.nn.functional.relu_
 torch.nn.functional.rrelu torch.nn.functional.rrelu_ torch.nn.functional.selu
 torch.nn.functional.selu_ torch.nn.functional.sigmoid torch.nn.functional.silu
-torch.nn.functional.softmax torch.nn.functional.softmin torch.nn.functional.softplus
-torch.nn.functional.softshrink torch.nn.functional.softsign torch.nn.functional.tanh
-torch.nn.functional.tanhshrink torch.nn.functional.threshold torch.nn.functional.threshold_
-torch.prelu torch.relu torch.relu_ torch.rrelu torch.rrelu_ torch.selu torch.selu_ torch.sigmoid
-torch.sigmoid_ torch.softmax torch.special.log_softmax torch.special.softmax torch.tanh torch.tanh_
-torch.threshold torch.threshold_
+torch.nn.functional.softplus torch.nn.functional.softshrink torch.nn.functional.softsign
+torch.nn.functional.tanh torch.nn.functional.tanhshrink torch.nn.functional.threshold
+torch.nn.functional.threshold_ torch.prelu torch.relu torch.relu_ torch.rrelu torch.rrelu_
+torch.selu torch.selu_ torch.sigmoid torch.sigmoid_ torch.tanh torch.tanh_ torch.threshold
+torch.threshold_
 """,
     "adaptive": """
 torch.adaptive_avg_pool1d torch.adaptive_max_pool1d torch.nn.AdaptiveAvgPool1d
@@ -102,6 +93,14 @@ torch.distributions.categorical.Categorical torch.distributions.cauchy.Cauchy
 torch.distributions.gamma.Gamma torch.distributions.gumbel.Gumbel
 torch.distributions.laplace.Laplace torch.distributions.lognormal.LogNormal
 torch.distributions.normal.Normal torch.distributions.uniform.Uniform
+""",
+    "dropout": """
+torch.alpha_dropout torch.alpha_dropout_ torch.dropout torch.dropout_ torch.feature_alpha_dropout
+torch.feature_alpha_dropout_ torch.feature_dropout torch.feature_dropout_ torch.nn.AlphaDropout
+torch.nn.Dropout torch.nn.Dropout1d torch.nn.Dropout2d torch.nn.Dropout3d
+torch.nn.FeatureAlphaDropout torch.nn.functional.alpha_dropout torch.nn.functional.dropout
+torch.nn.functional.dropout1d torch.nn.functional.dropout2d torch.nn.functional.dropout3d
+torch.nn.functional.feature_alpha_dropout
 """,
     "einops": """
 einops.einsum einops.layers.torch.Rearrange einops.layers.torch.Reduce einops.parse_shape
@@ -338,6 +337,12 @@ torch.nn.modules.upsampling.UpsamplingBilinear2d torch.nn.modules.upsampling.Ups
     "sequences": """
 torch.nn.utils.rnn.pack_padded_sequence torch.nn.utils.rnn.pad_packed_sequence
 torch.nn.utils.rnn.pad_sequence
+""",
+    "softmax": """
+Tensor.log_softmax Tensor.softmax torch.log_softmax torch.nn.LogSoftmax torch.nn.Softmax
+torch.nn.Softmax2d torch.nn.Softmin torch.nn.functional.gumbel_softmax
+torch.nn.functional.log_softmax torch.nn.functional.softmax torch.nn.functional.softmin
+torch.softmax torch.special.log_softmax torch.special.softmax
 """,
     "standard_argparse": """
 argparse.Action argparse.ArgumentDefaultsHelpFormatter argparse.ArgumentError
