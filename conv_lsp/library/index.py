@@ -190,10 +190,10 @@ torch.nn.functional.triplet_margin_with_distance_loss
     "matrices": """
 Tensor.__matmul__ Tensor.addbmm Tensor.addbmm_ Tensor.addmm Tensor.addmm_ Tensor.addmv Tensor.addmv_
 Tensor.addr Tensor.addr_ Tensor.baddbmm Tensor.baddbmm_ Tensor.bmm Tensor.dot Tensor.ger
-Tensor.inner Tensor.kron Tensor.matmul Tensor.mm Tensor.mv Tensor.outer Tensor.vdot torch.addbmm
-torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.chain_matmul torch.dot torch.ger
-torch.inner torch.kron torch.linalg.matmul torch.linalg.multi_dot torch.matmul torch.mm torch.mv
-torch.outer torch.tensordot torch.vdot
+Tensor.inner Tensor.kron Tensor.matmul Tensor.mm Tensor.mv Tensor.outer Tensor.vdot operator.matmul
+torch.addbmm torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.chain_matmul torch.dot
+torch.ger torch.inner torch.kron torch.linalg.matmul torch.linalg.multi_dot torch.matmul torch.mm
+torch.mv torch.outer torch.tensordot torch.vdot
 """,
     "normalization": """
 torch.batch_norm torch.instance_norm torch.nn.BatchNorm1d torch.nn.BatchNorm2d torch.nn.BatchNorm3d
@@ -216,31 +216,30 @@ array.astype array.clip array.copy array.cumprod array.cumsum array.dtype array.
 array.flatten array.floordiv array.ge array.getitem array.gt array.item array.le array.lt array.max
 array.mean array.min array.mod array.mul array.ndim array.ne array.neg array.or_ array.pow
 array.prod array.ravel array.reshape array.round array.shape array.size array.sub array.sum
-array.tolist array.truediv array.xor numpy.add numpy.all numpy.any numpy.argmax numpy.argmin
-numpy.argsort numpy.atleast_1d numpy.clip numpy.cumprod numpy.diff numpy.divide numpy.equal
-numpy.exp2 numpy.flatnonzero numpy.floor_divide numpy.greater numpy.interp numpy.isscalar numpy.less
-numpy.median numpy.mod numpy.multiply numpy.repeat numpy.sign numpy.sort numpy.square numpy.subtract
-numpy.true_divide numpy.unique
+array.tolist array.truediv array.xor numpy.abs numpy.absolute numpy.add numpy.all numpy.amax
+numpy.amin numpy.any numpy.argmax numpy.argmin numpy.argsort numpy.around numpy.atleast_1d
+numpy.ceil numpy.clip numpy.concatenate numpy.cumprod numpy.cumsum numpy.diff numpy.divide
+numpy.equal numpy.exp numpy.exp2 numpy.flatnonzero numpy.floor numpy.floor_divide numpy.greater
+numpy.interp numpy.isscalar numpy.less numpy.log numpy.log10 numpy.log2 numpy.max numpy.maximum
+numpy.mean numpy.median numpy.min numpy.minimum numpy.mod numpy.multiply numpy.power numpy.prod
+numpy.product numpy.repeat numpy.rint numpy.round numpy.sign numpy.sort numpy.sqrt numpy.square
+numpy.subtract numpy.sum numpy.true_divide numpy.trunc numpy.unique
 """,
     "numpy_basics": """
-numpy.Inf numpy.abs numpy.absolute numpy.amax numpy.amin numpy.arange numpy.arctan numpy.around
-numpy.array numpy.asarray numpy.ascontiguousarray numpy.bool numpy.bool_ numpy.ceil numpy.complex128
-numpy.complex32 numpy.complex64 numpy.concatenate numpy.copy numpy.cos numpy.cumsum numpy.deg2rad
-numpy.degrees numpy.double numpy.e numpy.empty numpy.empty_like numpy.exp numpy.expand_dims
-numpy.float numpy.float16 numpy.float32 numpy.float64 numpy.float_ numpy.floating numpy.floor
-numpy.fromfile numpy.full numpy.generic numpy.genfromtxt numpy.half numpy.hstack numpy.inexact
-numpy.inf numpy.int numpy.int16 numpy.int32 numpy.int64 numpy.int8 numpy.int_ numpy.integer
-numpy.linspace numpy.load numpy.loadtxt numpy.log numpy.log10 numpy.log2 numpy.max numpy.maximum
-numpy.mean numpy.min numpy.minimum numpy.nan numpy.ndarray numpy.newaxis numpy.number numpy.ones
-numpy.ones_like numpy.pi numpy.power numpy.prod numpy.product numpy.radians numpy.random.RandomState
-numpy.random.beta numpy.random.choice numpy.random.default_rng numpy.random.gamma
-numpy.random.get_state numpy.random.normal numpy.random.permutation numpy.random.rand
-numpy.random.randint numpy.random.randn numpy.random.random numpy.random.random_sample
-numpy.random.seed numpy.random.standard_normal numpy.random.uniform numpy.reshape numpy.rint
-numpy.round numpy.round_ numpy.save numpy.savetxt numpy.savez numpy.set_printoptions numpy.seterr
-numpy.signedinteger numpy.sin numpy.single numpy.sqrt numpy.stack numpy.sum numpy.tan numpy.tanh
-numpy.trunc numpy.uint16 numpy.uint32 numpy.uint64 numpy.uint8 numpy.vstack numpy.zeros
-numpy.zeros_like
+numpy.Inf numpy.arange numpy.arctan numpy.array numpy.asarray numpy.ascontiguousarray numpy.bool
+numpy.bool_ numpy.complex128 numpy.complex32 numpy.complex64 numpy.copy numpy.cos numpy.deg2rad
+numpy.degrees numpy.double numpy.e numpy.empty numpy.empty_like numpy.expand_dims numpy.float
+numpy.float16 numpy.float32 numpy.float64 numpy.float_ numpy.floating numpy.fromfile numpy.full
+numpy.generic numpy.genfromtxt numpy.half numpy.hstack numpy.inexact numpy.inf numpy.int numpy.int16
+numpy.int32 numpy.int64 numpy.int8 numpy.int_ numpy.integer numpy.linspace numpy.load numpy.loadtxt
+numpy.nan numpy.ndarray numpy.number numpy.ones numpy.ones_like numpy.pi numpy.radians
+numpy.random.RandomState numpy.random.beta numpy.random.choice numpy.random.default_rng
+numpy.random.gamma numpy.random.get_state numpy.random.normal numpy.random.permutation
+numpy.random.rand numpy.random.randint numpy.random.randn numpy.random.random
+numpy.random.random_sample numpy.random.seed numpy.random.standard_normal numpy.random.uniform
+numpy.reshape numpy.round_ numpy.save numpy.savetxt numpy.savez numpy.set_printoptions numpy.seterr
+numpy.signedinteger numpy.sin numpy.single numpy.stack numpy.tan numpy.tanh numpy.uint16
+numpy.uint32 numpy.uint64 numpy.uint8 numpy.vstack numpy.zeros numpy.zeros_like
 """,
     "ordering": """
 Tensor.aminmax Tensor.argsort Tensor.bincount Tensor.cummax Tensor.cummin Tensor.cumprod

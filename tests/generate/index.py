@@ -39,14 +39,17 @@ def text() -> str:
 
 def rows() -> str:
     """One row a family, without those that are always loaded."""
-    found: dict[str, list[str]] = {}
+    owner: dict[str, str] = dict.fromkeys(declared(), "")
     for family in order():
-        before = names()
+        before = declared()
         importlib.import_module(f"{PACKAGE}.{family}")
-        made = sorted(names() - before)
-        if made and family not in CORE:
-            found[family] = made
-    return "".join(row(family, made) for family, made in sorted(found.items()))
+        # What a family declares again is its own: it completes the one that it imports.
+        owner |= {n: family for n, value in declared().items() if before.get(n) is not value}
+    found: dict[str, set[str]] = {}
+    for (_, name), family in owner.items():
+        if family and family not in CORE:
+            found.setdefault(family, set()).add(name)
+    return "".join(row(family, sorted(names)) for family, names in sorted(found.items()))
 
 
 def row(family: str, made: list[str]) -> str:
@@ -54,11 +57,14 @@ def row(family: str, made: list[str]) -> str:
     return f'    "{family}": """\n' + "\n".join(lines) + '\n""",\n'
 
 
-def names() -> set[str]:
-    """What is declared so far."""
-    plain = {*dict.keys(registry.OPS), *dict.keys(registry.NAMES)}
-    methods = {f"Tensor.{name}" for name in dict.keys(registry.METHODS)}
-    return plain | methods | {f"array.{name}" for name in dict.keys(registry.ARRAY_ATTRIBUTES)}
+def declared() -> dict[tuple[str, str], object]:
+    """What is declared so far, by table and name."""
+    tables = (registry.OPS, registry.NAMES, registry.METHODS, registry.ARRAY_ATTRIBUTES)
+    return {
+        (str(at), table.prefix + name): value
+        for at, table in enumerate(tables)
+        for name, value in dict.items(table)
+    }
 
 
 def order() -> Iterator[str]:
