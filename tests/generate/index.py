@@ -39,7 +39,7 @@ def text() -> str:
 
 def rows() -> str:
     """One row a family, without those that are always loaded."""
-    owner: dict[str, str] = dict.fromkeys(declared(), "")
+    owner: dict[tuple[str, str], str] = dict.fromkeys(declared(), "")
     for family in order():
         before = declared()
         importlib.import_module(f"{PACKAGE}.{family}")
