@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from conv_lsp.axes import whole
 from conv_lsp.dims import Dim, Expr, less, maximum, product, proves_unequal, unknown_size
@@ -11,6 +11,7 @@ from conv_lsp.library.algebra import fresh
 from conv_lsp.library.layers import optional
 from conv_lsp.library.module import Layer
 from conv_lsp.library.padding import padded
+from conv_lsp.library.raising import NOT_FLOATING, refusal, refuse
 from conv_lsp.library.registry import AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     at_least,
@@ -99,13 +100,16 @@ def convolve(
     windows = windows_of(call, kernel, stride, padding, dilation)
     if channels is None or channels // groups != depth:
         channels = depth * groups
-    biased(call, bias, made)
+    biased(call, bias, made, input.dtype)
     input = images(call, input, count, channels, RANK)
     got, link = input.sizes[-count - 1], input.axes[-count - 1]
     call.require_equal(CHANNELS, got, channels, at="input")
     fits(call, input, windows)
+    if not empty(call, input, count):
+        same_elements(call, input, weight, frozenset(["bool"]))
     link = mixed(link, groups=groups, into=channels, out_of=made)
-    return weighed(slide(input, windows, made, link, least=1), weight)
+    output = slide(input, windows, 0 if channels == 0 else made, link, least=1)
+    return weighed(output, weight)
 
 
 def transpose(
@@ -127,6 +131,7 @@ def transpose(
     """
     channels, per_group, *kernel = filters(call, weight, count)
     at_least(call, 1, "groups", [groups])
+    at_least(call, 1, "the number of filters", [per_group])
     divides(call, "the number of filters", channels, groups, at="weight")
     steps = transposed_of(call, kernel, stride, padding, output_padding, dilation)
     if made is None or made // groups != per_group:
@@ -135,6 +140,9 @@ def transpose(
     input = images(call, input, count, channels, RANK)
     got, link = input.sizes[-count - 1], input.axes[-count - 1]
     call.require_equal(CHANNELS, got, channels, at="input")
+    if not empty(call, input, count):
+        same_elements(call, input, weight, NOT_TRANSPOSED)
+        spare(call, steps)
     sizes = [step.size(n) for n, step in zip(input.sizes[-count:], steps, strict=True)]
     if any(less(size, 0) for size in sizes):  # whether none is refused depends on the backend
         wrong(call, f"the output would be {times(sizes)}", at="padding")
@@ -142,13 +150,36 @@ def transpose(
     return weighed(slide(input, steps, made, link, least=1), weight)
 
 
+NOT_TRANSPOSED = NOT_FLOATING - {"int64"}
+
+
 def filters(call: Call, weight: Tensor, count: int) -> tuple[Dim, ...]:
     """The sizes of a weight, whose rank has to be that of a batch."""
     if weight.rank != count + 2:
         wrong(call, f"takes a weight of {count + 2} dimensions, not {weight.rank}", at="weight")
-    at_least(call, 1, "kernel_size", weight.sizes[2:])
+    if weight.sizes[1] != 0:  # of an image without channels nothing is computed
+        at_least(call, 1, "kernel_size", weight.sizes[2:])
     at_least(call, 1, "the number of filters", weight.sizes[:1])
     return weight.sizes
+
+
+def empty(call: Call, input: Tensor, count: int) -> bool:
+    """Whether the batch or the channels are empty; fails at pixels that are."""
+    space = input.sizes[-count:]
+    if 0 in input.sizes[:-count]:
+        return True
+    if 0 in space:
+        wrong(call, f"an input of {times(space)} has no pixels", at="input")
+    return False
+
+
+def same_elements(call: Call, input: Tensor, weight: Tensor, refused: Collection[str]) -> None:
+    """Fail at integers where the weight has floating point numbers, and the other way round."""
+    a, b = input.dtype, weight.dtype
+    if a != b and not NOT_FLOATING.isdisjoint((a, b)):
+        problem = f"an input of {a} does not go with a weight of {b}"
+        call.fail(refusal("RuntimeError"), at="input", name=call.name, problem=problem)
+    refuse(call, input, refused)
 
 
 def divides(call: Call, name: str, channels: Dim, groups: Dim, at: str) -> bool | None:
@@ -160,9 +191,11 @@ def divides(call: Call, name: str, channels: Dim, groups: Dim, at: str) -> bool 
     return True if rest == 0 else None
 
 
-def biased(call: Call, bias: object, channels: Dim) -> None:
-    """Complain of a bias that is no vector of the output's channels."""
+def biased(call: Call, bias: object, channels: Dim, dtype: str = "") -> None:
+    """Complain of a bias that is no vector of the output's channels, or of other elements."""
     if isinstance(bias, Tensor) and bias.known:
+        if dtype and dtype != bias.dtype and not NOT_FLOATING.isdisjoint((dtype, bias.dtype)):
+            wrong(call, f"an input of {dtype} does not go with a bias of {bias.dtype}", at="bias")
         if bias.rank != 1:
             wrong(call, f"takes a bias of 1 dimension, not {bias.rank}", at="bias")
         if proves_unequal(bias.sizes[0], channels):
@@ -199,19 +232,25 @@ def transposed_of(
     output_padding: object,
     dilation: object,
 ) -> list[Transposed]:
-    """The step of each axis; complains of more output_padding than stride and dilation allow."""
+    """The step of each axis."""
     count = len(kernel)
     strides = numbers(call, stride, count, "stride", 1)
     dilations = numbers(call, dilation, count, "dilation", 1)
     pads = numbers(call, padding, count, "padding")
     extras = numbers(call, output_padding, count, "output_padding")
-    for extra, s, d in zip(extras, strides, dilations, strict=True):
-        if less(extra, maximum(s, d)) is False:
-            call.fail(OUTPUT_PADDING, at="output_padding", got=extra, stride=s, dilation=d)
     return [
         Transposed(*geometry)
         for geometry in zip(kernel, strides, pads, dilations, extras, strict=True)
     ]
+
+
+def spare(call: Call, steps: Iterable[Transposed]) -> None:
+    """Fail at more output_padding than stride and dilation allow."""
+    for step in steps:
+        extra, stride, dilation = step.output_padding, step.stride, step.dilation
+        if less(extra, maximum(stride, dilation)) is False:
+            words = {"got": extra, "stride": stride, "dilation": dilation}
+            call.fail(OUTPUT_PADDING, at="output_padding", **words)
 
 
 def weighed(output: Tensor, weight: Tensor) -> Tensor:

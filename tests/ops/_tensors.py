@@ -30,3 +30,39 @@ def modules(names: str) -> str:
 
 
 ANY = typed(tensors())
+
+
+# -- images -----------------------------------------------------------------------------------
+
+
+def per_axis(count: int, low: int, high: int) -> Any:
+    """A number, or one for each axis, seldom for another count of them."""
+    one = st.integers(low, high)
+    several = st.tuples(*[one] * count)
+    other = st.lists(one, max_size=4)
+    return st.one_of(one, one, several, several, several.map(list), other)
+
+
+def made(shape: Any, way: str = "plain", kind: Any = torch.float32) -> Any:
+    """A tensor of zeros; of a batch, sometimes with its channels last in memory.
+
+    With a single channel or pixel torch takes one tensor for both layouts.
+    """
+    if way == "last" and len(shape) > 2 and shape[1] != 1 and set(shape[2:]) != {1}:
+        return torch.zeros(shape[0], *shape[2:], shape[1], dtype=kind).movedim(-1, 1)
+    if way == "sliced" and shape:
+        return torch.zeros(*shape[:-1], shape[-1] + 3, dtype=kind)[..., : shape[-1]]
+    return torch.zeros(shape, dtype=kind)
+
+
+WAYS = st.sampled_from(["plain", "plain", "plain", "last", "sliced"])
+
+
+@st.composite
+def images(draw: Any, count: int, channels: int = 3, most: int = 9, kind: Any = None) -> Any:
+    """A batch or a single image, sometimes of another rank, with other channels, or empty."""
+    lead = draw(st.sampled_from([(2,), (2,), (1,), (), (1, 2), (0,)]))
+    depth = draw(st.sampled_from([(channels,)] * 9 + [(channels + 1,), (0,), ()]))
+    size = st.sampled_from([*range(1, most + 1)] * 3 + [0])
+    shape = (*lead, *depth, *draw(st.lists(size, min_size=count, max_size=count)))
+    return made(shape, draw(WAYS), kind or torch.float32)

@@ -1,0 +1,76 @@
+"""Convolutions and transposed ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.judge import torch
+from tests.ops._tensors import FLAGS, images, per_axis
+from tests.ops.table import layers_together, together, unjudged
+
+KINDS = st.sampled_from([torch.float32] * 9 + [torch.float64, torch.int64, torch.uint8, torch.bool])
+GROUPS = st.sampled_from([1, 1, 1, 2, 3])
+
+
+@st.composite
+def convolutions(draw: Any, count: int, transposed: bool) -> tuple[Any, ...]:
+    """An image, a weight, a bias, and numbers in the order of the function's parameters."""
+    groups, kind = draw(GROUPS), draw(KINDS)
+    other = draw(st.sampled_from([kind] * 9 + [torch.int64]))
+    channels, made = draw(st.sampled_from([(groups, 2 * groups), (4, 6), (6, 3), (0, groups)]))
+    kernel = draw(st.lists(st.sampled_from([1, 1, 2, 3, 4, 0]), min_size=count, max_size=count))
+    shape = (channels, made, *kernel) if transposed else (made, channels, *kernel)
+    rank = draw(st.sampled_from([count + 2] * 9 + [count + 1]))
+    biases = [None, None, (made,), (made * groups,), (made, 1)]
+    shape_of_bias = draw(st.sampled_from(biases))
+    bias = None if shape_of_bias is None else torch.zeros(shape_of_bias, dtype=kind)
+    weight = torch.zeros(shape[:rank], dtype=other)
+    image = draw(images(count, channels if transposed else channels * groups, kind=kind))
+    stride, dilation = draw(per_axis(count, 0, 3)), draw(per_axis(count, 1, 3))
+    if transposed:
+        extra, padding = draw(per_axis(count, 0, 2)), draw(per_axis(count, -1, 2))
+        full = (image, weight, bias, stride, padding, extra, groups, dilation)
+    else:
+        padding = draw(per_axis(count, -1, 3) | st.sampled_from(["same", "valid", "full"]))
+        full = (image, weight, bias, stride, padding, dilation, groups)
+    return full[: draw(st.integers(2, len(full)))]
+
+
+@st.composite
+def layers(draw: Any, count: int, transposed: bool, lazy: bool = False) -> Any:
+    """What a layer is made with, in order, and its input."""
+    groups = draw(st.sampled_from([1, 1, 2, 3, 0]))
+    channels = draw(st.sampled_from([groups, 2 * groups, 4, 0, -1]))
+    made = draw(st.sampled_from([groups, 3 * groups, 6, 0]))
+    numbers = [draw(per_axis(count, *ends)) for ends in ((0, 4), (0, 3), (-1, 3), (1, 2))]
+    kernel, stride, padding, dilation = numbers
+    extra = draw(per_axis(count, 0, 1))
+    names = st.sampled_from(["same", "valid", "full"])
+    modes = st.sampled_from(["zeros"] * 3 + ["reflect", "circular", "replicate", "mirror"])
+    bias = draw(FLAGS)
+    if transposed:
+        full = (made, kernel, stride, padding, extra, groups, bias, dilation)
+    else:
+        padding = draw(st.just(padding) | names)
+        full = (made, kernel, stride, padding, dilation, groups, bias, draw(modes))
+    given = full[: draw(st.integers(2, len(full)))]
+    kind = draw(st.sampled_from([torch.float32] * 9 + [torch.int64]))
+    image = draw(images(count, max(channels, 0), kind=kind))
+    size = draw(st.none() | st.lists(st.integers(1, 20), min_size=count, max_size=count + 2))
+    inputs = (image, size) if transposed and size is not None else (image,)
+    return (given if lazy else (channels, *given)), inputs
+
+
+for count in (1, 2, 3):
+    for kind in ("conv", "conv_transpose"):
+        names = f"torch.{kind}{count}d torch.nn.functional.{kind}{count}d"
+        together(names, convolutions(count, "transpose" in kind))
+    layers_together(f"torch.nn.Conv{count}d", layers(count, False))
+    layers_together(f"torch.nn.ConvTranspose{count}d", layers(count, True))
+    layers_together(f"torch.nn.LazyConv{count}d", layers(count, False, True))
+    layers_together(f"torch.nn.LazyConvTranspose{count}d", layers(count, True, True))
+
+BASES = "torch.nn.modules.conv._ConvNd torch.nn.modules.conv._ConvTransposeNd"
+unjudged(BASES, "the base classes of layers, which have no forward")
