@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conv_lsp.dims import Expr, has_anonymous
-from conv_lsp.library.dtypes import DTYPES
+from conv_lsp.library.dtypes import DTYPES, MEMORY_FORMATS, Device
 from conv_lsp.library.layout import layout
 from conv_lsp.values import SCATTERED, Size, Tensor, Unknown
 from tests.opcheck import apply, run
@@ -38,6 +38,10 @@ def abstract(value: Any) -> Any:
         return Size(value)
     if isinstance(value, torch.dtype):
         return DTYPES[str(value)[6:]]
+    if isinstance(value, torch.memory_format):
+        return MEMORY_FORMATS[str(value)[6:]]
+    if isinstance(value, torch.device):
+        return Device(value.type, value.index)
     if isinstance(value, slice):
         return value
     if isinstance(value, (list, tuple)):

@@ -76,7 +76,7 @@ def run(path: str, *args: Any, **kwargs: Any) -> tuple[Any, list[tuple[str, str]
     """Result and findings of an op, or a new layer; "Tensor.x" is a method."""
     host = Host()
     if path.startswith("Tensor."):
-        found: Any = registry.METHODS[path[7:]]
+        found: Any = registry.METHODS.get(path[7:]) or registry.PROPERTIES[path[7:]]
     else:
         found = registry.find(path)
     assert found is not MISSING, path

@@ -24,6 +24,7 @@ from conv_lsp.library.registry import (
     ATTRIBUTES,
     METHODS,
     OPS,
+    PROPERTIES,
     TRANSPARENT,
     Call,
     Op,
@@ -125,7 +126,7 @@ def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
     """`value.name`, or MISSING."""
     kind = value.__class__
     if kind is Tensor:
-        return tensor_attribute(value, name)
+        return tensor_attribute(m, value, name, site)
     if isinstance(value, Instance):
         return instance_attribute(m, value, name, site)
     if kind is Unknown:
@@ -187,7 +188,7 @@ def _numel(size: Size) -> Value:
     return product(size)
 
 
-def tensor_attribute(value: Tensor, name: str) -> Value:
+def tensor_attribute(m: Machine, value: Tensor, name: str, site: Site) -> Value:
     """An attribute or a method of a tensor; what is not modelled is Unknown."""
     getter = ATTRIBUTES.get(name)
     if getter is not None:
@@ -195,6 +196,9 @@ def tensor_attribute(value: Tensor, name: str) -> Value:
     op = METHODS.get(name)
     if op is not None:
         return BoundOp(op, value)
+    op = PROPERTIES.get(name)
+    if op is not None:
+        return m.invoke(op, (value,), {}, site)
     return Unknown(f"Tensor.{name} is not modelled")
 
 

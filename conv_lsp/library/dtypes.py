@@ -85,6 +85,9 @@ class MemoryFormat:
 
     name: str
 
+    def __str__(self) -> str:
+        return f"torch.{self.name}"
+
 
 DTYPES: Final = {name: DType(name) for name in ITEM_SIZES}
 MEMORY_FORMATS: Final = {

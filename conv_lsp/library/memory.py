@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from conv_lsp.dims import proves_unequal
+from conv_lsp.dims import proves_less, proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
-from conv_lsp.library.algebra import laid_out
+from conv_lsp.library.algebra import laid_out, show
 from conv_lsp.library.dtypes import MemoryFormat, last_axes
 from conv_lsp.library.layout import insert, layout, permute, rebuilt, strides_of
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.shaping import flatten
-from conv_lsp.library.sizes import integers, sizes
+from conv_lsp.library.sizes import integers, listed, sizes
 from conv_lsp.values import SCATTERED, Tensor, Unknown
 
 
@@ -18,24 +18,44 @@ def resize_(
     call: Call, self: AnyRank, *size: object, memory_format: object = None, **names: object
 ) -> Tensor:
     """The tensor with other sizes; what it then holds is partly new."""
-    shape = sizes(call, size or tuple(names.values()))
-    return Tensor(shape, dtype=self.dtype)
+    shape = sizes(call, listed(call, size, names, "size"))
+    if not isinstance(shape, Unknown) and any(proves_less(n, 0) for n in shape):
+        error = f"RuntimeError: {show(shape)} has a negative size"
+        call.fail(ALWAYS_RAISES, at="size", error=error)
+    return self if shape == self.shape else Tensor(shape, dtype=self.dtype)
 
 
 @method("resize_as_", "set_")
 def resize_as_(call: Call, self: AnyRank, other: AnyRank, *more: object, **rest: object) -> Tensor:
     """The tensor with the sizes of another."""
+    if other.shape == self.shape:
+        return self
     return Tensor(other.shape if not more else Unknown("sizes given apart"), dtype=self.dtype)
 
 
 @method("contiguous")
 def contiguous(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
+    if isinstance(memory_format, MemoryFormat) and memory_format.name == "preserve_format":
+        if not self.strides:
+            return self
+        error = "RuntimeError: contiguous() does not take torch.preserve_format"
+        call.fail(ALWAYS_RAISES, at="memory_format", error=error)
+    check_format(call, self, memory_format)
     return formatted(self, memory_format)
+
+
+def check_format(call: Call, input: Tensor, memory_format: object) -> None:
+    """A channels-last format is of one rank."""
+    rank = last_axes(memory_format) if isinstance(memory_format, MemoryFormat) else 0
+    if rank and input.known and input.rank != rank:
+        error = f"RuntimeError: {memory_format} is of {rank} dimensions, the tensor has {input.rank}"
+        call.fail(ALWAYS_RAISES, at="memory_format", error=error)
 
 
 @op("torch.clone")
 @method("clone")
 def clone(call: Call, input: AnyRank, *, memory_format: object = None) -> Tensor:
+    check_format(call, input, memory_format)
     copy = formatted(input, memory_format) if memory_format is not None else dense(input)
     copy = copy if copy is not input else input.like()
     copy.data = input.data
@@ -54,7 +74,7 @@ def formatted(input: Tensor, memory_format: object) -> Tensor:
     if isinstance(memory_format, MemoryFormat):
         if memory_format.name == "preserve_format":
             return dense(input)
-        if input.rank == last_axes(memory_format):
+        if input.rank and input.rank == last_axes(memory_format):
             return channels_last(input)
     if input.strides is None:
         return input
@@ -85,17 +105,28 @@ def as_strided(
     if isinstance(shape, Unknown):
         return Tensor(shape, dtype=input.dtype)
     strides = None if isinstance(steps, Unknown) else tuple(steps)
+    if strides is not None and len(strides) != len(shape):
+        error = f"RuntimeError: {len(strides)} strides are given for {len(shape)} sizes"
+        call.fail(ALWAYS_RAISES, at="stride", error=error)
+    if any(proves_less(n, 0) for n in (*shape, *(strides or ()))):
+        call.fail(ALWAYS_RAISES, at="stride", error="RuntimeError: a size or stride is negative")
     return Tensor(shape, dtype=input.dtype, strides=layout(shape, strides))
 
 
 @op("torch.view_as_real")
 def view_as_real(call: Call, input: Tensor) -> Tensor:
+    if not input.dtype.startswith("complex"):
+        error = f"RuntimeError: view_as_real() takes complex numbers, not {input.dtype}"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
     kept = insert(input, input.rank)
     return kept.like((*input.sizes, 2), dtype=_PARTS.get(input.dtype, "float32"))
 
 
 @op("torch.view_as_complex")
 def view_as_complex(call: Call, input: Tensor) -> Tensor:
+    if input.dtype not in _PARTS.values():
+        error = f"RuntimeError: view_as_complex() takes floating point numbers, not {input.dtype}"
+        call.fail(ALWAYS_RAISES, at="input", error=error)
     if not input.rank or proves_unequal(input.sizes[-1], 2):
         error = "RuntimeError: the last dimension must have size 2"
         call.fail(ALWAYS_RAISES, at="input", error=error)

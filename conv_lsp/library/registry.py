@@ -47,6 +47,8 @@ METHODS: Table[Op] = Table("Tensor.")
 """Methods of tensors by name."""
 ATTRIBUTES: dict[str, Callable[[Tensor], Value]] = {}
 """Attributes of tensors that are no methods: all of them in a family that is always loaded."""
+PROPERTIES: dict[str, Op] = {}
+"""As ATTRIBUTES, of those that not every tensor has: rules of the tensor alone."""
 ARRAY_ATTRIBUTES: Table[Callable[[Tensor], Value]] = Table("array.")
 """Attributes of arrays, which are tensors of another class, that are no methods."""
 FOLDS: dict[str, Fold] = {}
@@ -306,6 +308,17 @@ def attribute(*names: str) -> Callable[[F], F]:
     def declare(function: F) -> F:
         for name in names:
             ATTRIBUTES[name] = function
+        return function
+
+    return declare
+
+
+def checked_attribute(*names: str) -> Callable[[F], F]:
+    """Declare a rule for attributes that torch refuses to some tensors."""
+
+    def declare(function: F) -> F:
+        for name in names:
+            PROPERTIES[name] = Op(f"torch.Tensor.{name}", function)
         return function
 
     return declare

@@ -9,7 +9,7 @@ from conv_lsp.library.algebra import broadcast_shapes, fresh, laid_out, numel, r
 from conv_lsp.library.layout import expand, insert, joined_layout
 from conv_lsp.library.registry import AnyRank, Call, method, op, size_of
 from conv_lsp.library.shaping import with_shape
-from conv_lsp.library.sizes import integers, sizes
+from conv_lsp.library.sizes import integers, listed, sequence, sizes
 from conv_lsp.values import Shape, Size, Tensor, Unknown, Value
 from conv_lsp.windows import Crop, Expand, Repeat
 
@@ -51,7 +51,7 @@ def grown(call: Call, got: Dim, want: Dim, axis: int, at: str) -> Dim:
 
 @method("expand")
 def tensor_expand(call: Call, self: AnyRank, *size: object, **names: object) -> Tensor:
-    return expanded(call, self, size or (names.get("size", ()),))
+    return expanded(call, self, listed(call, size, names, "size"))
 
 
 @op("torch.broadcast_to")
@@ -61,7 +61,7 @@ def broadcast_to(call: Call, input: AnyRank, size: object) -> Tensor:
 
 @method("broadcast_to")
 def tensor_broadcast_to(call: Call, self: AnyRank, *size: object, **names: object) -> Tensor:
-    return expanded(call, self, size or (names.get("size", ()),))
+    return expanded(call, self, listed(call, size, names, "size"))
 
 
 @method("expand_as")
@@ -75,6 +75,8 @@ def broadcast_tensors(call: Call, *tensors: object) -> Value:
     known = [t for t in given if isinstance(t, Tensor) and t.known]
     if len(known) < len(given):
         return Unknown("the tensors to broadcast are not known")
+    if not known:
+        return ()
     shape = broadcast_shapes(call, *(t.sizes for t in known))
     return tuple(expanded(call, t, (shape,), at="tensors") for t in known)
 
@@ -85,6 +87,9 @@ def common_shape(call: Call, *shapes: object) -> Value:
     known = [p for p in parts if not isinstance(p, Unknown)]
     if len(known) < len(parts):
         return Unknown("the shapes to broadcast are not known")
+    if any(proves_less(size, 0) for shape in known for size in shape):
+        error = f"RuntimeError: {' and '.join(map(show, known))} have a negative size"
+        call.fail(ALWAYS_RAISES, at="shapes", error=error)
     return Size(broadcast_shapes(call, *known) if known else ())
 
 
@@ -93,14 +98,14 @@ def common_shape(call: Call, *shapes: object) -> Value:
 
 def repeated(call: Call, input: Tensor, counts: Shape, at: str) -> Tensor:
     """Each axis so many times over, new axes in front."""
-    if any(proves_less(c, 0) for c in counts):
-        error = f"RuntimeError: a dimension cannot be repeated {min(map(str, counts))} times"
-        call.fail(ALWAYS_RAISES, at=at, error=error)
     for _ in range(len(counts) - input.rank):
         input = insert(input, 0)
     shape: list[Dim] = []
     axes: list[Axis | None] = []
     for size, link, count in zip(input.sizes, input.axes, counts, strict=True):
+        if proves_less(size * count, 0):
+            error = f"RuntimeError: a dimension of size {size} cannot be repeated {count} times"
+            call.fail(ALWAYS_RAISES, at=at, error=error)
         shape.append(size * count)
         axes.append(link if count == 1 else again(link, size, size * count))
     return Tensor(tuple(shape), tuple(axes), seen=input.seen, dtype=input.dtype)
@@ -113,7 +118,7 @@ def again(link: Axis | None, size: Dim, new: Dim) -> Axis | None:
 
 @method("repeat")
 def repeat(call: Call, self: AnyRank, *repeats: object, **names: object) -> Tensor:
-    counts = sizes(call, repeats or tuple(names.values()))
+    counts = sizes(call, listed(call, repeats, names, "repeats"))
     if isinstance(counts, Unknown) or not self.known:
         rank = None if isinstance(counts, Unknown) else fresh(len(counts))
         return Tensor(rank or Unknown("the repeats are not known"), dtype=self.dtype)
@@ -141,11 +146,22 @@ def torch_tile(call: Call, input: Tensor, dims: object) -> Tensor:
 
 @method("tile")
 def tensor_tile(call: Call, self: Tensor, *dims: object, **names: object) -> Tensor:
-    return tiled(call, self, dims or tuple(names.values()))
+    return tiled(call, self, listed(call, dims, names, "dims"))
+
+
+@method("repeat_interleave")
+def repeat_each(
+    call: Call,
+    self: Tensor,
+    repeats: object,
+    dim: int | None = None,
+    *,
+    output_size: object = None,
+) -> Tensor:
+    return repeat_interleave(call, self, repeats, dim, output_size=output_size)
 
 
 @op("torch.repeat_interleave")
-@method("repeat_interleave")
 def repeat_interleave(
     call: Call,
     input: Tensor,
@@ -155,6 +171,7 @@ def repeat_interleave(
     output_size: object = None,
 ) -> Tensor:
     if repeats is None:  # the one-argument form counts out its input
+        checked_counts(call, input, input.sizes[0] if input.rank else 1)
         size = size_of(output_size) if output_size is not None else counted(input)
         return Tensor((unknown_size() if size is None else size,), dtype="int64")
     if dim is None:
@@ -183,6 +200,9 @@ def repeat_interleave(
 
 def checked_counts(call: Call, repeats: Tensor, size: Dim) -> None:
     """A tensor of repeats has one for each unit, or a single one."""
+    if repeats.dtype not in {"int32", "int64"}:
+        error = f"RuntimeError: repeats are {repeats.dtype}, int32 or int64 is taken"
+        call.fail(ALWAYS_RAISES, at="repeats", error=error)
     if not repeats.known or repeats.rank == 0:
         return
     if repeats.rank > 1 or (
@@ -222,12 +242,12 @@ def flipped(call: Call, input: Tensor, dims: list[int] | Unknown) -> Tensor:
 
 @op("torch.flip")
 def torch_flip(call: Call, input: Tensor, dims: object) -> Tensor:
-    return flipped(call, input, integers(dims))
+    return flipped(call, input, integers(sequence(call, dims, "dims")))
 
 
 @method("flip")
 def tensor_flip(call: Call, self: Tensor, *dims: object, **names: object) -> Tensor:
-    given = dims or tuple(names.values())
+    given = listed(call, dims, names, "dims")
     return flipped(call, self, integers(given[0] if len(given) == 1 else given))
 
 

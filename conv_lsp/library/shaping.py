@@ -15,19 +15,21 @@ from conv_lsp.dims import (
 from conv_lsp.findings import ALWAYS_RAISES, RESHAPE_COUNT, VIEW_STRIDE
 from conv_lsp.library.algebra import fresh, numel, show
 from conv_lsp.library.constants import flat
-from conv_lsp.library.dtypes import DType
+from conv_lsp.library.dtypes import ITEM_SIZES, DType
 from conv_lsp.library.layout import (
     REFUSED,
     drop,
     insert,
+    layout,
     permute,
     rebuilt,
     reshape,
+    strides_of,
     viewed,
 )
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import AnyRank, Call, attribute, method, models, op
-from conv_lsp.library.sizes import integers, several, sizes
+from conv_lsp.library.registry import AnyRank, Call, attribute, checked_attribute, method, models, op
+from conv_lsp.library.sizes import integers, listed, several, sizes
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
 # -- view and reshape -------------------------------------------------------------------------
@@ -90,15 +92,16 @@ def torch_reshape(call: Call, input: AnyRank, shape: object) -> Tensor:
 
 @method("reshape")
 def tensor_reshape(call: Call, self: AnyRank, *shape: object, **names: object) -> Tensor:
-    return reshaped(call, self, shape or tuple(names.values()))
+    return reshaped(call, self, listed(call, shape, names, "shape"))
 
 
 @method("view")
 def view(call: Call, self: AnyRank, *shape: object, **names: object) -> Tensor:
     """As reshape, but complains with view-stride where only a copy could have the shape."""
-    given = shape or tuple(names.values())
+    word = next(iter(names), "size")
+    given = listed(call, shape, names, word if word == "dtype" and not shape else "size")
     if len(given) == 1 and isinstance(given[0], DType):
-        return view_as_type(self, given[0])
+        return view_as_type(call, self, given[0])
     result = reshaped(call, self, given)
     if self.strides and self.known and result.known:
         fits = not proves_unequal(numel(self.sizes), numel(result.sizes))
@@ -107,30 +110,34 @@ def view(call: Call, self: AnyRank, *shape: object, **names: object) -> Tensor:
     return result
 
 
-def view_as_type(self: Tensor, dtype: DType) -> Tensor:
+def view_as_type(call: Call, self: AnyRank, dtype: DType) -> Tensor:
     """The bytes as another type: the last axis holds more or fewer of them."""
-    if not self.known or not self.rank or self.dtype not in _BYTES or dtype.name not in _BYTES:
-        return Tensor(self.shape, dtype=dtype.name)
-    old, new = _BYTES[self.dtype], _BYTES[dtype.name]
-    if old == new:
-        return self.like(dtype=dtype.name)
-    last = self.sizes[-1] * old // new
-    return self.like((*self.sizes[:-1], last), dtype=dtype.name)
+    old, new = ITEM_SIZES.get(self.dtype), ITEM_SIZES[dtype.name]
+    if not self.known or old is None or old == new:
+        return self.like(dtype=dtype.name) if not self.strides else retyped(self, dtype, 1, 1)
+    wide = max(new // old, 1)
+    last = self.sizes[-1] if self.rank else 0
+    steps = strides_of(self)
+    if not self.rank or equal(last % wide, 0) is False or unfit(steps, wide):
+        error = f"RuntimeError: {show(self.shape)} of {self.dtype} has no view as {dtype.name}"
+        call.fail(ALWAYS_RAISES, at="size", error=error)
+    return retyped(self, dtype, old, new)
 
 
-_BYTES = {
-    "bool": 1,
-    "uint8": 1,
-    "int8": 1,
-    "int16": 2,
-    "float16": 2,
-    "bfloat16": 2,
-    "int32": 4,
-    "float32": 4,
-    "int64": 8,
-    "float64": 8,
-    "complex64": 8,
-}
+def unfit(steps: tuple[int, ...] | None, wide: int) -> bool:
+    """Whether elements that become one do not lie together in memory."""
+    return steps is not None and (steps[-1] != 1 or any(step % wide for step in steps[:-1]))
+
+
+def retyped(self: Tensor, dtype: DType, old: int, new: int) -> Tensor:
+    """A view with elements of `new` bytes instead of `old`."""
+    shape, steps = self.sizes, strides_of(self)
+    if old != new:
+        shape = (*shape[:-1], shape[-1] * old // new)
+        steps = None if steps is None else (*(step * old // new for step in steps[:-1]), 1)
+    result = self.like(shape, self.axes, dtype=dtype.name)
+    result.strides = None if self.strides is None else layout(shape, steps)
+    return result
 
 
 @method("view_as")
@@ -168,6 +175,10 @@ def split_axis(call: Call, input: Tensor, axis: int, given: object, at: str) -> 
     parts = sizes_of_axis(call, given)
     if isinstance(parts, Unknown):
         return Tensor(parts, dtype=input.dtype)
+    if not parts:
+        call.fail(ALWAYS_RAISES, at=at, error="RuntimeError: one axis is made of no axes")
+    if not input.rank:
+        call.fail(ALWAYS_RAISES, at="dim", error="IndexError: the tensor has no dimensions")
     parts = solved(call, input.sizes[axis], parts, at)
     return with_shape(input, (*input.sizes[:axis], *parts, *input.sizes[axis + 1 :]))
 
@@ -272,7 +283,7 @@ def torch_permute(call: Call, input: AnyRank, dims: object) -> Tensor:
 
 @method("permute")
 def tensor_permute(call: Call, self: AnyRank, *dims: object, **names: object) -> Tensor:
-    return ordered(call, self, several(dims or tuple(names.values())))
+    return ordered(call, self, several(listed(call, dims, names, "dims")))
 
 
 def swapped(call: Call, input: Tensor, a: int, b: int, names: tuple[str, str]) -> Tensor:
@@ -324,18 +335,31 @@ def t(call: Call, input: Tensor) -> Tensor:
     return permute(input, list(reversed(range(input.rank))))
 
 
-@attribute("T", "H")
+@attribute("T")
 def reversed_axes(self: Tensor) -> Value:
     if isinstance(self.shape, Unknown):
         return Tensor(Unknown(self.shape.why), dtype=self.dtype)
     return permute(self, list(reversed(range(self.rank))))
 
 
-@attribute("mT", "mH")
-def matrix_transposed(self: Tensor) -> Value:
-    if isinstance(self.shape, Unknown) or self.rank < 2:
-        return Tensor(Unknown("fewer than 2 axes"), dtype=self.dtype)
+@checked_attribute("H")
+def conjugate_transposed(call: Call, self: Tensor) -> Tensor:
+    """The two axes of a matrix swapped."""
+    if self.rank not in {0, 2}:
+        error = f"RuntimeError: H is of matrices, the tensor has {self.rank} dimensions"
+        call.fail(ALWAYS_RAISES, error=error)
+    return permute(self, list(reversed(range(self.rank))))
+
+
+@checked_attribute("mT", "mH")
+def matrix_transposed(call: Call, self: Tensor) -> Tensor:
+    """The last two axes swapped."""
     rank = self.rank
+    if not rank:
+        return self
+    if rank < 2:
+        error = f"RuntimeError: mT and mH are of matrices, the tensor has {rank} dimensions"
+        call.fail(ALWAYS_RAISES, error=error)
     return permute(self, [*range(rank - 2), rank - 1, rank - 2])
 
 

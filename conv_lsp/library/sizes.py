@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from conv_lsp.dims import Dim
@@ -38,6 +38,31 @@ def integer(call: Call, value: Value) -> Dim | None:
             CALL_ARGUMENTS, name=called(call), problem=f"takes integers, not the float {value}"
         )
     return size_of(value)
+
+
+def listed(
+    call: Call, given: tuple[Value, ...], names: Mapping[str, Value], word: str
+) -> tuple[Value, ...]:
+    """The arguments of `f(2, 3)`, `f((2, 3))` or `f(word=(2, 3))`; complains where there are none."""
+    strange = next((name for name in names if name != word), None)
+    problem = ""
+    if strange is not None:
+        problem = f"there is no argument '{strange}'"
+    elif given and names:
+        problem = f"argument '{word}' is given twice"
+    elif not given and not names:
+        problem = f"argument '{word}' is missing"
+    if problem:
+        call.fail(CALL_ARGUMENTS, at=strange or "", name=called(call), problem=problem)
+    return given or tuple(names.values())
+
+
+def sequence(call: Call, value: Value, word: str) -> Value:
+    """An argument of which torch takes no single number."""
+    if isinstance(value, (int, float, str)):
+        problem = f"argument '{word}' takes a tuple of integers, not {value!r}"
+        call.fail(CALL_ARGUMENTS, at=word, name=called(call), problem=problem)
+    return value
 
 
 def called(call: Call) -> str:

@@ -115,7 +115,11 @@ def entries() -> list[str]:
             continue  # another name of the same class
         if callable(value):
             found.add(path)
-    found |= {f"Tensor.{name}" for name in (*registry.METHODS, *registry.ATTRIBUTES)}
+    found |= {f"Tensor.{name}" for name in (
+        *registry.METHODS,
+        *registry.ATTRIBUTES,
+        *registry.PROPERTIES,
+    )}
     return sorted(found)
 
 
@@ -130,7 +134,7 @@ def rule(entry: str) -> object:
     """What an entry's names share."""
     if entry.startswith("Tensor."):
         name = entry[7:]
-        op = registry.METHODS.get(name)
+        op = registry.METHODS.get(name) or registry.PROPERTIES.get(name)
         return op.function if op else registry.ATTRIBUTES.get(name)
     found = registry.OPS.get(entry)
     return found.function if found else registry.NAMES.get(entry)
