@@ -11,7 +11,16 @@ from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import is_floating, numel
 from conv_lsp.library.constants import Between, flat, rounded
 from conv_lsp.library.creation import CLASSES, built
-from conv_lsp.library.dtypes import ALIASES, CPU, DTYPES, ITEM_SIZES, Device, DType, MemoryFormat
+from conv_lsp.library.dtypes import (
+    ALIASES,
+    CPU,
+    DTYPES,
+    ITEM_SIZES,
+    Device,
+    DType,
+    MemoryFormat,
+    dtype_name,
+)
 from conv_lsp.library.indexing import fits
 from conv_lsp.library.layout import rebuilt, strides_of
 from conv_lsp.library.memory import formatted
@@ -160,7 +169,9 @@ def imag(call: Call, input: AnyRank) -> Tensor:
 
 def part(self: Tensor) -> Tensor:
     """The real or the imaginary numbers of complex ones: every other number in memory."""
-    kind = {"complex128": "float64", "complex32": "float16"}.get(self.dtype, "float32")
+    kind = {"complex128": "float64", "complex32": "float16"}.get(
+        self.dtype, UNTYPED if self.dtype == UNTYPED else "float32"
+    )
     if not self.known:
         return Tensor(self.shape, dtype=kind)
     strides = strides_of(self)
@@ -287,8 +298,8 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
     """x.to(dtype), x.to(device, dtype), x.to(other), with keywords in any order."""
     result = self
     for given in (*args, *kwargs.values()):
-        if isinstance(given, DType):
-            result = cast(result, given.name)
+        if isinstance(given, (DType, type)):
+            result = cast(result, dtype_name(given, ""))
         elif isinstance(given, Tensor):
             result = cast(result, given.dtype)
         elif isinstance(given, Unknown):

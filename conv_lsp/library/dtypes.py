@@ -107,7 +107,18 @@ def dtype_name(dtype: Value, default: str) -> str:
     """The name of a dtype argument; the default for None."""
     if isinstance(dtype, DType):
         return dtype.name
-    return UNTYPED if isinstance(dtype, Unknown) else default
+    if isinstance(dtype, Unknown):
+        return UNTYPED
+    return PYTHON.get(dtype, default) if isinstance(dtype, type) else default
+
+
+PYTHON: Final[dict[Value, str]] = {
+    bool: "bool",
+    int: "int64",
+    float: "float64",
+    complex: "complex128",
+}
+"""Python's types where torch takes a dtype."""
 
 
 def last_axes(format: MemoryFormat) -> int:

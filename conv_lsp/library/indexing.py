@@ -24,7 +24,7 @@ from conv_lsp.library.algebra import show, wider
 from conv_lsp.library.constants import constant, flat
 from conv_lsp.library.layout import crop, drop, insert
 from conv_lsp.library.registry import AnyRank, Call, op
-from conv_lsp.values import SCATTERED, List, Shape, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, UNTYPED, List, Shape, Tensor, Unknown, Value
 
 WHOLE: Final = slice(None)
 NOT_KNOWN: Final = "the index is not known"
@@ -71,6 +71,8 @@ def as_part(part: Value) -> Value:
     if isinstance(part, Tensor):
         if not part.known:
             return part.shape
+        if part.dtype == UNTYPED:
+            return of_untold_type(part)
         if not part.rank and part.dtype not in _MASKS:
             return part.data if isinstance(part.data, int) else unknown_size()
         return part
@@ -83,6 +85,13 @@ def as_part(part: Value) -> Value:
         told = part.why.startswith(NOT_KNOWN)
         return Unknown(part.why if told else f"{NOT_KNOWN}: {part.why}")
     return Unknown(f"an index of type {type(part).__name__} is not followed")
+
+
+def of_untold_type(part: Tensor) -> Value:
+    """An index tensor that may hold numbers or be a mask: of one axis, it leaves some units."""
+    if part.rank != 1:
+        return Unknown(f"{NOT_KNOWN}: whether it is a mask")
+    return Tensor((unknown_size(),), part.axes, seen=part.seen, dtype="int64")
 
 
 def bound(value: Value) -> Value:

@@ -48,7 +48,9 @@ def check_format(call: Call, input: Tensor, memory_format: object) -> None:
     """A channels-last format is of one rank."""
     rank = last_axes(memory_format) if isinstance(memory_format, MemoryFormat) else 0
     if rank and input.known and input.rank != rank:
-        error = f"RuntimeError: {memory_format} is of {rank} dimensions, the tensor has {input.rank}"
+        error = (
+            f"RuntimeError: {memory_format} is of {rank} dimensions, the tensor has {input.rank}"
+        )
         call.fail(ALWAYS_RAISES, at="memory_format", error=error)
 
 

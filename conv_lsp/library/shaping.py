@@ -28,7 +28,15 @@ from conv_lsp.library.layout import (
     viewed,
 )
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import AnyRank, Call, attribute, checked_attribute, method, models, op
+from conv_lsp.library.registry import (
+    AnyRank,
+    Call,
+    attribute,
+    checked_attribute,
+    method,
+    models,
+    op,
+)
 from conv_lsp.library.sizes import integers, listed, several, sizes
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
