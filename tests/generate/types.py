@@ -76,7 +76,13 @@ def stubs(file: str, kind: str = "") -> Iterator[tuple[str, Types]]:
             if star := arguments.vararg:
                 # What takes several integers takes one tuple of them, too.
                 types[star.arg] = letters(star.annotation) | {"I"}
-            yield node.name, types
+            yield node.name, types | places(types, [*arguments.posonlyargs, *arguments.args])
+
+
+def places(types: Types, arguments: list[ast.arg]) -> Types:
+    """The kinds by place, too: overloads have several words for one place."""
+    names = ["input" if a.arg == "self" else a.arg for a in arguments]
+    return {f"{i} {name}": types[name] for i, name in enumerate(names) if name in types}
 
 
 def schema(path: str) -> Iterator[Types]:
@@ -128,11 +134,26 @@ def collected() -> dict[str, Types]:
     return found
 
 
+def merged(types: Types) -> Types:
+    """The kinds of each parameter, with those of the others that stand at its place."""
+    found = {name: set(kinds) for name, kinds in types.items() if " " not in name}
+    by_place: defaultdict[str, set[str]] = defaultdict(set)
+    pairs = [key.split() for key in types if " " in key]
+    for name in found:
+        own = {place for place, other in pairs if other == name}
+        if len(own) == 1:  # words of several places are those of forms that are deprecated
+            by_place[own.pop()].add(name)
+    for names in by_place.values():
+        kinds = set().union(*(types[name] for name in names))
+        found.update(dict.fromkeys(names, kinds))
+    return found
+
+
 def collected_types() -> dict[str, str]:
     """The table: for each path, `name:letters` of the parameters whose types are told apart."""
     rows = {}
     for path, types in sorted(collected().items()):
-        told = {n: kinds for n, kinds in types.items() if "?" not in kinds and n != "out"}
+        told = {n: k for n, k in merged(types).items() if "?" not in k and n != "out"}
         if told:
             rows[path] = " ".join(f"{n}:{''.join(sorted(kinds))}" for n, kinds in told.items())
     return rows
