@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conv_lsp.dims import Expr, evaluate, has_anonymous, symbol
+from conv_lsp.dims import Expr, evaluate, has_anonymous, symbol, unknown_size
+from conv_lsp.library.images import Image, image
 from conv_lsp.values import SCATTERED, Tensor, Unknown
-from tests.judge import SETTINGS, abstract, same_layout, shown, torchs
+from tests.judge import OTHERS, SETTINGS, abstract, same_layout, same_other, shown, torchs
 from tests.opcheck import run
 
 NAMED = {f"s{n}": n for n in range(1, 3000)}
@@ -52,6 +53,8 @@ def holds(ours: Any, theirs: Any) -> bool:
     """Whether a result with symbols is torch's for their sizes; not known is no claim."""
     if isinstance(ours, Unknown):
         return True
+    if isinstance(theirs, tuple(OTHERS)):
+        return same_other(numbered(ours), abstract(theirs))
     if isinstance(ours, Tensor):
         if isinstance(ours.shape, Unknown):
             return True
@@ -64,7 +67,23 @@ def holds(ours: Any, theirs: Any) -> bool:
         )
     if isinstance(theirs, (tuple, list)):
         return len(ours) == len(theirs) and all(map(holds, ours, theirs))
+    if isinstance(theirs, dict):
+        return list(ours) == list(theirs) and all(holds(ours[k], theirs[k]) for k in theirs)
     return evaluated(ours) in {None, theirs}
+
+
+def numbered(value: Any) -> Any:
+    """An array or image with the sizes behind its symbols."""
+    if isinstance(value, Image):
+        return image(*(number(size) for size in value.geometry()))
+    if not isinstance(value, Tensor) or isinstance(value.shape, Unknown):
+        return value
+    return type(value)(tuple(map(number, value.sizes)), dtype=value.dtype, data=value.data)
+
+
+def number(size: Any) -> Any:
+    found = evaluated(size)
+    return unknown_size() if found is None else found
 
 
 def evaluated(size: Any) -> int | None:

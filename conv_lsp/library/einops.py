@@ -1,15 +1,24 @@
-"""einops: rearrange, reduce, repeat, einsum, pack and unpack, and the layers made of them."""
+"""einops: rearrange, reduce, repeat, einsum and parse_shape."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 from conv_lsp.axes import Axis, joined, lost, merged, slid, whole
-from conv_lsp.dims import Dim, divide_exactly, equal, product, proves_unequal, symbol
-from conv_lsp.findings import EINOPS_PATTERN
-from conv_lsp.library.algebra import reduce as reduced
+from conv_lsp.dims import (
+    Dim,
+    divide_exactly,
+    equal,
+    less,
+    product,
+    proves_unequal,
+    symbol,
+    unknown_size,
+)
+from conv_lsp.findings import CALL_ARGUMENTS, EINOPS_PATTERN
+from conv_lsp.library.algebra import is_floating
 from conv_lsp.library.einops_pattern import (
     ELLIPSIS,
     PatternError,
@@ -20,13 +29,17 @@ from conv_lsp.library.einops_pattern import (
     parse_side,
 )
 from conv_lsp.library.einsum import combined
+from conv_lsp.library.iterators import once
 from conv_lsp.library.layout import expand, insert, permute, reshape, viewed
-from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import Call, models, op, size_of
+from conv_lsp.library.numpy_basics import Array, array_of
+from conv_lsp.library.registry import OPS, Call, Op, op, size_of
 from conv_lsp.values import List, Shape, Tensor, Unknown, Value
 from conv_lsp.windows import Repeat, Window
 
 REDUCTIONS: Final = ("min", "max", "sum", "mean", "prod", "any", "all")
+TORCH_NAMES: Final = {"min": "amin", "max": "amax"}
+ONE_BY_ONE: Final = ("prod", "any", "all")
+"""Reductions that are done dimension by dimension, from the last."""
 
 
 @contextmanager
@@ -38,45 +51,88 @@ def explained(call: Call, pattern: str, *, at: str = "pattern") -> Iterator[None
         call.fail(EINOPS_PATTERN, at=at, pattern=pattern, problem=error)
 
 
+def given_pattern(call: Call, value: Value, name: str, at: str = "pattern") -> str | Unknown:
+    """A pattern; fails at what is no text."""
+    if isinstance(value, (str, Unknown)):
+        return value
+    problem = f"the pattern has to be a text, not {value!r}"
+    call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
+
+
 # -- one tensor -------------------------------------------------------------------------------
 
 
 def transform(
-    call: Call, input: Value, operation: str, pattern: str, lengths: Mapping[str, Value]
-) -> Tensor:
+    call: Call,
+    input: Value,
+    operation: str,
+    pattern: str,
+    lengths: Mapping[str, Value],
+    reduction: Value = None,
+) -> Value:
     """What the pattern makes of the tensor. Several tensors are stacked first."""
-    tensor = stacked(input)
-    given = {name: size for name, value in lengths.items() if (size := size_of(value)) is not None}
+    tensor = stacked(call, input)
     with explained(call, pattern):
-        left, right = parse(pattern)
-        agree(operation, left, right, set(lengths))
+        left, right = checked(operation, pattern, lengths)
+        given = {**_numbers(left, right), **measured(lengths, left.names)}
         if isinstance(tensor, Unknown):
             if isinstance(input, (Tensor, Unknown)) and not left.has_ellipsis:
-                call.host.refine(tensor, named_sizes(left, {**_numbers(left), **given}))
+                call.host.refine(tensor, named_sizes(left, given))
             return Tensor(Unknown(tensor.why))
         hidden = _hidden(left, tensor.rank)
         olds, news = left.expanded(hidden), right.expanded(hidden)
-        sizes = solve(tensor.sizes, olds, {**_numbers(left, right), **given})
-    return moved(call, tensor, olds, news, sizes)
+        sizes = solve(tensor.sizes, olds, given)
+    return moved(call, tensor, olds, news, sizes, reduction)
 
 
-def stacked(input: Value) -> Tensor | Unknown:
+def checked(operation: str, pattern: str, lengths: Mapping[str, Value]) -> tuple[Side, Side]:
+    """Both sides of a pattern, which has to suit the operation and the sizes that are given."""
+    left, right = parse(pattern)
+    agree(operation, left, right, set(lengths))
+    for group in left.groups:
+        missing = [name for name in group if name not in lengths and number_of(name) is None]
+        if group != ELLIPSIS and len(missing) > 1:
+            raise PatternError(f"the sizes of {_and(missing)} cannot both be found")
+    return left, right
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(f"'{n}'" for n in names)
+
+
+def measured(lengths: Mapping[str, Value], old: Collection[str]) -> dict[str, Dim]:
+    """The sizes that are given. A new axis of size -1 keeps its one element."""
+    found: dict[str, Dim] = {}
+    for name, value in lengths.items():
+        size = size_of(value)
+        if size == -1 and name not in old:
+            size = 1
+        if size is not None and less(size, 0):
+            raise PatternError(f"the size of '{name}' is {size}")
+        found[name] = unknown_size() if size is None else size
+    return found
+
+
+def stacked(call: Call, input: Value) -> Tensor | Unknown:
     """A tensor of known rank; a list of tensors as one with an axis in front."""
     if isinstance(input, Tensor):
         return input if input.known else input.shape  # type: ignore[return-value]
     if isinstance(input, Unknown):
         return input
-    if isinstance(input, (list, tuple)) and input and not vague(input):
-        parts = [stacked(value) for value in input]
-        unknown = next((p for p in parts if isinstance(p, Unknown)), None)
-        tensors = [p for p in parts if isinstance(p, Tensor)]
+    if isinstance(input, list):
+        if vague(input):
+            return Unknown("a list of tensors that is not known")
+        unknown = next((v for v in input if isinstance(v, Unknown)), None)
+        if input and unknown is None and all(isinstance(v, Tensor) for v in input):
+            path = "numpy.stack" if isinstance(input[0], Array) else "torch.stack"
+            found = call.invoke(OPS[path], input)
+            return stacked(call, found) if isinstance(found, Tensor) else Unknown("a list")
         if unknown is not None:
             return unknown
-        first = tensors[0]
-        if all(t.rank == first.rank for t in tensors):
-            links = [joined(*(t.axes[i] for t in tensors)) for i in range(first.rank)]
-            return first.like((len(tensors), *first.sizes), (None, *links))
-    return Unknown("no tensor and no list of tensors")
+    kind = "an empty list" if input == [] else f"a {type(input).__name__.lower()}"
+    name = call.name.rpartition(".")[2] or "einops"
+    problem = f"takes a tensor or a list of tensors, not {kind}"
+    return call.fail(CALL_ARGUMENTS, at="tensor", name=name, problem=problem)
 
 
 def vague(value: object) -> bool:
@@ -109,9 +165,6 @@ def solve(
     sizes = dict(known)
     for size, group in zip(shape, groups, strict=True):
         missing = [name for name in group if name not in known]
-        if len(missing) > 1:
-            names = " and ".join(f"'{n}'" for n in missing)
-            raise PatternError(f"the sizes of {names} cannot both be found")
         rest = product(known[name] for name in group if name in known)
         if missing:
             sizes[missing[0]] = quotient(size, rest)
@@ -138,7 +191,8 @@ def moved(
     olds: Sequence[tuple[str, ...]],
     news: Sequence[tuple[str, ...]],
     sizes: Mapping[str, Dim],
-) -> Tensor:
+    reduction: Value,
+) -> Value:
     """Split, reorder, reduce, repeat and merge, as einops does it; links by the names."""
     flat = [name for group in olds for name in group]
     wanted = [name for group in news for name in group]
@@ -147,7 +201,10 @@ def moved(
     result = reshaped(input, tuple(sizes[name] for name in flat))
     result = permute(result, [flat.index(name) for name in (*kept, *gone)])
     if gone:
-        result = reduced(call, result, list(range(len(kept), len(flat))))
+        found = reduced(call, result, reduction, range(len(kept), len(flat)))
+        if not isinstance(found, Tensor) or not found.known:
+            return Tensor(Unknown("the result of a reduction"))
+        result = found
     if len(wanted) > len(kept):
         for position, name in enumerate(wanted):
             if name not in flat:
@@ -156,13 +213,30 @@ def moved(
     result = reshaped(result, tuple(product(sizes[n] for n in group) for group in news))
     links = split_links(input, olds, news, sizes)
     summed = whole(*(links.get(name) for name in gone))
-    return Tensor(
+    kind = Array if isinstance(input, Array) else Tensor
+    return kind(
         result.sizes,
         tuple(merged_link(group, links, sizes) for group in news),
         seen=joined(input.seen, summed, *_dropped(input, olds)),
-        dtype=input.dtype,
+        dtype=result.dtype,
         strides=result.strides,
     )
+
+
+def reduced(call: Call, input: Tensor, reduction: Value, dims: Sequence[int]) -> Value:
+    """Without these dimensions; a function is called with the tensor and the dimensions."""
+    if not isinstance(reduction, str):
+        return call.invoke(reduction, input, tuple(dims))
+    if reduction == "mean" and not is_floating(input.dtype):
+        problem = f"there is no mean of {input.dtype}"
+        call.fail(CALL_ARGUMENTS, at="reduction", name="reduce", problem=problem)
+    rule = OPS[f"torch.{TORCH_NAMES.get(reduction, reduction)}"]
+    if reduction not in ONE_BY_ONE:
+        return call.invoke(rule, input, tuple(dims))
+    result: Value = input
+    for dim in reversed(dims):
+        result = call.invoke(rule, result, dim)
+    return result
 
 
 def reshaped(input: Tensor, shape: Shape) -> Tensor:
@@ -240,36 +314,55 @@ def merged_link(
 
 
 @op("einops.rearrange")
-def rearrange(call: Call, tensor: object, pattern: str, **axes_lengths: object) -> Tensor:
+def rearrange(call: Call, tensor: object, pattern: str, **axes_lengths: object) -> Value:
+    """As the pattern says: axes split, reordered and merged."""
     return transform(call, tensor, "rearrange", pattern, axes_lengths)
 
 
 @op("einops.repeat")
-def repeat(call: Call, tensor: object, pattern: str, **axes_lengths: object) -> Tensor:
+def repeat(call: Call, tensor: object, pattern: str, **axes_lengths: object) -> Value:
+    """As the pattern says, with new axes along which the tensor is repeated."""
     return transform(call, tensor, "repeat", pattern, axes_lengths)
 
 
 @op("einops.reduce")
 def reduce(
     call: Call, tensor: object, pattern: str, reduction: object, **axes_lengths: object
-) -> Tensor:
-    if isinstance(reduction, str) and reduction not in REDUCTIONS:
-        problem = f"there is no reduction '{reduction}'"
+) -> Value:
+    """As the pattern says, without the axes that are on its left side only."""
+    reducing(call, pattern, reduction)
+    return transform(call, tensor, "reduce", pattern, axes_lengths, reduction)
+
+
+def reducing(call: Call, pattern: str, reduction: Value) -> None:
+    """Fail at what is no reduction."""
+    plain = isinstance(reduction, (str, int, float, list, tuple, dict)) or reduction is None
+    if plain and reduction not in REDUCTIONS:
+        problem = f"there is no reduction {reduction!r}"
         call.fail(EINOPS_PATTERN, at="reduction", pattern=pattern, problem=problem)
-    return transform(call, tensor, "reduce", pattern, axes_lengths)
+
+
+@op("einops.asnumpy")
+def as_numpy(call: Call, tensor: object) -> Value:
+    """An array of the tensor's shape."""
+    found = stacked(call, tensor)
+    return Array(found) if isinstance(found, Unknown) else array_of(found)
 
 
 @op("einops.einsum")
 def einsum(call: Call, *tensors_and_pattern: Value) -> Tensor:
     """As torch.einsum, with names of any length and an arrow that has to be there."""
-    *tensors, pattern = tensors_and_pattern
-    parts = [stacked(tensor) for tensor in tensors]
+    if len(tensors_and_pattern) < 2 or isinstance(tensors_and_pattern[-1], Tensor):
+        problem = "takes tensors, and after them a pattern"
+        call.fail(CALL_ARGUMENTS, at="tensors_and_pattern", name="einsum", problem=problem)
+    *tensors, last = tensors_and_pattern
+    pattern = given_pattern(call, last, "einsum", "tensors_and_pattern")
+    parts = [stacked(call, tensor) for tensor in tensors]
     known = [part for part in parts if isinstance(part, Tensor)]
     for part in (*parts, pattern):
         if isinstance(part, Unknown):
             return Tensor(part)
-    if not isinstance(pattern, str):
-        return Tensor(Unknown("the pattern is not known"))
+    assert isinstance(pattern, str)
     with explained(call, pattern, at="tensors_and_pattern"):
         left, arrow, right = pattern.partition("->")
         if not arrow:
@@ -309,49 +402,37 @@ def _hidden_of(labels: Sequence[str | int]) -> int:
 def parse_shape(call: Call, x: Tensor, pattern: str) -> Value:
     """The sizes by name; `_` is left out."""
     with explained(call, pattern):
-        side = parse_side(pattern, repeats=True, blank=True)
-        if any(len(group) != 1 for group in side.groups if group != ELLIPSIS):
+        side = parse_side(pattern, blank=True)
+        if any(len(group) > 1 for group in side.groups if group != ELLIPSIS):
             raise PatternError("parse_shape takes names, no parentheses")
-        names = side.expanded(_hidden(side, x.rank))
-    found = zip(names, x.sizes, strict=True)
-    return {name: size for (name,), size in found if name != "_" and name[0] != ELLIPSIS}
+        groups = side.expanded(_hidden(side, x.rank))
+        sizes = solve(x.sizes, groups, _numbers(side))
+    names = [name for group in groups for name in group if number_of(name) is None]
+    return {name: sizes[name] for name in names if name != "_" and name[0] != ELLIPSIS}
 
 
-# -- layers -----------------------------------------------------------------------------------
+# -- of the package einops_exts ---------------------------------------------------------------
 
 
-@models("einops.layers.torch.Rearrange")
-class Rearrange(Layer):
-    operation = "rearrange"
+def _many(rule: Op) -> Callable[..., Value]:
+    """A rule for what does the same to each of several tensors."""
 
-    def __init__(self, call: Call, pattern: object, **axes_lengths: object) -> None:
-        super().__init__(call)
-        self.pattern = pattern
-        self.axes_lengths = axes_lengths
-        if isinstance(pattern, str):
-            with explained(call, pattern):
-                agree(self.operation, *parse(pattern), set(axes_lengths))
+    def several(
+        call: Call, tensors: object, pattern: object, *args: object, **more: object
+    ) -> Value:
+        held = call.host.elements(tensors, call.site)
+        if isinstance(held, Unknown):
+            return Unknown(held.why)
+        return once(call, [rule(call, (tensor, pattern, *args), more) for tensor in list(held)])
 
-    def describe(self) -> str:
-        return f"{type(self).__name__}('{self.pattern}')"
-
-    def forward(self, call: Call, input: object) -> Tensor:
-        if isinstance(self.pattern, str):
-            return transform(call, input, "rearrange", self.pattern, self.axes_lengths)
-        return Tensor(Unknown("the pattern is not known"))
+    return several
 
 
-@models("einops.layers.torch.Reduce")
-class Reduce(Rearrange):
-    operation = "reduce"
+for _name in ("rearrange", "reduce", "repeat"):
+    op(f"einops_exts.{_name}_many")(_many(OPS[f"einops.{_name}"]))
 
-    def __init__(
-        self, call: Call, pattern: object, reduction: object, **axes_lengths: object
-    ) -> None:
-        super().__init__(call, pattern, **axes_lengths)
-        self.reduction = reduction
 
-    def forward(self, call: Call, input: object) -> Tensor:
-        if isinstance(self.pattern, str):
-            return reduce(call, input, self.pattern, self.reduction, **self.axes_lengths)
-        return Tensor(Unknown("the pattern is not known"))
+@op("einops_exts.check_shape")
+def check_shape(call: Call, tensor: object, pattern: str, **sizes: object) -> Value:
+    """The tensor as it is, where it has the sizes."""
+    return transform(call, tensor, "rearrange", f"{pattern} -> {pattern}", sizes)

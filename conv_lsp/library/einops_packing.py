@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from conv_lsp.axes import joined, merged
 from conv_lsp.dims import Dim, product, proves_unequal, total
-from conv_lsp.findings import BROADCAST
+from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS
 from conv_lsp.library.algebra import show
-from conv_lsp.library.einops import explained, quotient, reshaped, stacked, vague
+from conv_lsp.library.einops import explained, quotient, reshaped, vague
 from conv_lsp.library.einops_pattern import (
     PatternError,
     check_name,
@@ -14,6 +14,16 @@ from conv_lsp.library.einops_pattern import (
 from conv_lsp.library.layout import crop
 from conv_lsp.library.registry import Call, op, size_of
 from conv_lsp.values import Shape, Size, Tensor, Unknown, Value
+
+
+def one(call: Call, tensor: Value, at: str) -> Tensor | Unknown:
+    """A tensor of known rank."""
+    if isinstance(tensor, Tensor):
+        return tensor if tensor.known else tensor.shape  # type: ignore[return-value]
+    if isinstance(tensor, Unknown):
+        return tensor
+    problem = f"takes tensors, not a {type(tensor).__name__.lower()}"
+    call.fail(CALL_ARGUMENTS, at=at, name=call.name.rpartition(".")[2] or "pack", problem=problem)
 
 
 def _around(pattern: str) -> tuple[int, int]:
@@ -33,9 +43,15 @@ def _around(pattern: str) -> tuple[int, int]:
 @op("einops.pack")
 def pack(call: Call, tensors: object, pattern: str) -> Value:
     """The axes at the star are flattened, and the tensors concatenated along them."""
-    if not isinstance(tensors, (list, tuple)) or vague(tensors) or not tensors:
-        return tensors if isinstance(tensors, Unknown) else Unknown("the tensors are not known")
-    parts = [stacked(tensor) for tensor in tensors]
+    if isinstance(tensors, Tensor):
+        tensors = call.host.elements(tensors, call.site)
+    if isinstance(tensors, Unknown) or vague(tensors):
+        return Unknown("the tensors are not known")
+    if not isinstance(tensors, (list, tuple)) or not tensors:
+        kind = "none" if tensors in ([], ()) else f"a {type(tensors).__name__}"
+        problem = f"takes a sequence of tensors, {kind} given"
+        call.fail(CALL_ARGUMENTS, at="tensors", name="pack", problem=problem)
+    parts = [one(call, tensor, "tensors") for tensor in tensors]
     for part in parts:
         if isinstance(part, Unknown):
             return part
@@ -103,6 +119,8 @@ def _sizes(shape: Value) -> Shape | Unknown:
 
 def _filled(size: Dim, shapes: list[Shape]) -> list[Shape]:
     """The shapes with the -1 found."""
+    if not shapes:
+        return []
     unsolved = [i for i, shape in enumerate(shapes) if -1 in shape]
     if len(unsolved) > 1 or any(shape.count(-1) > 1 for shape in shapes):
         raise PatternError("more than one -1 in the shapes")

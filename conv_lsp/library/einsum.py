@@ -151,7 +151,7 @@ def combined(
         seen=joined(*(t.seen for t in tensors), whole(*summed)),
         dtype=promote_operands(tensors),
         # The result is a view of a product whose order torch chooses.
-        strides=SCATTERED if len(result) > 1 else None,
+        strides=SCATTERED if result else None,
     )
 
 
