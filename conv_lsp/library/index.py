@@ -103,8 +103,11 @@ torch.nn.functional.dropout1d torch.nn.functional.dropout2d torch.nn.functional.
 torch.nn.functional.feature_alpha_dropout
 """,
     "einops": """
-einops.einsum einops.layers.torch.Rearrange einops.layers.torch.Reduce einops.parse_shape
-einops.rearrange einops.reduce einops.repeat
+einops.asnumpy einops.einsum einops.parse_shape einops.rearrange einops.reduce einops.repeat
+einops_exts.check_shape einops_exts.rearrange_many einops_exts.reduce_many einops_exts.repeat_many
+""",
+    "einops_layers": """
+einops.layers.torch.EinMix einops.layers.torch.Rearrange einops.layers.torch.Reduce
 """,
     "einops_packing": """
 einops.pack einops.unpack
