@@ -61,7 +61,11 @@ together("torch.atleast_1d torch.atleast_2d torch.atleast_3d", lists(typed(3), 0
 draw("torch.atleast_1d torch.atleast_2d torch.atleast_3d", lists(typed(3), 0, 3))
 together("torch.reshape Tensor.view Tensor.reshape", targets())
 together("Tensor.view Tensor.reshape", targets().map(spread))
-draw("Tensor.view", typed(3, 2), st.sampled_from([torch.float64, torch.int32, torch.uint8, torch.bool]))
+draw(
+    "Tensor.view",
+    typed(3, 2),
+    st.sampled_from([torch.float64, torch.int32, torch.uint8, torch.bool]),
+)
 draw("Tensor.view_as Tensor.reshape_as", typed(), tensors())
 together("Tensor.view_as Tensor.reshape_as", targets().map(lambda p: (p[0], p[0].flatten())))
 draw("torch.unflatten", tensors(0, 3), AXES, lists(st.integers(-2, 4), 0, 3))

@@ -13,7 +13,8 @@ import importlib
 import inspect
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -28,7 +29,7 @@ from tests import judge, opcheck, symbols
 from tests.ops._programs import ran
 
 load_all()
-DRAWN = int(os.environ.get("CONV_LSP_DRAWS", "20"))
+DRAWN = int(os.environ.get("CONV_LSP_DRAWS", "12"))
 """How many draws an entry is judged on."""
 PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary", "operator")
 """Whose entries are judged; what Python's own modules do is taken from Python."""
@@ -115,11 +116,14 @@ def entries() -> list[str]:
             continue  # another name of the same class
         if callable(value):
             found.add(path)
-    found |= {f"Tensor.{name}" for name in (
-        *registry.METHODS,
-        *registry.ATTRIBUTES,
-        *registry.PROPERTIES,
-    )}
+    found |= {
+        f"Tensor.{name}"
+        for name in (
+            *registry.METHODS,
+            *registry.ATTRIBUTES,
+            *registry.PROPERTIES,
+        )
+    }
     return sorted(found)
 
 
@@ -246,37 +250,20 @@ def shown(example: Example) -> str:
     )
 
 
-def check(entry: str, draws: int = DRAWN) -> Iterator[bool]:
-    """Judge an entry on so many draws; for each, whether there was a result and not an error."""
-    outcomes: list[bool] = []
-    for strategy in strategies(entry):
-
-        @settings(derandomize=True, deadline=None, max_examples=draws, database=None)
-        @given(strategy)
-        def agrees(example: Example | Program) -> None:
-            outcomes.append(compared(entry, example))
-
-        agrees()
-    return iter(outcomes)
-
+# -- ways to judge a draw ---------------------------------------------------------------------
 
 SIZES_NAMED = frozenset(range(2, 3000))
+JUNK: tuple[Any, ...] = (2.5, -1, True, None, "x", [1], (1, 2), [], {}, [2.5], ["x"], object)
+SPOILS = st.tuples(
+    st.sampled_from(["replace", "replace", "replace", "drop", "extra", "keyword"]),
+    st.integers(0, 9),
+    st.sampled_from(JUNK),
+)
+Spoil = tuple[str, int, Any]
 
 
-def check_symbols(entry: str, draws: int = DRAWN) -> None:
+def with_symbols(entry: str, example: Example) -> None:
     """With symbols for sizes, nothing is said that the judge shows to be otherwise."""
-    for strategy in strategies(entry):
-
-        @settings(derandomize=True, deadline=None, max_examples=draws, database=None)
-        @given(strategy)
-        def holds(example: Example | Program) -> None:
-            if isinstance(example, Example):
-                symbolic_too(entry, example)
-
-        holds()
-
-
-def symbolic_too(entry: str, example: Example) -> None:
     __tracebackhide__ = True
     tensors = symbols.symbolic(judge.abstract(example.args), SIZES_NAMED)
     inputs = example.inputs
@@ -289,17 +276,7 @@ def symbolic_too(entry: str, example: Example) -> None:
         symbols.consistent(f"{entry}: {shown(changed)}", mine, theirs(entry, example))
 
 
-# -- bad arguments ----------------------------------------------------------------------------
-
-JUNK: tuple[Any, ...] = (2.5, -1, True, None, "x", [1], (1, 2), [], {}, [2.5], ["x"], object)
-SPOILS = st.tuples(
-    st.sampled_from(["replace", "replace", "replace", "drop", "extra", "keyword"]),
-    st.integers(0, 9),
-    st.sampled_from(JUNK),
-)
-
-
-def spoiled(entry: str, example: Example, spoil: tuple[str, int, Any]) -> Example:
+def spoiled(entry: str, example: Example, spoil: Spoil) -> Example:
     """The same call with one mistake; of a layer, in its construction."""
     way, at, junk = spoil
     args = list(example.args)
@@ -314,14 +291,31 @@ def spoiled(entry: str, example: Example, spoil: tuple[str, int, Any]) -> Exampl
     return example._replace(args=tuple(args))
 
 
-def check_bad(entry: str, draws: int = DRAWN) -> None:
-    """A call with a mistake is refused where the judge refuses it, and nowhere else."""
+WAYS = ("agree", "symbols", "mistakes")
+
+
+def check(entry: str, draws: int = DRAWN, ways: Collection[str] = WAYS) -> Counter[str]:
+    """Judge an entry on so many draws; how many had a result, and how many an error.
+
+    agree: the same result, or an error on both sides. symbols: nothing is said of symbols for the
+    sizes that the judge shows to be otherwise. mistakes: a call spoiled by one is refused where the
+    judge refuses it, and nowhere else.
+    """
+    outcomes: Counter[str] = Counter()
     for strategy in strategies(entry):
 
         @settings(derandomize=True, deadline=None, max_examples=draws, database=None)
         @given(strategy, SPOILS)
-        def agrees(example: Example | Program, spoil: tuple[str, int, Any]) -> None:
+        def agrees(example: Example | Program, spoil: Spoil) -> None:
+            if "agree" in ways:
+                outcomes["results" if compared(entry, example) else "errors"] += 1
             if isinstance(example, Example):
-                compared(entry, spoiled(entry, example, spoil))
+                if "symbols" in ways:
+                    with_symbols(entry, example)
+                    outcomes["symbols"] += 1
+                if "mistakes" in ways:
+                    compared(entry, spoiled(entry, example, spoil))
+                    outcomes["mistakes"] += 1
 
         agrees()
+    return outcomes
