@@ -48,7 +48,9 @@ class Parameters:
         self.tensors: set[str] = set()
         """Parameters that take a tensor and not None."""
         self.star = self.star_star = ""
-        for p in list(inspect.signature(function).parameters.values())[skip:]:
+        told = getattr(function, "parameters", None)
+        every = told() if told else list(inspect.signature(function).parameters.values())[skip:]
+        for p in every:
             kind = annotation(p)
             self.kinds[p.name] = kind.removesuffix(OR_NONE)
             if kind in ("Tensor", "AnyRank"):

@@ -79,14 +79,20 @@ def declare(
     The body gets `call` and the arguments in the order of the signature. All of torch's own
     functions take `out` besides; those of torch.nn.functional mostly do not.
     """
-    parameters = parse(signature)
-    if paths and paths[0].count(".") == 1 and paths[0].startswith("torch."):
-        parameters.append(Parameter("out", Parameter.KEYWORD_ONLY, default=None))
+    takes_out = bool(paths) and paths[0].count(".") == 1 and paths[0].startswith("torch.")
 
     def rule(call: Call, *args: Value, out: Value = None, **kwargs: Value) -> Value:
         return body(call, *args, **kwargs)
 
-    signed(rule, parameters, returns, "call")
+    def parameters() -> list[Parameter]:
+        out = [Parameter("out", Parameter.KEYWORD_ONLY, default=None)] if takes_out else []
+        return [*parse(signature), *out]
+
+    # Read at the first call: there are hundreds of such rules, of which a file needs a few.
+    rule.parameters = parameters  # type: ignore[attr-defined]
+    rule.__annotations__ = {"return": returns}
+    rule.__doc__ = body.__doc__
+    rule.__module__ = body.__module__
     op(*paths)(rule)
     method(*methods)(rule)
 
