@@ -18,6 +18,7 @@ from conv_lsp.library.dtypes import DTYPES, DType
 from conv_lsp.library.iterators import new_list
 from conv_lsp.library.numpy_basics import Array, array_of, named
 from conv_lsp.library.registry import ARRAY_ATTRIBUTES, OPS, Call, Op, op
+from conv_lsp.library.registry import METHODS as TENSOR_METHODS
 from conv_lsp.values import List, Size, Tensor, Unknown, Value
 
 UNKNOWN: Final = "numbers of an array that are not known"
@@ -408,7 +409,7 @@ def reshaped(call: Call, a: object, *shape: object) -> Value:
     if not isinstance(a, Tensor):
         return a
     base = Tensor(a.shape, dtype=a.dtype, data=a.data)
-    return array_of(call.invoke(OPS["torch.Tensor.reshape"], base, *shape), a.dtype)
+    return array_of(call.invoke(TENSOR_METHODS["reshape"], base, *shape), a.dtype)
 
 
 @op("array.copy")

@@ -45,7 +45,7 @@ def analysed(program: str) -> tuple[Any, list[str]]:
     line = len(program.splitlines())
     found: Any = MISSING
     for span, fact in analysis.facts.get(str(PLACE), {}).items():
-        if (span.line, span.column) == (line, 0):
+        if (span.line, span.col) == (line, 0):
             found = fact.running[-1].value
     return found, complaints
 
