@@ -52,16 +52,19 @@ torch.nn.ModuleDict torch.nn.ModuleList torch.nn.ParameterDict torch.nn.Paramete
 torch.nn.Sequential
 """,
     "convolution": """
-torch.conv1d torch.conv2d torch.conv3d torch.conv_transpose1d torch.conv_transpose2d
-torch.conv_transpose3d torch.nn.Conv1d torch.nn.Conv2d torch.nn.Conv3d torch.nn.ConvTranspose1d
-torch.nn.ConvTranspose2d torch.nn.ConvTranspose3d torch.nn.LazyConv1d torch.nn.LazyConv2d
-torch.nn.LazyConv3d torch.nn.LazyConvTranspose1d torch.nn.LazyConvTranspose2d
-torch.nn.LazyConvTranspose3d torch.nn.functional.conv1d torch.nn.functional.conv2d
-torch.nn.functional.conv3d torch.nn.functional.conv_transpose1d torch.nn.functional.conv_transpose2d
-torch.nn.functional.conv_transpose3d torch.nn.modules.conv.Conv1d torch.nn.modules.conv.Conv2d
-torch.nn.modules.conv.Conv3d torch.nn.modules.conv.ConvTranspose1d
-torch.nn.modules.conv.ConvTranspose2d torch.nn.modules.conv.ConvTranspose3d
-torch.nn.modules.conv.LazyConv1d torch.nn.modules.conv.LazyConv2d torch.nn.modules.conv.LazyConv3d
+torch.conv1d torch.conv2d torch.conv3d torch.conv_tbc torch.conv_transpose1d torch.conv_transpose2d
+torch.conv_transpose3d torch.convolution torch.nn.functional.conv1d torch.nn.functional.conv2d
+torch.nn.functional.conv3d torch.nn.functional.conv_tbc torch.nn.functional.conv_transpose1d
+torch.nn.functional.conv_transpose2d torch.nn.functional.conv_transpose3d
+""",
+    "convolution_layers": """
+torch.nn.Conv1d torch.nn.Conv2d torch.nn.Conv3d torch.nn.ConvTranspose1d torch.nn.ConvTranspose2d
+torch.nn.ConvTranspose3d torch.nn.LazyConv1d torch.nn.LazyConv2d torch.nn.LazyConv3d
+torch.nn.LazyConvTranspose1d torch.nn.LazyConvTranspose2d torch.nn.LazyConvTranspose3d
+torch.nn.modules.conv.Conv1d torch.nn.modules.conv.Conv2d torch.nn.modules.conv.Conv3d
+torch.nn.modules.conv.ConvTranspose1d torch.nn.modules.conv.ConvTranspose2d
+torch.nn.modules.conv.ConvTranspose3d torch.nn.modules.conv.LazyConv1d
+torch.nn.modules.conv.LazyConv2d torch.nn.modules.conv.LazyConv3d
 torch.nn.modules.conv.LazyConvTranspose1d torch.nn.modules.conv.LazyConvTranspose2d
 torch.nn.modules.conv.LazyConvTranspose3d torch.nn.modules.conv._ConvNd
 torch.nn.modules.conv._ConvTransposeMixin torch.nn.modules.conv._ConvTransposeNd

@@ -29,7 +29,7 @@ def certainly_raises(call: Call, kind: str, message: str, *, at: str = "") -> No
 
 # -- what the elements of a tensor have to be -----------------------------------------------------
 
-# A dtype that is not known is called float32, so that the others are certain.
+# What is not known is in none of these.
 INTEGERS: Final = frozenset("uint8 int8 uint16 int16 uint32 int32 uint64 int64".split())
 UNSIGNED: Final = frozenset(name for name in INTEGERS if name.startswith("u"))
 NOT_FLOATING: Final = INTEGERS | {"bool"}

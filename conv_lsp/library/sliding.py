@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
 from conv_lsp.axes import Axis, lost, slid, whole
 from conv_lsp.dims import Dim, Expr, has_anonymous, less, symbol, unknown_size
 from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.algebra import fresh
+from conv_lsp.library.arguments import NO_INTEGERS, guessed, said
 from conv_lsp.library.registry import Call, size_of
 from conv_lsp.values import List, Tensor, Unknown
 from conv_lsp.windows import Step, Window
@@ -16,6 +17,8 @@ from conv_lsp.windows import Step, Window
 CALL_ARGUMENTS = RULES["call-arguments"]
 INPUT_RANK = RULES["input-rank"]
 WINDOW_TOO_LARGE = RULES["window-too-large"]
+NO_SIZES = NO_INTEGERS | {bool}
+"""What compiled functions do not take for a size: Python would let True through."""
 
 AXES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 """What the spatial axes of an input are called, by their number."""
@@ -58,15 +61,15 @@ def numbers(call: Call, value: object, count: int, at: str, least: int = 0) -> t
         values *= count
     if len(values) != count:
         wrong(call, f"{at} has {len(values)} numbers for {count} axes", at=at)
-    sizes = tuple(number(call, v, at) for v in values)
+    sizes = tuple(number(call, v, at, NO_SIZES) for v in values)
     at_least(call, least, at, sizes)
     return sizes
 
 
-def number(call: Call, value: object, at: str) -> Dim:
-    """A value as a size; fails at a float, a string or None."""
-    if isinstance(value, (float, str)) or value is None:
-        wrong(call, f"{at} has to be an integer, not {value!r}", at=at)
+def number(call: Call, value: object, at: str, refused: Collection[type] = NO_INTEGERS) -> Dim:
+    """A value as a size; fails at a float, a string, None, or a list."""
+    if value.__class__ in refused and not guessed(value):
+        wrong(call, f"{at} has to be an integer, not {said(value)}", at=at)
     size = size_of(value)
     return unknown_size() if size is None else size
 

@@ -29,6 +29,7 @@ def convolutions(draw: Any, count: int, transposed: bool) -> tuple[Any, ...]:
     weight = torch.zeros(shape[:rank], dtype=other)
     image = draw(images(count, channels if transposed else channels * groups, kind=kind))
     stride, dilation = draw(per_axis(count, 0, 3)), draw(per_axis(count, 1, 3))
+    full: tuple[Any, ...]
     if transposed:
         extra, padding = draw(per_axis(count, 0, 2)), draw(per_axis(count, -1, 2))
         full = (image, weight, bias, stride, padding, extra, groups, dilation)
@@ -36,6 +37,32 @@ def convolutions(draw: Any, count: int, transposed: bool) -> tuple[Any, ...]:
         padding = draw(per_axis(count, -1, 3) | st.sampled_from(["same", "valid", "full"]))
         full = (image, weight, bias, stride, padding, dilation, groups)
     return full[: draw(st.integers(2, len(full)))]
+
+
+@st.composite
+def of_any_rank(draw: Any) -> tuple[Any, ...]:
+    """What torch.convolution takes: everything in sequences."""
+    count = draw(st.integers(1, 3))
+    shape = draw(st.sampled_from([(4, 6), (4, 3), (6, 2), (4, 0)]))
+    weight = torch.zeros((*shape, *[draw(st.integers(1, 3))] * count))
+    numbers = [draw(per_axis(count, least, 2)) for least in (1, 0, 1, 0)]
+    stride, padding, dilation, extra = numbers
+    given = (stride, padding, dilation, draw(FLAGS), extra, draw(st.integers(1, 3)))
+    image = draw(images(draw(st.sampled_from([count] * 9 + [2])), draw(st.sampled_from([4, 6]))))
+    return (image, weight, draw(st.none() | st.just(torch.zeros(shape[:1]))), *given)
+
+
+@st.composite
+def times(draw: Any) -> tuple[Any, ...]:
+    """What conv_tbc takes: (time, batch, channels), (kernel, channels, filters), bias."""
+    size = st.integers(0, 4)
+    channels, filters = draw(size), draw(size)
+    other = draw(st.sampled_from([channels] * 9 + [9]))
+    kind = draw(KINDS)
+    image = torch.zeros(draw(size), draw(size), channels, dtype=kind)
+    weight = torch.zeros(draw(size), other, filters, dtype=kind)
+    bias = torch.zeros(draw(st.sampled_from([(filters,)] * 9 + [(9,), (filters, 1)])), dtype=kind)
+    return image, weight, bias
 
 
 @st.composite
@@ -71,6 +98,7 @@ for count in (1, 2, 3):
     layers_together(f"torch.nn.ConvTranspose{count}d", layers(count, True))
     layers_together(f"torch.nn.LazyConv{count}d", layers(count, False, True))
     layers_together(f"torch.nn.LazyConvTranspose{count}d", layers(count, True, True))
-
+together("torch.convolution", of_any_rank())
+together("torch.conv_tbc torch.nn.functional.conv_tbc", times(), pad=st.integers(-1, 3))
 BASES = "torch.nn.modules.conv._ConvNd torch.nn.modules.conv._ConvTransposeNd"
 unjudged(BASES, "the base classes of layers, which have no forward")
