@@ -27,16 +27,16 @@ def test_numbers_torch_refuses(args: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("input", "bias", "problem"),
+    ("image", "bias", "problem"),
     [
         ("int64", "float32", "an input of int64 does not go with a bias of float32"),
         ("int64", None, "an input of int64 does not go with a weight of float32"),
     ],
 )
-def test_elements_that_do_not_go_together(input: str, bias: str | None, problem: str) -> None:
+def test_elements_that_do_not_go_together(image: str, bias: str | None, problem: str) -> None:
     vector = None if bias is None else Tensor((6,), dtype=bias)
-    image, weight = Tensor((2, 4, 9, 9), dtype=input), Tensor((6, 4, 3, 3))
-    [(_, message)] = opcheck.run("torch.conv2d", image, weight, vector)[1]
+    given = Tensor((2, 4, 9, 9), dtype=image)
+    [(_, message)] = opcheck.run("torch.conv2d", given, Tensor((6, 4, 3, 3)), vector)[1]
     assert message.endswith(problem)
 
 
