@@ -142,6 +142,7 @@ ATTENTION_HEADS = Rule(
     "AssertionError",
 )
 UNPACK_COUNT = Rule("unpack-count", "error", "{got} values for {want} names", "ValueError")
+DTYPE = Rule("dtype", "error", "{name} has dtype {got}; {taker} takes {want}")
 LOSS_SIZES = Rule(
     "loss-sizes", "error", "input has {what} {got}; the target has {want}", "ValueError"
 )

@@ -568,6 +568,7 @@ def join_tensors(a: Tensor, b: Tensor, why: str) -> Tensor:
         axes,
         seen=a.seen if a.seen is b.seen else lost(a.seen, b.seen),
         dtype=a.dtype if a.dtype == b.dtype else UNTYPED,
+        strides=a.strides if a.strides == b.strides else SCATTERED,
     )
 
 

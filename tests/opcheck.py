@@ -22,6 +22,7 @@ class Host:
     def __init__(self) -> None:
         self.findings: list[tuple[str, str]] = []
         self.refined: list[tuple[Any, ...]] = []
+        self.mixed = False
 
     def invoke(self, function: Any, args: Any, kwargs: Any, site: Any) -> Any:
         return call_value(function, args, kwargs, self)

@@ -113,6 +113,8 @@ class Machine:
         """How uncertain a first use may be that tells the shape of an input."""
         self.guessing = False
         """Whether an entry runs whose arguments are ours: what it passes on is not all there is."""
+        self.mixed = False
+        """Whether some code changes the precision of tensors that do not tell it."""
         self.inside = False
         """Whether the forward of some module runs."""
         self.shared: dict[int, Any] = {}
@@ -503,7 +505,7 @@ def is_plain(value: Value) -> bool:
 def tensor_key(value: Tensor, links: dict[Any, int]) -> object:
     """Shape, type and layout of a tensor, and the pattern of its links; never the fields."""
     if isinstance(value.shape, Unknown):
-        return (Tensor, id(value.shape))
+        return (Tensor, id(value.shape), value.dtype)
     data = value.data
     if isinstance(data, list):
         data = repr(data)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from conv_lsp.library.registry import NAMES, TRANSPARENT
-from conv_lsp.values import UNTYPED, Size, Unknown, Value
+from conv_lsp.dims import proves_unequal
+from conv_lsp.findings import DTYPE
+from conv_lsp.library.registry import NAMES, TRANSPARENT, Call
+from conv_lsp.values import UNTYPED, Size, Tensor, Unknown, Value
 
 # Bytes an element of each takes.
 ITEM_SIZES: Final = {
@@ -129,3 +131,63 @@ def last_axes(format: MemoryFormat) -> int:
 def is_known(value: Value) -> bool:
     """Whether an argument is not Unknown."""
     return not isinstance(value, Unknown)
+
+
+# -- what is taken ----------------------------------------------------------------------------
+
+
+def is_real(dtype: str) -> bool:
+    """Whether a dtype is a floating point one, and not complex."""
+    return "float" in dtype
+
+
+def clash(call: Call, a: str, b: str) -> bool:
+    """Whether two tensors are certainly of different types, whatever precision code chooses."""
+    if a == b or UNTYPED in (a, b):
+        return False
+    return not (call.host.mixed and is_real(a) and is_real(b))
+
+
+def want_dtype(call: Call, taker: str, dtype: str, **tensors: object) -> None:
+    """Complain about the first of some arguments that is certainly not of this dtype."""
+    for name, tensor in tensors.items():
+        if isinstance(tensor, Tensor) and clash(call, tensor.dtype, dtype):
+            call.report(DTYPE, at=name, name=name, got=tensor.dtype, taker=taker, want=dtype)
+            return
+
+
+def want_numbers(call: Call, taker: str, **tensors: Tensor) -> None:
+    """Complain about operands of products that are booleans; without elements any are taken."""
+    for name, tensor in tensors.items():
+        empty = any(not proves_unequal(size, 0) for size in tensor.sizes)
+        if tensor.dtype == "bool" and not empty:
+            call.report(DTYPE, at=name, name=name, got="bool", taker=taker, want="numbers")
+            return
+
+
+def want_indices(call: Call, taker: str, **tensors: object) -> None:
+    """Complain about the first of some arguments that is no tensor of indices."""
+    want = "int64 or int32"
+    for name, tensor in tensors.items():
+        if isinstance(tensor, Tensor) and not may_be(tensor.dtype, "int64", "int32"):
+            call.report(DTYPE, at=name, name=name, got=tensor.dtype, taker=taker, want=want)
+            return
+
+
+def want_floats(call: Call, taker: str, **tensors: object) -> None:
+    """Complain about the first of some arguments that certainly has integers or booleans."""
+    want = "floating point numbers"
+    for name, tensor in tensors.items():
+        if isinstance(tensor, Tensor) and certainly_whole(tensor.dtype):
+            call.report(DTYPE, at=name, name=name, got=tensor.dtype, taker=taker, want=want)
+            return
+
+
+def certainly_whole(dtype: str) -> bool:
+    """Whether a dtype is certainly one of integers or booleans."""
+    return dtype != UNTYPED and "float" not in dtype and "complex" not in dtype
+
+
+def may_be(dtype: str, *wanted: str) -> bool:
+    """Whether a dtype is one of some, or not known."""
+    return dtype == UNTYPED or dtype in wanted

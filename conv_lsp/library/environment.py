@@ -54,8 +54,6 @@ manual_seed
 save
 seed
 set_default_device
-set_default_dtype
-set_default_tensor_type
 set_deterministic
 set_float32_matmul_precision
 set_flush_denormal
@@ -184,6 +182,18 @@ def get_default_dtype(call: Call) -> Value:
     return DTYPES["float32"]
 
 
+@op("torch.set_default_dtype")
+def set_default_dtype(call: Call, d: object) -> None:
+    """What layers and new tensors are made of from here on, which is not followed."""
+    call.host.mixed = True
+
+
+@op("torch.set_default_tensor_type")
+def set_default_tensor_type(call: Call, t: object) -> None:
+    """As `set_default_dtype`."""
+    call.host.mixed = True
+
+
 @op("torch._assert")
 def assert_(call: Call, condition: object, message: object = "") -> None:
     """As the statement."""
@@ -217,10 +227,6 @@ def annotate(call: Call, the_type: object, the_value: object) -> Value:
     "torch.autograd.graph.save_on_cpu",
     "torch.autograd.profiler.profile",
     "torch.autograd.profiler.record_function",
-    "torch.autocast",
-    "torch.amp.autocast",
-    "torch.cpu.amp.autocast",
-    "torch.cuda.amp.autocast",
     "torch.backends.cuda.sdp_kernel",
     "torch.nn.attention.sdpa_kernel",
     "torch.backends.cudnn.flags",
@@ -236,6 +242,13 @@ def annotate(call: Call, the_type: object, the_value: object) -> Value:
 def context(call: Call, *args: object, **kwargs: object) -> Value:
     """A context without effect on shapes; of a function that it decorates, the function."""
     return args[0] if args and is_function(args[0]) else call.invoke(Context)
+
+
+@op("torch.autocast", "torch.amp.autocast", "torch.cpu.amp.autocast", "torch.cuda.amp.autocast")
+def autocast(call: Call, *args: object, **kwargs: object) -> Value:
+    """A context in which operators choose their precision."""
+    call.host.mixed = True
+    return context(call, *args, **kwargs)
 
 
 @models("torch.cuda.amp.GradScaler", "torch.amp.GradScaler", "torch.GradScaler")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from conv_lsp.dims import Dim
+from conv_lsp.dims import Dim, less_equal
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library import registry
 from conv_lsp.library.arguments import guessed, refused, said, wanted
+from conv_lsp.library.dtypes import DType, dtype_name
 from conv_lsp.library.registry import Call
 from conv_lsp.values import Shape, Tensor, Unknown, Value
 
@@ -15,16 +16,27 @@ def parameter(tensor: Tensor) -> Tensor:
     return Tensor(tensor.shape, tensor.axes, seen=tensor.seen, dtype=tensor.dtype, kind="parameter")
 
 
-def weight(*shape: Dim) -> Tensor:
-    """A parameter of this shape."""
-    return Tensor(shape, kind="parameter")
+def weight(*shape: Dim, dtype: object = None) -> Tensor:
+    """A parameter of this shape; `dtype` is the layer's argument."""
+    return Tensor(shape, dtype=dtype_name(dtype, "float32"), kind="parameter")
 
 
-def optional(shape: Shape, wanted: object) -> Tensor | Unknown | None:
+def check_made(call: Call, name: str, dtype: object, **sizes: Dim) -> None:
+    """Complain about negative sizes of parameters, and about numbers that have no gradient."""
+    for at, size in sizes.items():
+        if less_equal(size, -1):
+            problem = f"takes {at} of at least 0, not {size}"
+            call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
+    if isinstance(dtype, DType) and not (dtype.is_floating_point or dtype.is_complex):
+        problem = f"parameters are floating point numbers, not {dtype.name}"
+        call.fail(CALL_ARGUMENTS, at="dtype", name=name, problem=problem)
+
+
+def optional(shape: Shape, wanted: object, dtype: object = None) -> Tensor | Unknown | None:
     """A parameter that an argument such as `bias` switches on."""
     if isinstance(wanted, Unknown):
         return wanted
-    return Tensor(shape, kind="parameter") if wanted else None
+    return weight(*shape, dtype=dtype) if wanted else None
 
 
 def build(call: Call, path: str, *args: Value, **kwargs: Value) -> Value:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from conv_lsp.axes import whole
-from conv_lsp.dims import Dim, Expr, product, proves_unequal, symbol
-from conv_lsp.findings import BROADCAST, EXPAND_SIZE, INPUT_RANK, LINEAR_FEATURES
-from conv_lsp.library.algebra import pointwise, replace, show
-from conv_lsp.library.layers import optional
+from conv_lsp.dims import Dim, Expr, less_equal, product, proves_unequal, symbol
+from conv_lsp.findings import (
+    BROADCAST,
+    CALL_ARGUMENTS,
+    EXPAND_SIZE,
+    INPUT_RANK,
+    LINEAR_FEATURES,
+)
+from conv_lsp.library.algebra import pointwise, promote, replace, show
+from conv_lsp.library.dtypes import want_dtype, want_numbers
+from conv_lsp.library.layers import check_made, optional, weight
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import AnyRank, Call, Failed, models, op
 from conv_lsp.values import Shape, Tensor, Unknown
@@ -39,15 +46,21 @@ def linear(call: Call, input: AnyRank, weight: Tensor, bias: object = None) -> T
     if input.rank == 0:
         call.fail(INPUT_RANK, at="input", name="linear()", got=0, want="at least 1")
     call.require_equal(LINEAR_FEATURES, input.sizes[-1], wanted, at="input")
+    want_dtype(call, "linear()", weight.dtype, input=input, bias=bias)
+    want_numbers(call, "linear()", input=input)
+    dtype = promote(input.dtype, weight.dtype)
     mixed = whole(input.axes[-1])
     if weight.rank == 1:
-        return Tensor(
-            input.sizes[:-1], input.axes[:-1], seen=whole(input.seen, mixed), dtype=input.dtype
-        )
-    if isinstance(bias, Tensor) and bias.known and bias.rank == 1:
-        expandable(call, bias, weight.sizes[:1], "bias")
-    result = replace(input, input.rank - 1, weight.sizes[0], mixed)
-    result.strides = None
+        seen = whole(input.seen, mixed)
+        if bias is not None and input.rank > 1:
+            problem = "takes no bias where the weight is a vector"
+            call.fail(CALL_ARGUMENTS, at="bias", name="linear", problem=problem)
+        result = Tensor(input.sizes[:-1], input.axes[:-1], seen=seen, dtype=dtype)
+    else:
+        result = replace(input, input.rank - 1, weight.sizes[0], mixed).like(dtype=dtype)
+        result.strides = None
+    if isinstance(bias, Tensor) and bias.known:
+        expandable(call, bias, result.sizes, "bias")
     return result
 
 
@@ -77,8 +90,9 @@ class Linear(Layer):
         sizes = (out_features, in_features)
         if not all(isinstance(s, (int, Expr)) for s in sizes):
             raise Failed("its sizes are no numbers")
-        self.weight = Tensor(sizes, kind="parameter")
-        self.bias = optional((out_features,), bias)
+        check_made(call, "Linear", dtype, in_features=in_features, out_features=out_features)
+        self.weight = weight(*sizes, dtype=dtype)
+        self.bias = optional((out_features,), bias, dtype)
 
     def describe(self) -> str:
         return f"{type(self).__name__}({self.in_features} → {self.out_features})"
@@ -104,17 +118,20 @@ class LazyLinear(Linear):
         device: object = None,
         dtype: object = None,
     ) -> None:
-        super().__init__(call, 0, out_features, bias)
+        super().__init__(call, 0, out_features, bias, dtype=dtype)
+        self._dtype = dtype
         self.weight = Unknown("a lazy layer's weight has no shape before the first call")
 
     def forward(self, call: Call, input: AnyRank) -> Tensor:
         if isinstance(input.shape, Unknown):
             return Tensor(Unknown(input.shape.why))
-        if isinstance(self.weight, Unknown) and input.rank:
+        if input.rank == 0:
+            call.fail(INPUT_RANK, at="input", name="LazyLinear", got=0, want="at least 1")
+        if isinstance(self.weight, Unknown):
             features = input.sizes[-1]
-            weight = Tensor((self.out_features, features), kind="parameter")
+            made = weight(self.out_features, features, dtype=self._dtype)
             call.host.set_attribute(self, "in_features", features)
-            call.host.set_attribute(self, "weight", weight)
+            call.host.set_attribute(self, "weight", made)
         return super().forward(call, input)
 
 
@@ -122,6 +139,7 @@ class LazyLinear(Linear):
 def bilinear(
     call: Call, input1: Tensor, input2: Tensor, weight: Tensor, bias: object = None
 ) -> Tensor:
+    """(*, in1) and (*, in2) with a weight of (out, in1, in2) give (*, out)."""
     if weight.rank != 3 or not input1.rank or not input2.rank:
         rank = min(input1.rank, input2.rank)
         call.fail(INPUT_RANK, at="input1", name="bilinear()", got=rank, want="at least 1")
@@ -130,13 +148,22 @@ def bilinear(
         call.fail(INPUT_RANK, at="input2", name="bilinear()", got=got, want="as many for both")
     for at, input, wanted in (("input1", input1, 1), ("input2", input2, 2)):
         call.require_equal(LINEAR_FEATURES, input.sizes[-1], weight.sizes[wanted], at=at)
+        if input.sizes[-1] == 0:
+            call.fail(CALL_ARGUMENTS, at=at, name="bilinear", problem=f"{at} has no features")
     for dim, (a, b) in enumerate(zip(input1.sizes[:-1], input2.sizes[:-1], strict=True)):
         if proves_unequal(a, b):
             shapes = f"{show(input1.shape)} and {show(input2.shape)}"
             call.report(BROADCAST, at="input2", a=a, b=b, dim=dim, shapes=shapes)
+    want_dtype(call, "bilinear()", weight.dtype, input1=input1, input2=input2, bias=bias)
+    want_numbers(call, "bilinear()", input1=input1)
+    if isinstance(bias, Tensor) and bias.known:
+        if bias.rank != 1 or proves_unequal(bias.sizes[0], weight.sizes[0]):
+            want = f"({weight.sizes[0]},)"
+            call.report(EXPAND_SIZE, at="bias", got=show(bias.shape), dim=0, want=want)
     both = pointwise(call, leading(input1, 1), leading(input2, 1))
     link = whole(input1.axes[-1], input2.axes[-1])
-    return both.like((*both.sizes, weight.sizes[0]), (*both.axes, link))
+    dtype = promote(input1.dtype, input2.dtype, weight.dtype)
+    return both.like((*both.sizes, weight.sizes[0]), (*both.axes, link), dtype=dtype)
 
 
 def leading(input: Tensor, without: int) -> Tensor:
@@ -160,11 +187,15 @@ class Bilinear(Layer):
         dtype: object = None,
     ) -> None:
         super().__init__(call)
+        if less_equal(in1_features, 0):
+            problem = f"takes in1_features above 0, not {in1_features}"
+            call.fail(CALL_ARGUMENTS, at="in1_features", name="Bilinear", problem=problem)
+        check_made(call, "Bilinear", dtype, in2_features=in2_features, out_features=out_features)
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features
-        self.weight = Tensor((out_features, in1_features, in2_features), kind="parameter")
-        self.bias = optional((out_features,), bias)
+        self.weight = weight(out_features, in1_features, in2_features, dtype=dtype)
+        self.bias = optional((out_features,), bias, dtype)
 
     def describe(self) -> str:
         return f"Bilinear({self.in1_features}, {self.in2_features} → {self.out_features})"

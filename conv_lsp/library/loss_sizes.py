@@ -1,13 +1,15 @@
-"""Losses before their reduction: which sizes go together, and one loss for each element."""
+"""Losses before their reduction: which tensors go together, and one loss for each element."""
 
 from __future__ import annotations
 
 from conv_lsp.axes import whole
 from conv_lsp.dims import Dim, product, proves_unequal
-from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, INPUT_RANK, LOSS_SIZES
-from conv_lsp.library.algebra import pointwise, show
+from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, DTYPE, INPUT_RANK, LOSS_SIZES
+from conv_lsp.library.algebra import pointwise, promote, show
+from conv_lsp.library.dtypes import may_be, want_dtype, want_floats
+from conv_lsp.library.reduction import float_type
 from conv_lsp.library.registry import Call
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.values import Shape, Tensor, Unknown, Value
 
 # -- sizes ------------------------------------------------------------------------------------
 
@@ -19,67 +21,202 @@ def mismatch(call: Call, input: Tensor, target: Tensor, at: str = "target") -> N
 
 def same_shape(call: Call, input: Tensor, target: Tensor) -> bool:
     """Whether the shapes can be equal; complains if not."""
-    fits = input.rank == target.rank and not any(map(proves_unequal, input.sizes, target.sizes))
+    fits = alike(input.sizes, target.sizes)
     if not fits:
         mismatch(call, input, target)
     return fits
 
 
+def alike(a: Shape, b: Shape) -> bool:
+    """Whether two shapes can be equal."""
+    return len(a) == len(b) and not any(map(proves_unequal, a, b))
+
+
+def refuse(call: Call, at: str, problem: str) -> None:
+    call.report(CALL_ARGUMENTS, at=at, name="loss", problem=problem)
+
+
+def want_rank(call: Call, at: str, tensor: Tensor, want: int) -> None:
+    """Fail where a tensor has another number of dimensions."""
+    if tensor.rank != want:
+        call.fail(INPUT_RANK, at=at, name="the loss", got=tensor.rank, want=want)
+
+
+def want_classes(call: Call, target: Tensor, *dtypes: str) -> None:
+    """Complain about classes that are no integers of these types."""
+    if not may_be(target.dtype, *dtypes):
+        want = " or ".join(dtypes)
+        call.report(
+            DTYPE, at="target", name="target", got=target.dtype, taker="the loss", want=want
+        )
+
+
+def no_booleans(call: Call, **tensors: Tensor) -> None:
+    """Complain about operands of a difference that are booleans."""
+    for name, tensor in tensors.items():
+        if tensor.dtype == "bool":
+            call.report(DTYPE, at=name, name=name, got="bool", taker="a difference", want="numbers")
+            return
+
+
 # -- element by element -----------------------------------------------------------------------
 
 
-def broadcasting(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
-    """Shapes that broadcast."""
-    return pointwise(call, input, target)
+def difference(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Shapes that broadcast, of any numbers; a weight has the input's shape."""
+    no_booleans(call, input=input, target=target)
+    return weighed(call, input, paired(call, input, target), options)
+
+
+def paired(call: Call, input: Tensor, target: Tensor) -> Tensor:
+    """One loss for each pair; numbers without dimensions count as any others for the dtype."""
+    return pointwise(call, input, target, dtype=promote(input.dtype, target.dtype))
+
+
+def squared(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Shapes that broadcast, one of floating point numbers; a weight has the input's shape."""
+    result = paired(call, input, target)
+    if options.get("weight") is None:
+        want_floats(call, "the loss", input=result)
+    else:
+        no_booleans(call, input=input, target=target)
+    return weighed(call, input, result, options)
+
+
+def smooth(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """As `squared`; beta is not negative, and with 0 the loss is `difference`."""
+    beta = options.get("beta")
+    if beta == 0:
+        return difference(call, input, target)
+    if isinstance(beta, (int, float)) and beta < 0:
+        refuse(call, "beta", f"takes a beta of at least 0, not {beta}")
+    return squared(call, input, target)
+
+
+def huber(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Shapes that broadcast; the loss has the input's dtype."""
+    delta = options.get("delta")
+    if isinstance(delta, (int, float)) and delta <= 0:
+        refuse(call, "delta", f"takes a delta above 0, not {delta}")
+    want_floats(call, "the loss", input=input)
+    result = pointwise(call, input, target, dtype=input.dtype)
+    return weighed(call, input, result, options)
+
+
+def weighed(call: Call, input: Tensor, losses: Tensor, options: dict[str, Value]) -> Tensor:
+    """Losses times a weight of the input's shape."""
+    weight = options.get("weight")
+    if not isinstance(weight, Tensor) or not weight.known:
+        return losses
+    if not alike(weight.sizes, input.sizes):
+        refuse(
+            call, "weight", f"takes a weight of shape {show(input.shape)}, not {show(weight.shape)}"
+        )
+    return pointwise(call, losses, weight)
 
 
 def filling(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
-    """A target that broadcasts to the input's shape."""
-    result = pointwise(call, input, target)
-    if result.rank != input.rank or any(map(proves_unequal, result.sizes, input.sizes)):
-        mismatch(call, input, target)
+    """A target that broadcasts to the input's shape; the loss has the input's dtype."""
+    want_floats(call, "the loss", input=input)
+    return filled(call, input, target, input.dtype)
+
+
+def filled(call: Call, input: Tensor, other: Tensor, dtype: str) -> Tensor:
+    """The losses of two tensors, of which one has the shape of both together."""
+    result = pointwise(call, input, other, dtype=dtype)
+    if not alike(result.sizes, input.sizes):
+        mismatch(call, input, other)
     return result
 
 
-def weighted(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
-    """Shapes that broadcast; a weight has the input's shape."""
+def hinge(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Shapes that broadcast; the loss has the input's dtype."""
+    no_booleans(call, input=input)
+    return pointwise(call, input, target, dtype=input.dtype)
+
+
+def divergence(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Shapes that broadcast, both of floating point numbers."""
+    want_floats(call, "kl_div()", input=input, target=target)
+    return pointwise(call, input, target)
+
+
+def poisson(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Shapes that broadcast."""
     result = pointwise(call, input, target)
-    weight = options.get("weight")
-    if isinstance(weight, Tensor) and weight.known and weight.rank != input.rank:
-        problem = f"takes a weight of shape {show(input.shape)}, not {show(weight.shape)}"
-        call.report(CALL_ARGUMENTS, at="weight", name="loss", problem=problem)
-    return result
+    if result.dtype == "bool" or options.get("log_input") is False:
+        no_booleans(call, input=input)
+    if options.get("full") is True:
+        no_booleans(call, target=target)
+    return result.like(dtype=float_type(result.dtype))
 
 
-def exact(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
-    """Equal shapes; weights broadcast."""
+def probability(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Equal shapes of floating point numbers; the weight expands to them."""
+    want_floats(call, "binary_cross_entropy()", input=input)
+    want_dtype(call, "binary_cross_entropy()", input.dtype, target=target)
     if not same_shape(call, input, target):
         return input.like()
-    result = pointwise(call, input, target)
+    expanded(call, target, "weight", options.get("weight"))
+    return target.like(dtype=input.dtype)
+
+
+def logits(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
+    """Equal shapes of floating point numbers; weights expand to them."""
+    taker = "binary_cross_entropy_with_logits()"
+    want_floats(call, taker, input=input, target=target)
+    if options.get("compiled"):
+        return filled(call, target, input, target.dtype)
+    if not same_shape(call, input, target):
+        return input.like()
     for name in ("weight", "pos_weight"):
-        weight = options.get(name)
-        if isinstance(weight, Tensor) and weight.known:
-            pointwise(call, result, weight)
-    return result
+        expanded(call, input, name, options.get(name))
+    return pointwise(call, input, target, dtype=target.dtype)
+
+
+def expanded(call: Call, input: Tensor, name: str, weight: Value) -> None:
+    """A weight that broadcasts to the shape of the input."""
+    if isinstance(weight, Tensor) and weight.known:
+        together = pointwise(call, input, weight)
+        if not alike(together.sizes, input.sizes):
+            problem = f"{name} {show(weight.shape)} does not expand to {show(input.shape)}"
+            refuse(call, name, problem)
 
 
 def rows(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
-    """The mean over the last axis."""
-    result = pointwise(call, input, target)
-    if result.rank == 0:
+    """The mean over the last axis of the input."""
+    want_floats(call, "the loss", input=input)
+    no_booleans(call, target=target)
+    if input.rank == 0:
         call.fail(INPUT_RANK, at="input", name="the loss", got=0, want="at least 1")
-    return per_sample(result)
+    result = pointwise(call, input, target)
+    weight = options.get("weight")
+    if isinstance(weight, Tensor) and weight.known:
+        result = pointwise(call, result, weight)
+    return without(result, input.rank - 1)
+
+
+def without(elements: Tensor, axis: int) -> Tensor:
+    """Without an axis, on which every loss depends as a whole."""
+    sizes, axes = elements.sizes, elements.axes
+    return elements.like(
+        (*sizes[:axis], *sizes[axis + 1 :]),
+        (*axes[:axis], *axes[axis + 1 :]),
+        seen=whole(axes[axis]),
+    )
 
 
 def per_sample(elements: Tensor) -> Tensor:
-    """Without the last axis, on which every sample depends as a whole."""
-    return elements.like(elements.sizes[:-1], elements.axes[:-1], seen=whole(elements.axes[-1]))
+    """Without the last axis."""
+    return without(elements, elements.rank - 1)
 
 
 def multilabel_margin(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
     """(N, C) or (C,) with targets of the same shape."""
-    if input.rank > 2:
-        call.fail(INPUT_RANK, at="input", name="the loss", got=input.rank, want="1 or 2")
+    want_scored(call, input)
+    if 0 not in input.sizes:
+        want_floats(call, "the loss", input=input)
+        want_classes(call, target, "int64")
     if input.rank == 2:
         same_shape(call, input, target)
         return per_sample(input)
@@ -90,48 +227,88 @@ def multilabel_margin(call: Call, input: Tensor, target: Tensor, **options: Valu
 
 def multi_margin(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
     """(N, C) with targets (N,), or (C,) with one target."""
-    if input.rank not in (1, 2):
-        call.fail(INPUT_RANK, at="input", name="the loss", got=input.rank, want="1 or 2")
-    if input.rank == 2:
+    want_scored(call, input)
+    want_floats(call, "the loss", input=input)
+    want_classes(call, target, "int64")
+    check_power(call, options.get("p"))
+    count = input.sizes[-1] if input.rank else 1
+    class_weight(call, options.get("weight"), count, input.dtype)
+    single = not target.rank and not proves_unequal(product(input.sizes[:-1]), 1)
+    if input.rank == 2 and not single:
         same_shape(call, per_sample(input), target)
+    elif target.rank > 1 or (target.rank and proves_unequal(target.sizes[0], 1)):
+        mismatch(call, input, target)
     return target.like(seen=whole(input.seen, *input.axes), dtype=input.dtype)
+
+
+def check_power(call: Call, p: Value) -> None:
+    """The power of a margin is 1 or 2."""
+    if isinstance(p, (int, float)) and p not in (1, 2):
+        refuse(call, "p", f"takes a p of 1 or 2, not {p}")
+
+
+def want_scored(call: Call, input: Tensor) -> None:
+    """One or two dimensions, with scores for at least one class."""
+    if input.rank > 2:
+        call.fail(INPUT_RANK, at="input", name="the loss", got=input.rank, want="1 or 2")
+    if input.rank and input.sizes[-1] == 0:
+        call.fail(CALL_ARGUMENTS, at="input", name="loss", problem="there are no classes")
 
 
 # -- classes ----------------------------------------------------------------------------------
 
 
+def class_weight(call: Call, weight: Value, count: Dim, dtype: str) -> None:
+    """A weight has a number for each class."""
+    if not isinstance(weight, Tensor) or not weight.known:
+        return
+    if weight.rank != 1 or proves_unequal(weight.sizes[0], count):
+        problem = f"takes a weight for {count} classes, not one of {show(weight.shape)}"
+        refuse(call, "weight", problem)
+    if dtype:
+        want_dtype(call, "the loss", dtype, weight=weight)
+
+
 def classes(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
     """(N, C, ...) with class indices (N, ...), or (C,) with one."""
-    count: Dim = input.sizes[1] if input.rank > 1 else input.sizes[0] if input.rank else 1
-    weight = options.get("weight")
-    if isinstance(weight, Tensor) and weight.known and weight.rank == 1:
-        if proves_unequal(weight.sizes[0], count):
-            problem = f"takes a weight for {count} classes, not {weight.sizes[0]}"
-            call.report(CALL_ARGUMENTS, at="weight", name="loss", problem=problem)
+    if not input.rank:
+        call.fail(INPUT_RANK, at="input", name="the loss", got=0, want="at least 1")
+    want_floats(call, "the loss", input=input)
+    want_classes(call, target, "int64", *(["uint8"] if input.rank < 3 else []))
+    class_weight(call, options.get("weight"), input.sizes[min(input.rank - 1, 1)], input.dtype)
     if input.rank < 2:
         if target.rank > 1 or (target.rank == 1 and proves_unequal(target.sizes[0], 1)):
             mismatch(call, input, target)
         return Tensor((), seen=whole(input.seen, *input.axes), dtype=input.dtype)
-    wanted = input.like(
-        (input.sizes[0], *input.sizes[2:]),
-        (input.axes[0], *input.axes[2:]),
-        seen=whole(input.axes[1]),
-    )
-    if target.rank != wanted.rank or any(map(proves_unequal, target.sizes, wanted.sizes)):
+    wanted = without(input, 1)
+    if not alike(target.sizes, wanted.sizes):
         mismatch(call, input, target)
     return wanted
 
 
 def probabilities(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:
     """As `classes`, or with the probabilities of all classes in the input's own shape."""
-    if target.rank == input.rank > 1:
-        fits = same_shape(call, input, target)
-        return classes(call, input, _without_classes(target if fits else input), **options)
-    return classes(call, input, target, **options)
-
-
-def _without_classes(target: Tensor) -> Tensor:
-    return target.like((target.sizes[0], *target.sizes[2:]), (target.axes[0], *target.axes[2:]))
+    smoothing = options.get("label_smoothing")
+    if isinstance(smoothing, (int, float)) and smoothing > 1:
+        refuse(call, "label_smoothing", f"takes a label_smoothing up to 1, not {smoothing}")
+    if target.rank != input.rank or not input.rank:
+        return classes(call, input, target, **options)
+    single = input.rank == 1 and not proves_unequal(target.sizes[0], 1)
+    if single and input.sizes != target.sizes:
+        return classes(call, input, target, **options)
+    if not same_shape(call, input, target):
+        return without(input, min(input.rank - 1, 1))
+    if single and not all(isinstance(size, int) for size in input.sizes):
+        return Tensor((), seen=whole(input.seen, *input.axes), dtype=input.dtype)
+    want_floats(call, "the loss", input=input)
+    want_floats(call, "the loss (with probabilities)", target=target)
+    axis = min(input.rank - 1, 1)
+    weight, ignored = options.get("weight"), options.get("ignore_index")
+    class_weight(call, weight, input.sizes[axis], "")
+    if isinstance(ignored, int) and ignored >= 0:
+        refuse(call, "ignore_index", "takes no ignore_index with probabilities")
+    dtype = promote(*(t.dtype for t in (input, target, weight) if isinstance(t, Tensor)))
+    return without(input, axis).like(dtype=dtype)
 
 
 # -- several inputs ---------------------------------------------------------------------------
@@ -139,48 +316,81 @@ def _without_classes(target: Tensor) -> Tensor:
 
 def ranking(call: Call, input1: Tensor, input2: Tensor, target: Tensor, **options: Value) -> Tensor:
     """All of the same rank; sizes broadcast."""
-    for at, other in (("input2", input2), ("target", target)):
-        if other.rank != input1.rank:
-            call.fail(INPUT_RANK, at=at, name="the loss", got=other.rank, want=input1.rank)
-    return pointwise(call, input1, input2, target)
+    if not options.get("compiled"):
+        for at, other in (("input2", input2), ("target", target)):
+            want_rank(call, at, other, input1.rank)
+    no_booleans(call, input1=input1, input2=input2, target=target)
+    result = pointwise(call, input1, input2, target)
+    return result.like(dtype=float_type(result.dtype))
 
 
 def cosine(call: Call, input1: Tensor, input2: Tensor, target: Tensor, **options: Value) -> Tensor:
     """(N, D) twice and (N,), or (D,) twice and a number."""
     for at, other in (("input1", input1), ("input2", input2)):
-        if other.rank != target.rank + 1 or target.rank > 1:
-            want = min(target.rank, 1) + 1
-            call.fail(INPUT_RANK, at=at, name="the loss", got=other.rank, want=want)
-    return pointwise(call, per_sample(pointwise(call, input1, input2)), target)
+        want_rank(call, at, other, min(target.rank, 1) + 1)
+    if target.rank > 1:
+        call.fail(INPUT_RANK, at="target", name="the loss", got=target.rank, want="0 or 1")
+    both = per_sample(pointwise(call, input1, input2))
+    return pointwise(call, both, target, dtype=float_type(both.dtype))
 
 
 def triplet(
     call: Call, anchor: Tensor, positive: Tensor, negative: Tensor, **options: Value
 ) -> Tensor:
     """Distances along the last axis of three tensors of the same rank."""
+    if not options.get("compiled"):
+        check_margin(call, options.get("margin"))
     for at, other in (("positive", positive), ("negative", negative)):
-        if other.rank != anchor.rank:
-            call.fail(INPUT_RANK, at=at, name="the loss", got=other.rank, want=anchor.rank)
+        want_rank(call, at, other, anchor.rank)
+    distance = options.get("distance_function")
+    if distance is not None:
+        return measured(call, distance, anchor, positive, negative)
+    no_booleans(call, anchor=anchor, positive=positive, negative=negative)
     result = pointwise(call, anchor, positive, negative)
-    if options.get("distance_function") is None:
-        return per_sample(result) if result.rank else result
+    result = per_sample(result) if result.rank else result
+    return result.like(dtype=float_type(result.dtype))
+
+
+def check_margin(call: Call, margin: Value) -> None:
+    """The margin of a triplet is above 0."""
+    if isinstance(margin, (int, float)) and margin <= 0:
+        refuse(call, "margin", f"takes a margin above 0, not {margin}")
+
+
+def measured(call: Call, distance: Value, anchor: Tensor, near: Tensor, far: Tensor) -> Tensor:
+    """The difference of two distances that a function measures."""
+    pair = [call.invoke(distance, anchor, other) for other in (near, far)]
+    if all(isinstance(d, Tensor) and d.known for d in pair):
+        return pointwise(call, *pair)
     return Tensor(Unknown("the distance function is not followed"))
 
 
 def gaussian(call: Call, input: Tensor, target: Tensor, var: Value, **options: Value) -> Tensor:
     """The variance has the input's shape, or 1 in one place of it, or lacks its last axis."""
+    no_booleans(call, input=input, target=target)
     result = pointwise(call, input, target)
-    if isinstance(var, Tensor) and var.known and not _fits(var, input):
+    dtype = float_type(result.dtype)
+    if isinstance(var, int) or (isinstance(var, float) and var < 0):
+        refuse(call, "var", f"takes a tensor or a float of at least 0 as var, not {var!r}")
+    if not isinstance(var, Tensor) or not var.known:
+        return result.like(dtype=dtype)
+    if not _fits(var, input):
         problem = f"takes a var of shape {show(input.shape)}, not {show(var.shape)}"
-        call.report(CALL_ARGUMENTS, at="var", name="gaussian_nll_loss", problem=problem)
-    return result
+        refuse(call, "var", problem)
+    want_floats(call, "the loss", var=var)
+    full = var if var.rank == input.rank else var.like((*var.sizes, 1), (*var.axes, None))
+    return pointwise(call, result, full, dtype=promote(dtype, var.dtype))
 
 
 def _fits(var: Tensor, input: Tensor) -> bool:
     if var.rank == input.rank:
         other = [b for a, b in zip(input.sizes, var.sizes, strict=True) if proves_unequal(a, b)]
-        return other in ([], [1])
+        certain = [b for b in other if isinstance(b, int)]
+        return not other or sum(certain) == 1 or len(certain) < len(other)
     return var.rank == input.rank - 1 and not any(map(proves_unequal, input.sizes, var.sizes))
+
+
+# -- sequences --------------------------------------------------------------------------------
 
 
 def ctc(
@@ -194,12 +404,58 @@ def ctc(
     """(T, N, C) or (T, C); targets (N, S), or all of them one after the other."""
     if log_probs.rank not in (2, 3):
         call.fail(INPUT_RANK, at="log_probs", name="ctc_loss", got=log_probs.rank, want="2 or 3")
+    if targets.rank not in (1, 2):
+        call.fail(INPUT_RANK, at="targets", name="ctc_loss", got=targets.rank, want="1 or 2")
+    want_floats(call, "ctc_loss()", log_probs=log_probs)
+    if 0 in log_probs.sizes:
+        call.fail(CALL_ARGUMENTS, at="log_probs", name="ctc_loss", problem="log_probs is empty")
     seen = whole(log_probs.seen, *log_probs.axes)
-    if log_probs.rank == 2:
-        return Tensor((), seen=seen)
-    batch = log_probs.sizes[1]
+    batch: Dim = log_probs.sizes[1] if log_probs.rank == 3 else 1
+    longest = targets.sizes[1] if targets.rank == 2 else None
+    check_lengths(call, "input_lengths", input_lengths, batch, log_probs.sizes[0])
+    check_lengths(call, "target_lengths", target_lengths, batch, longest)
+    if targets.rank == 1:
+        check_together(call, targets, target_lengths)
+    blank, count = options.get("blank"), log_probs.sizes[-1]
+    if isinstance(blank, int) and isinstance(count, int) and not 0 <= blank < count:
+        refuse(call, "blank", f"blank {blank} is outside of {count} classes")
     if targets.rank == 2 and proves_unequal(targets.sizes[0], batch):
         a, b = batch, targets.sizes[0]
         shapes = f"{show(log_probs.shape)} and {show(targets.shape)}"
         call.report(BROADCAST, at="targets", a=a, b=b, dim=0, shapes=shapes)
-    return Tensor((batch,), (log_probs.axes[1],), seen=seen)
+    if log_probs.rank == 2:
+        return Tensor((), seen=seen, dtype=log_probs.dtype)
+    return Tensor((batch,), (log_probs.axes[1],), seen=seen, dtype=log_probs.dtype)
+
+
+def check_lengths(call: Call, at: str, lengths: Value, batch: Dim, most: Dim | None) -> None:
+    """A length for each sequence, none above the longest."""
+    if isinstance(lengths, Tensor):
+        count = product(lengths.sizes) if lengths.known else batch
+        values = lengths.data if isinstance(lengths.data, list) else []
+        want_whole(call, at, lengths)
+    elif isinstance(lengths, (list, tuple)) and not getattr(lengths, "vague", ""):
+        count, values = len(lengths), lengths
+    else:
+        return
+    if proves_unequal(count, batch):
+        refuse(call, at, f"takes {batch} lengths, not {count}")
+    for length in values:
+        if isinstance(length, int) and (length < 0 or (isinstance(most, int) and length > most)):
+            refuse(call, at, f"length {length} is not from 0 to {'any' if most is None else most}")
+            return
+
+
+def want_whole(call: Call, at: str, lengths: Tensor) -> None:
+    """Lengths are integers."""
+    if not may_be(lengths.dtype, "int64", "int32", "int16", "int8", "uint8"):
+        call.report(DTYPE, at=at, name=at, got=lengths.dtype, taker="ctc_loss()", want="int64")
+
+
+def check_together(call: Call, targets: Tensor, lengths: Value) -> None:
+    """Targets one after the other are as many as their lengths say."""
+    values = lengths.data if isinstance(lengths, Tensor) else lengths
+    if not isinstance(values, (list, tuple)) or getattr(values, "vague", ""):
+        return
+    if all(isinstance(n, int) for n in values) and proves_unequal(sum(values), targets.sizes[0]):
+        refuse(call, "targets", f"takes {sum(values)} targets, not {targets.sizes[0]}")

@@ -7,28 +7,38 @@ from typing import Any, Final
 
 from conv_lsp.axes import whole
 from conv_lsp.findings import CALL_ARGUMENTS
+from conv_lsp.library.dtypes import want_floats
 from conv_lsp.library.loss_sizes import (
-    broadcasting,
+    check_margin,
+    check_power,
     classes,
     cosine,
     ctc,
-    exact,
+    difference,
+    divergence,
     filling,
     gaussian,
+    hinge,
+    huber,
+    logits,
     multi_margin,
     multilabel_margin,
+    poisson,
     probabilities,
+    probability,
     ranking,
     rows,
+    smooth,
+    squared,
     triplet,
-    weighted,
 )
 from conv_lsp.library.module import Layer
+from conv_lsp.library.reduction import summed_type
 from conv_lsp.library.registry import Call, models, op
 from conv_lsp.library.tables import named, parse, signed
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
-REDUCTIONS: Final = ("none", "mean", "sum", "batchmean")
+REDUCTIONS: Final = ("none", "mean", "sum", "elementwise_mean")
 
 # The loss of each element, before the reduction; from the tensors and the options by name.
 Elements = Callable[..., Tensor]
@@ -40,22 +50,37 @@ def reduction_of(reduction: Value, size_average: Value, reduce: Value) -> Value:
     """The reduction, where the two older arguments are given instead."""
     if size_average is None and reduce is None:
         return reduction
-    if reduce is False:
+    if isinstance(size_average, Unknown) or isinstance(reduce, Unknown):
+        return Unknown("the reduction is not known")
+    if reduce is not None and not reduce:
         return "none"
-    return "sum" if size_average is False else "mean"
+    return "sum" if size_average is not None and not size_average else "mean"
 
 
-def summed(call: Call, elements: Tensor, reduction: Value) -> Tensor:
+def losses_of(call: Call, elements: Elements, bound: dict[str, Value]) -> Tensor:
+    """The loss of each element. Of chains of operations the layout is not worth knowing."""
+    result = elements(call, **bound)
+    if any(isinstance(v, Tensor) and v.strides is not None for v in bound.values()):
+        result.strides = SCATTERED
+    return result
+
+
+def summed(call: Call, elements: Tensor, reduction: Value, *, batch: bool = False) -> Tensor:
     """The elements as they are, or one number that depends on all of them."""
     if isinstance(reduction, Unknown) or isinstance(elements.shape, Unknown):
         return Tensor(reduction) if isinstance(reduction, Unknown) else elements
-    if reduction not in REDUCTIONS:
-        problem = f"'{reduction}' is no reduction"
+    if reduction not in (*REDUCTIONS, *(["batchmean"] if batch else [])):
+        problem = f"{reduction!r} is no reduction"
         call.fail(CALL_ARGUMENTS, at="reduction", name="loss", problem=problem)
     if reduction == "none":
         return elements
+    dtype = elements.dtype
+    if reduction == "sum":
+        dtype = summed_type(dtype)
+    else:
+        want_floats(call, "a mean", input=elements)
     seen = whole(elements.seen, *elements.axes)
-    return Tensor((), seen=seen, dtype=elements.dtype)
+    return Tensor((), seen=seen, dtype=dtype)
 
 
 # -- table ------------------------------------------------------------------------------------
@@ -65,16 +90,17 @@ _WEIGHT: Final = "weight: object=None"
 _IGNORE: Final = "size_average=None, ignore_index=-100, reduce=None, reduction=mean"
 _TWO: Final = "input: Tensor, target: Tensor"
 _PAIR: Final = "input1: Tensor, input2: Tensor, target: Tensor"
+_SEQUENCES: Final = "log_probs: Tensor, targets: Tensor, input_lengths, target_lengths"
 _THREE: Final = "anchor: Tensor, positive: Tensor, negative: Tensor"
 
 # function | layer | tensors | options of the function | of the layer
 LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
-    ("l1_loss", "L1Loss", weighted, _TWO, f"{_OLD}, {_WEIGHT}", _OLD),
-    ("mse_loss", "MSELoss", weighted, _TWO, f"{_OLD}, {_WEIGHT}", _OLD),
+    ("l1_loss", "L1Loss", difference, _TWO, f"{_OLD}, {_WEIGHT}", _OLD),
+    ("mse_loss", "MSELoss", squared, _TWO, f"{_OLD}, {_WEIGHT}", _OLD),
     (
         "smooth_l1_loss",
         "SmoothL1Loss",
-        broadcasting,
+        smooth,
         _TWO,
         f"{_OLD}, beta=1.0",
         f"{_OLD}, beta=1.0",
@@ -82,7 +108,7 @@ LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
     (
         "huber_loss",
         "HuberLoss",
-        weighted,
+        huber,
         _TWO,
         f"reduction=mean, delta=1.0, {_WEIGHT}",
         "reduction=mean, delta=1.0",
@@ -91,7 +117,7 @@ LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
     (
         "hinge_embedding_loss",
         "HingeEmbeddingLoss",
-        broadcasting,
+        hinge,
         _TWO,
         f"margin=1.0, {_OLD}",
         f"margin=1.0, {_OLD}",
@@ -99,7 +125,7 @@ LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
     (
         "kl_div",
         "KLDivLoss",
-        broadcasting,
+        divergence,
         _TWO,
         f"{_OLD}, log_target=False",
         f"{_OLD}, log_target=False",
@@ -107,16 +133,23 @@ LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
     (
         "poisson_nll_loss",
         "PoissonNLLLoss",
-        broadcasting,
+        poisson,
         _TWO,
         "log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, reduction=mean",
         "log_input=True, full=False, size_average=None, eps=1e-08, reduce=None, reduction=mean",
     ),
-    ("binary_cross_entropy", "BCELoss", exact, _TWO, f"{_WEIGHT}, {_OLD}", f"{_WEIGHT}, {_OLD}"),
+    (
+        "binary_cross_entropy",
+        "BCELoss",
+        probability,
+        _TWO,
+        f"{_WEIGHT}, {_OLD}",
+        f"{_WEIGHT}, {_OLD}",
+    ),
     (
         "binary_cross_entropy_with_logits",
         "BCEWithLogitsLoss",
-        exact,
+        logits,
         _TWO,
         f"{_WEIGHT}, {_OLD}, pos_weight=None",
         f"{_WEIGHT}, {_OLD}, pos_weight=None",
@@ -191,7 +224,7 @@ LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
         "ctc_loss",
         "CTCLoss",
         ctc,
-        "log_probs: Tensor, targets: Tensor, input_lengths, target_lengths",
+        _SEQUENCES,
         "blank=0, reduction=mean, zero_infinity=False",
         "blank=0, reduction=mean, zero_infinity=False",
     ),
@@ -209,23 +242,35 @@ class Loss(Layer):
         return name if reduction in ("mean", None) else f"{name}(reduction='{reduction}')"
 
 
+CONSTRUCTED: Final[dict[str, tuple[str, Callable[[Call, Value], None]]]] = {
+    "TripletMarginLoss": ("margin", check_margin),
+    "TripletMarginWithDistanceLoss": ("margin", check_margin),
+    "MultiMarginLoss": ("p", check_power),
+}
+"""Options that are looked at when the layer is made, and not only when it is called."""
+
+
 def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
     function, kind, elements, tensors, options, layer_options = row
     parameters = [*parse(tensors), *parse(options)]
     names = {p.name for p in parameters}
     given = parse(layer_options)
+    batch = kind == "KLDivLoss"
 
     def rule(call: Call, *args: Value, **kwargs: Value) -> Tensor:
         bound = named(parameters, args, kwargs)
         old = (bound.pop("size_average", None), bound.pop("reduce", None))
         reduction = reduction_of(bound.pop("reduction"), *old)
-        return summed(call, elements(call, **bound), reduction)
+        return summed(call, losses_of(call, elements, bound), reduction, batch=batch)
 
     def construct(self: Loss, call: Call, *args: Value, **kwargs: Value) -> None:
         Layer.__init__(self, call)
         bound = named(given, args, kwargs)
         old = (bound.pop("size_average", None), bound.pop("reduce", None))
         bound["reduction"] = reduction_of(bound["reduction"], *old)
+        if kind in CONSTRUCTED:
+            option, check = CONSTRUCTED[kind]
+            check(call, bound[option])
         self.__dict__.update(bound)
 
     def forward(self: Loss, call: Call, *args: Value) -> Tensor:
@@ -245,3 +290,50 @@ def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
 
 for _row in LOSSES:
     _declare(_row)
+
+# -- compiled forms ---------------------------------------------------------------------------
+
+_CODES: Final = ("none", "mean", "sum")
+_MARGIN: Final = "margin=0.0, reduction=0"
+
+# function | its elements | tensors and options; the reduction is a number
+COMPILED: Final[tuple[tuple[str, Elements, str], ...]] = (
+    (
+        "binary_cross_entropy_with_logits",
+        logits,
+        f"{_TWO}, weight=None, pos_weight=None, reduction=0",
+    ),
+    ("cosine_embedding_loss", cosine, f"{_PAIR}, {_MARGIN}"),
+    (
+        "ctc_loss",
+        ctc,
+        f"{_SEQUENCES}, blank=0, reduction=0, zero_infinity=False",
+    ),
+    ("hinge_embedding_loss", hinge, f"{_TWO}, margin=1.0, reduction=0"),
+    ("kl_div", divergence, f"{_TWO}, reduction=0, *, log_target=False"),
+    ("margin_ranking_loss", ranking, f"{_PAIR}, {_MARGIN}"),
+    ("poisson_nll_loss", poisson, f"{_TWO}, log_input, full, eps, reduction"),
+    (
+        "triplet_margin_loss",
+        triplet,
+        f"{_THREE}, margin=1.0, p=2.0, eps=1e-06, swap=False, reduction=0",
+    ),
+)
+
+
+def _compiled(function: str, elements: Elements, signature: str) -> None:
+    parameters = parse(signature)
+
+    def rule(call: Call, *args: Value, **kwargs: Value) -> Tensor:
+        bound = named(parameters, args, kwargs)
+        code = bound.pop("reduction")
+        reduction: Value = Unknown("the reduction is not known")
+        if isinstance(code, int):
+            reduction = _CODES[code] if 0 <= code < len(_CODES) else "none"
+        return summed(call, losses_of(call, elements, {**bound, "compiled": True}), reduction)
+
+    op(f"torch.{function}")(signed(rule, parameters, "Tensor", "call"))
+
+
+for _function, _elements, _signature in COMPILED:
+    _compiled(_function, _elements, _signature)

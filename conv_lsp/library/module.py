@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conv_lsp.dims import Dim, product, total
+from conv_lsp.library.dtypes import DType, is_real
 from conv_lsp.library.registry import Call, models
 from conv_lsp.values import Class, Instance, Module, Tensor, Unknown, Value
 
@@ -24,6 +25,18 @@ class RemovableHandle(Instance):
         module, hook = self.__dict__["_module"], self.__dict__["_hook"]
         hooks = [h for h in module.__dict__.get("_forward_hooks", ()) if h is not hook]
         call.host.set_attribute(module, "_forward_hooks", tuple(hooks))
+
+
+def recast(tensor: Tensor, dtype: str) -> Tensor:
+    """A parameter or buffer with numbers of another type."""
+    return Tensor(
+        tensor.shape,
+        tensor.axes,
+        seen=tensor.seen,
+        dtype=dtype,
+        strides=tensor.strides,
+        kind=tensor.kind,
+    )
 
 
 EMPTY: Final = "_registered_as_none_"
@@ -81,6 +94,13 @@ class Layer(Module):
         return self
 
     def to(self, call: Call, *args: object, **kwargs: object) -> Value:
+        for given in (*args, *kwargs.values()):
+            if isinstance(given, DType):
+                self._cast(call, given.name)
+            elif isinstance(given, Tensor):
+                self._cast(call, given.dtype)
+            elif isinstance(given, Unknown):
+                self._cast(call, "")
         return self
 
     def cuda(self, call: Call, device: object = None) -> Value:
@@ -90,18 +110,32 @@ class Layer(Module):
         return self
 
     def float(self, call: Call) -> Value:
-        return self
+        return self._cast(call, "float32")
 
     def double(self, call: Call) -> Value:
-        return self
+        return self._cast(call, "float64")
 
     def half(self, call: Call) -> Value:
-        return self
+        return self._cast(call, "float16")
 
     def bfloat16(self, call: Call) -> Value:
-        return self
+        return self._cast(call, "bfloat16")
 
     def type(self, call: Call, dst_type: object = None) -> Value:
+        return self._cast(call, dst_type.name if isinstance(dst_type, DType) else "")
+
+    def _cast(self, call: Call, dtype: str) -> Value:
+        """Floating point parameters and buffers in another type; "" for one that is not known."""
+        casts: dict[int, Tensor] = {}
+        call.host.mixed |= not dtype
+        for _, module in self.tree() if dtype else ():
+            for kind in ("parameter", "buffer"):
+                for name, tensor in list(module.tensors(kind)):
+                    if not is_real(tensor.dtype) or tensor.dtype == dtype:
+                        continue
+                    if id(tensor) not in casts:
+                        casts[id(tensor)] = recast(tensor, dtype)
+                    call.host.set_attribute(module, name, casts[id(tensor)])
         return self
 
     def share_memory(self, call: Call) -> Value:

@@ -76,6 +76,9 @@ class Failed(Exception):
 class Host(Protocol):
     """What the interpreter does for the library. Its other half is `Call`."""
 
+    mixed: bool
+    """Whether some code changes the precision of tensors that do not tell it."""
+
     def invoke(
         self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
     ) -> Value:
