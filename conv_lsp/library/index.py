@@ -119,7 +119,8 @@ einops.pack einops.unpack
 torch.einsum torch.functional.einsum
 """,
     "embedding": """
-torch.nn.Embedding torch.nn.Embedding.from_pretrained torch.nn.EmbeddingBag
+torch.embedding torch.embedding_bag torch.embedding_renorm_ torch.nn.Embedding
+torch.nn.Embedding.from_pretrained torch.nn.EmbeddingBag torch.nn.EmbeddingBag.from_pretrained
 torch.nn.functional.embedding torch.nn.functional.embedding_bag
 """,
     "fourier": """
@@ -176,22 +177,24 @@ torch.bilinear torch.nn.Bilinear torch.nn.LazyLinear torch.nn.Linear torch.nn.fu
 torch.nn.functional.linear torch.nn.modules.linear.NonDynamicallyQuantizableLinear
 """,
     "losses": """
-torch.nn.BCELoss torch.nn.BCEWithLogitsLoss torch.nn.CTCLoss torch.nn.CosineEmbeddingLoss
-torch.nn.CrossEntropyLoss torch.nn.GaussianNLLLoss torch.nn.HingeEmbeddingLoss torch.nn.HuberLoss
-torch.nn.KLDivLoss torch.nn.L1Loss torch.nn.MSELoss torch.nn.MarginRankingLoss
-torch.nn.MultiLabelMarginLoss torch.nn.MultiLabelSoftMarginLoss torch.nn.MultiMarginLoss
-torch.nn.NLLLoss torch.nn.NLLLoss2d torch.nn.PoissonNLLLoss torch.nn.SmoothL1Loss
-torch.nn.SoftMarginLoss torch.nn.TripletMarginLoss torch.nn.TripletMarginWithDistanceLoss
-torch.nn.functional.binary_cross_entropy torch.nn.functional.binary_cross_entropy_with_logits
-torch.nn.functional.cosine_embedding_loss torch.nn.functional.cross_entropy
-torch.nn.functional.ctc_loss torch.nn.functional.gaussian_nll_loss
+torch.binary_cross_entropy_with_logits torch.cosine_embedding_loss torch.ctc_loss
+torch.hinge_embedding_loss torch.kl_div torch.margin_ranking_loss torch.nn.BCELoss
+torch.nn.BCEWithLogitsLoss torch.nn.CTCLoss torch.nn.CosineEmbeddingLoss torch.nn.CrossEntropyLoss
+torch.nn.GaussianNLLLoss torch.nn.HingeEmbeddingLoss torch.nn.HuberLoss torch.nn.KLDivLoss
+torch.nn.L1Loss torch.nn.MSELoss torch.nn.MarginRankingLoss torch.nn.MultiLabelMarginLoss
+torch.nn.MultiLabelSoftMarginLoss torch.nn.MultiMarginLoss torch.nn.NLLLoss torch.nn.NLLLoss2d
+torch.nn.PoissonNLLLoss torch.nn.SmoothL1Loss torch.nn.SoftMarginLoss torch.nn.TripletMarginLoss
+torch.nn.TripletMarginWithDistanceLoss torch.nn.functional.binary_cross_entropy
+torch.nn.functional.binary_cross_entropy_with_logits torch.nn.functional.cosine_embedding_loss
+torch.nn.functional.cross_entropy torch.nn.functional.ctc_loss torch.nn.functional.gaussian_nll_loss
 torch.nn.functional.hinge_embedding_loss torch.nn.functional.huber_loss torch.nn.functional.kl_div
 torch.nn.functional.l1_loss torch.nn.functional.margin_ranking_loss torch.nn.functional.mse_loss
 torch.nn.functional.multi_margin_loss torch.nn.functional.multilabel_margin_loss
 torch.nn.functional.multilabel_soft_margin_loss torch.nn.functional.nll_loss
 torch.nn.functional.poisson_nll_loss torch.nn.functional.smooth_l1_loss
 torch.nn.functional.soft_margin_loss torch.nn.functional.triplet_margin_loss
-torch.nn.functional.triplet_margin_with_distance_loss
+torch.nn.functional.triplet_margin_with_distance_loss torch.poisson_nll_loss
+torch.triplet_margin_loss
 """,
     "matrices": """
 Tensor.__matmul__ Tensor.addbmm Tensor.addbmm_ Tensor.addmm Tensor.addmm_ Tensor.addmv Tensor.addmv_

@@ -8,16 +8,13 @@ from typing import Any, Final
 from conv_lsp.axes import whole
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library.dtypes import want_floats
+from conv_lsp.library.loss_groups import check_margin, cosine, ctc, gaussian, ranking, triplet
 from conv_lsp.library.loss_sizes import (
-    check_margin,
     check_power,
     classes,
-    cosine,
-    ctc,
     difference,
     divergence,
     filling,
-    gaussian,
     hinge,
     huber,
     logits,
@@ -26,11 +23,9 @@ from conv_lsp.library.loss_sizes import (
     poisson,
     probabilities,
     probability,
-    ranking,
     rows,
     smooth,
     squared,
-    triplet,
 )
 from conv_lsp.library.module import Layer
 from conv_lsp.library.reduction import summed_type

@@ -99,10 +99,10 @@ program(
 )
 program(
     "torch.nn.EmbeddingBag.from_pretrained",
-    "nn.EmbeddingBag.from_pretrained(torch.zeros({}, {}), mode={})"
-    "(torch.zeros({}, dtype=torch.int64))",
+    "nn.EmbeddingBag.from_pretrained(torch.zeros({}, 3), mode={})"
+    "(torch.zeros({}, {}, dtype=torch.int64))",
     SOME,
-    SIZE,
     OPTIONS["mode"],
-    FEW,
+    SIZE,
+    SOME,
 )

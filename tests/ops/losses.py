@@ -146,7 +146,7 @@ def called(drawn: Any, before: tuple[Any, ...]) -> Any:
     return (*before, drawn[1]), drawn[0]
 
 
-for function, kind, _, _, given, made in LOSSES:
+for function, kind, *_, given, made in LOSSES:
     strategy = DRAWN.get(function, pair())
     together(f"torch.nn.functional.{function}", strategy, **options(given))
     layers_together(f"torch.nn.{kind}", strategy.map(lambda d: ((), d)), **options(made))
@@ -161,12 +161,12 @@ for function in "binary_cross_entropy", "cross_entropy", "nll_loss", "multilabel
 for function, more in ("l1_loss", (None, None, "none")), ("mse_loss", (None,) * 3):
     together(f"torch.nn.functional.{function}", with_weight(function, *more))
 together("torch.nn.functional.huber_loss", with_weight("huber_loss", "mean", 1.0))
-for more in (), (None,) * 4:
-    path = "torch.nn.functional.binary_cross_entropy_with_logits"
-    together(path, with_weight("binary_cross_entropy", *more))
+path = "torch.nn.functional.binary_cross_entropy_with_logits"
+together(path, with_weight("binary_cross_entropy"))
+together(path, with_weight("binary_cross_entropy", *[None] * 4))
 
 CODES = st.sampled_from([0, 0, 1, 2])
-for function, _elements, signature in COMPILED:
+for function, _elements, signature in COMPILED:  # noqa: B007
     if function != "poisson_nll_loss":
         strategy = DRAWN.get(function, pair())
         together(f"torch.{function}", strategy, **{**options(signature), "reduction": CODES})
