@@ -145,12 +145,12 @@ def same(ours: Any, theirs: Any) -> bool:
 
 def same_other(ours: Any, wanted: Any) -> bool:
     """Whether it is the array, image or number; what is not known is."""
-    if not isinstance(wanted, (Tensor, Image)):
+    if isinstance(wanted, Image):
+        return isinstance(ours, Image) and known_ones_agree(ours.geometry(), wanted.geometry())
+    if not isinstance(wanted, Tensor):
         return isinstance(ours, Unknown) or bool(ours == wanted)
     if type(ours) is not type(wanted):
         return False
-    if isinstance(wanted, Image):
-        return known_ones_agree(ours.geometry(), wanted.geometry())
     return (
         not isinstance(ours.shape, Unknown)
         and known_ones_agree(ours.sizes, wanted.sizes)

@@ -11,7 +11,7 @@ from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import escape
-from conv_lsp.library.registry import declared, find, packages
+from conv_lsp.library.registry import STAND_INS, declared, find, packages, stands_in
 from conv_lsp.source.binding import CALLS, DECORATES, IMPORTS, WRITES
 from conv_lsp.values import MISSING, Dict, Instance, List, Site, Unknown, Value
 
@@ -41,6 +41,8 @@ class Package:
 
     def member(self, m: Machine, name: str) -> Value:
         """As `get`; what is not modelled may still have a source (torchvision.models)."""
+        if f"{self.path}.{name}" in STAND_INS:
+            return import_module(m, f"{self.path}.{name}")
         found = self.get(name)
         if not isinstance(found, Unknown):
             return found
@@ -389,12 +391,15 @@ def import_module(m: Machine, name: str) -> Value:
 
 def find_module(m: Machine, name: str) -> Value:
     """A module that this analysis has not met yet."""
-    if name in packages() or find(name) is not MISSING:
+    modelled = name in packages() or find(name) is not MISSING
+    if modelled and not stands_in(name):
         return Package(name)
     m.step(FILE_STEPS)
     source = m.lookups[name] = m.files.find(name)
     if source is not None:
         return Namespace(name, source, package=m.files.is_package(name), lazy=True)
+    if modelled:
+        return Package(name)
     if name.partition(".")[0] in packages():
         return Unknown(f"{name} is not modelled")
     return Unknown(f"the module {name} is not found")

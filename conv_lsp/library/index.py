@@ -388,6 +388,41 @@ torch.nn.Transformer torch.nn.Transformer.generate_square_subsequent_mask
 torch.nn.TransformerDecoder torch.nn.TransformerDecoderLayer torch.nn.TransformerEncoder
 torch.nn.TransformerEncoderLayer torch.nn.modules.transformer._generate_square_subsequent_mask
 """,
+    "vision_blocks": """
+torchvision.ops.Conv2dNormActivation torchvision.ops.Conv3dNormActivation
+torchvision.ops.DeformConv2d torchvision.ops.DropBlock2d torchvision.ops.DropBlock3d
+torchvision.ops.FeaturePyramidNetwork torchvision.ops.FrozenBatchNorm2d torchvision.ops.MLP
+torchvision.ops.MultiScaleRoIAlign torchvision.ops.PSRoIAlign torchvision.ops.PSRoIPool
+torchvision.ops.Permute torchvision.ops.RoIAlign torchvision.ops.RoIPool
+torchvision.ops.SqueezeExcitation torchvision.ops.StochasticDepth
+torchvision.ops.deform_conv.DeformConv2d torchvision.ops.drop_block.DropBlock2d
+torchvision.ops.drop_block.DropBlock3d torchvision.ops.feature_pyramid_network.ExtraFPNBlock
+torchvision.ops.feature_pyramid_network.FeaturePyramidNetwork
+torchvision.ops.feature_pyramid_network.LastLevelMaxPool
+torchvision.ops.feature_pyramid_network.LastLevelP6P7 torchvision.ops.misc.Conv2dNormActivation
+torchvision.ops.misc.Conv3dNormActivation torchvision.ops.misc.FrozenBatchNorm2d
+torchvision.ops.misc.MLP torchvision.ops.misc.Permute torchvision.ops.misc.SqueezeExcitation
+torchvision.ops.poolers.MultiScaleRoIAlign torchvision.ops.ps_roi_align.PSRoIAlign
+torchvision.ops.ps_roi_pool.PSRoIPool torchvision.ops.roi_align.RoIAlign
+torchvision.ops.roi_pool.RoIPool torchvision.ops.stochastic_depth.StochasticDepth
+""",
+    "vision_boxes": """
+torch.ops.torchvision.box_iou_rotated torch.ops.torchvision.nms torch.ops.torchvision.qnms
+torchvision.ops.batched_nms torchvision.ops.box_area torchvision.ops.box_convert
+torchvision.ops.box_iou torchvision.ops.boxes.batched_nms torchvision.ops.boxes.box_area
+torchvision.ops.boxes.box_convert torchvision.ops.boxes.box_iou
+torchvision.ops.boxes.clip_boxes_to_image torchvision.ops.boxes.complete_box_iou
+torchvision.ops.boxes.distance_box_iou torchvision.ops.boxes.generalized_box_iou
+torchvision.ops.boxes.masks_to_boxes torchvision.ops.boxes.nms
+torchvision.ops.boxes.remove_small_boxes torchvision.ops.ciou_loss.complete_box_iou_loss
+torchvision.ops.clip_boxes_to_image torchvision.ops.complete_box_iou
+torchvision.ops.complete_box_iou_loss torchvision.ops.diou_loss.distance_box_iou_loss
+torchvision.ops.distance_box_iou torchvision.ops.distance_box_iou_loss
+torchvision.ops.focal_loss.sigmoid_focal_loss torchvision.ops.generalized_box_iou
+torchvision.ops.generalized_box_iou_loss torchvision.ops.giou_loss.generalized_box_iou_loss
+torchvision.ops.masks_to_boxes torchvision.ops.nms torchvision.ops.remove_small_boxes
+torchvision.ops.sigmoid_focal_loss
+""",
     "vision_datasets": """
 torchvision.datasets.CIFAR10 torchvision.datasets.CIFAR100 torchvision.datasets.Caltech101
 torchvision.datasets.Caltech256 torchvision.datasets.CelebA torchvision.datasets.Cityscapes
@@ -403,6 +438,17 @@ torchvision.datasets.RenderedSST2 torchvision.datasets.SEMEION torchvision.datas
 torchvision.datasets.SUN397 torchvision.datasets.SVHN torchvision.datasets.StanfordCars
 torchvision.datasets.USPS torchvision.datasets.VOCDetection torchvision.datasets.VOCSegmentation
 torchvision.datasets.VisionDataset torchvision.datasets.vision.VisionDataset
+""",
+    "vision_regions": """
+torch.ops.torchvision.deform_conv2d torch.ops.torchvision.ps_roi_align
+torch.ops.torchvision.ps_roi_pool torch.ops.torchvision.roi_align torch.ops.torchvision.roi_pool
+torchvision.ops.deform_conv.deform_conv2d torchvision.ops.deform_conv2d
+torchvision.ops.drop_block.drop_block2d torchvision.ops.drop_block.drop_block3d
+torchvision.ops.drop_block2d torchvision.ops.drop_block3d torchvision.ops.ps_roi_align
+torchvision.ops.ps_roi_align.ps_roi_align torchvision.ops.ps_roi_pool
+torchvision.ops.ps_roi_pool.ps_roi_pool torchvision.ops.roi_align
+torchvision.ops.roi_align.roi_align torchvision.ops.roi_pool torchvision.ops.roi_pool.roi_pool
+torchvision.ops.stochastic_depth torchvision.ops.stochastic_depth.stochastic_depth
 """,
     "vision_transforms": """
 torchvision.transforms.AugMix torchvision.transforms.AutoAugment torchvision.transforms.CenterCrop

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, NoReturn, Protocol, TypeAlias, TypeVar
 
 from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
 from conv_lsp.findings import RULES, Rule
@@ -353,6 +353,15 @@ def find(path: str) -> Value:
         # torch.nn.modules.conv.Conv2d is torch.nn.Conv2d.
         return find(f"torch.nn.{path.rpartition('.')[2]}")
     return found
+
+
+STAND_INS: Final = frozenset(("torchvision.ops",))
+"""Modules whose own source, where it is installed, goes before what is declared."""
+
+
+def stands_in(path: str) -> bool:
+    """Whether what is declared below a path is only for where its source is not installed."""
+    return any(path == name or path.startswith(f"{name}.") for name in STAND_INS)
 
 
 NN_MODULES = "torch.nn.modules."
