@@ -166,7 +166,7 @@ together(path, with_weight("binary_cross_entropy"))
 together(path, with_weight("binary_cross_entropy", *[None] * 4))
 
 CODES = st.sampled_from([0, 0, 1, 2])
-for function, _elements, signature in COMPILED:  # noqa: B007
+for function, _elements, signature in COMPILED:
     if function != "poisson_nll_loss":
         strategy = DRAWN.get(function, pair())
         together(f"torch.{function}", strategy, **{**options(signature), "reduction": CODES})
