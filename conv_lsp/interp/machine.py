@@ -251,6 +251,12 @@ class Machine:
         """See `registry.Host`."""
         store = self.store
         if isinstance(value, Instance):
+            linked = value.__dict__.get("__dict__")
+            if linked is not None and name != "__dict__" and isinstance(linked, Dict):
+                # After `self.__dict__ = self.shared` the attributes are the shared dict's.
+                self.writes(linked)
+                linked[name] = new
+                return
             store.set_item(value.__dict__, name, new)
             store.wrote(value.birth, self.start)
             if value.cached_key is not None or isinstance(value, Module):

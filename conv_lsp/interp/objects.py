@@ -216,6 +216,10 @@ def instance_attribute(
     held = value.__dict__.get(name, MISSING)
     if held is not MISSING and not isinstance(held, Module):
         return held
+    if "__dict__" in value.__dict__ and name[:2] != "__":
+        shared = shared_attribute(m, value, kind, name)
+        if shared is not MISSING:
+            return shared
     if isinstance(kind, Class):
         found = kind.find(name)
         if found is not MISSING and not isinstance(found, PYTHONS_OWN):
@@ -241,6 +245,18 @@ def instance_attribute(
         if isinstance(getter, Function):
             return m.invoke(getter, (value, name), {}, site)
     return class_constant(type(value), name)
+
+
+def shared_attribute(m: Machine, value: Instance, kind: Value, name: str) -> Value:
+    """An attribute of an object whose `__dict__` was set to a dict that others share."""
+    m.store.wrote(0, m.start)  # what a call reads there is not seen by those who remember it
+    linked = value.__dict__["__dict__"]
+    known = isinstance(linked, Dict)
+    if known and name in linked:
+        return linked[name]
+    if (known and not linked.vague) or (isinstance(kind, Class) and kind.find(name) is not MISSING):
+        return MISSING
+    return Unknown("the attributes of the object are those of a dict that is not known")
 
 
 def derived_attribute(m: Machine, value: Value, name: str, site: Site) -> Value:
