@@ -28,7 +28,5 @@ class Both:
 
 Partial()
 first = Both()
-second = Both()
-second.more = 5
 x = torch.zeros(Partial().kind, first.kind)  # shape: (4, 4)
-y = torch.zeros(first.more)  # shape: (5,)
+y = torch.zeros(first.more)  # shape: (1,)
