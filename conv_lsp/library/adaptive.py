@@ -7,19 +7,26 @@ from collections.abc import Sequence
 from conv_lsp.axes import lost
 from conv_lsp.dims import Dim, less, less_equal, proves_unequal, unknown_size
 from conv_lsp.library.algebra import fresh, show
-from conv_lsp.library.pooling import Pool, declare_layers, indexed
+from conv_lsp.library.arguments import NO_INTEGERS
+from conv_lsp.library.pooling import Pool, declare_layers, filled, indexed
+from conv_lsp.library.raising import floating
 from conv_lsp.library.registry import AnyRank, Call, op
 from conv_lsp.library.sliding import (
+    NO_SIZES,
     images,
     number,
     numbers,
     settled,
     slide,
     spread,
+    times,
     wrong,
 )
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.values import UNTYPED, Tensor, Unknown, Value
 from conv_lsp.windows import Adaptive, Transposed
+
+UNCHECKED = -(1 << 62)
+"""The least of a number that torch does not look at."""
 
 
 def fractional(
@@ -31,8 +38,13 @@ def fractional(
     output_ratio: object,
 ) -> Tensor:
     """Pooling to a size, or to a share of the input's, over random windows."""
-    kernel = numbers(call, kernel_size, count, "kernel_size", 1)
+    kernel_size = settled(kernel_size)
+    if isinstance(kernel_size, (tuple, list)) and len(kernel_size) != count:
+        wrong(call, f"kernel_size has {len(kernel_size)} numbers for {count} axes")
+    kernel = numbers(call, kernel_size, count, "kernel_size", UNCHECKED)
     input = images(call, input, count)
+    filled(call, input, 1)
+    floating(call, input)
     sizes = input.sizes[-count:]
     if output_size is None and output_ratio is None:
         wrong(call, "takes an output_size or an output_ratio")
@@ -40,6 +52,8 @@ def fractional(
         if isinstance(output_size, (tuple, list)) and len(output_size) != count:
             wrong(call, f"output_size has {len(output_size)} numbers for {count} axes")
         made = numbers(call, output_size, count, "output_size")
+    elif count == 3 and isinstance(output_ratio, (int, float)):
+        made = tuple(shared(n, output_ratio) for n in sizes)
     elif isinstance(output_ratio, (tuple, list)) and len(output_ratio) == count:
         made = tuple(shared(n, ratio) for n, ratio in zip(sizes, output_ratio, strict=True))
     elif isinstance(output_ratio, Unknown):
@@ -74,15 +88,21 @@ def adapted(
     if len(wanted) != count:
         wrong(call, f"output_size has {len(wanted)} numbers for {count} axes", at="output_size")
     made = [
-        None if size is None and count > 1 else number(call, size, "output_size") for size in wanted
+        None if size is None and count > 1 else number(call, size, "output_size", NO_SIZES)
+        for size in wanted
     ]
     for size in made:
         if size is not None and less(size, 0):
             wrong(call, f"output_size has to be at least 0, not {size}", at="output_size")
     # An average to a single unit is a mean over the last axes, whatever stands before them.
     least = count + isinstance(output_size, (tuple, list))
-    if not (average and count > 1 and input.known and input.rank >= least and single(input, made)):
+    mean = average and input.known and input.rank >= least and single(input, made)
+    if not mean or count == 1:
         input = images(call, input, count)
+    if not mean:
+        filled(call, input, input.rank - count if average and count < 3 else 1)
+    if not average or count == 3 or 0 not in made:
+        floating(call, input)
     sizes = input.sizes[-count:]
     return slide(input, [Adaptive(n if m is None else m) for n, m in zip(sizes, made, strict=True)])
 
@@ -107,20 +127,37 @@ def unpooled(
     output_size: object,
 ) -> Tensor:
     """The inverse of max pooling: values at the places that were their maxima, else zeros."""
-    kernel = numbers(call, kernel_size, count, "kernel_size", 1)
-    strides = kernel if stride is None else numbers(call, stride, count, "stride", 1)
-    pads = numbers(call, padding, count, "padding")
+    kernel = exactly(call, kernel_size, count, "kernel_size", UNCHECKED)
+    strides = kernel if stride is None else exactly(call, stride, count, "stride", 1)
+    pads = exactly(call, padding, count, "padding", 0)
     input = images(call, input, count)
+    filled(call, input, 1)
     same_places(call, input, indices)
     steps = [Transposed(*g) for g in zip(kernel, strides, pads, strict=True)]
-    output = slide(input, steps)
-    if output_size is None:
-        return output
-    return slide(input, resized(call, input, steps, output_size))
+    if output_size is not None:
+        steps = resized(call, input, steps, output_size)
+    sizes = [step.size(n) for n, step in zip(input.sizes[-count:], steps, strict=True)]
+    if any(less(n, 0) for n in sizes):
+        wrong(call, f"the output would be {times(sizes)}", at="padding")
+    if all(less(0, n) for n in (*input.sizes, *sizes)):
+        floating(call, input)
+    return slide(input, steps)
+
+
+def exactly(call: Call, value: object, count: int, at: str, least: int) -> Sequence[Dim]:
+    """As `numbers`; a single one in a sequence does not stand for all, and more are let be."""
+    value = settled(value)
+    if isinstance(value, (tuple, list)):
+        value = value[:count] if count < 3 else value
+    if isinstance(value, (tuple, list)) and len(value) != count:
+        wrong(call, f"{at} has {len(value)} numbers for {count} axes", at=at)
+    return numbers(call, value, count, at, least, NO_INTEGERS)
 
 
 def same_places(call: Call, input: Tensor, indices: Tensor) -> None:
-    """Complain of indices that are not of the input's shape."""
+    """Complain of indices that are not of the input's shape, or no int64."""
+    if indices.dtype not in {"int64", UNTYPED}:
+        wrong(call, f"takes indices of int64, not {indices.dtype}", at="indices")
     if indices.known and (
         indices.rank != input.rank or any(map(proves_unequal, indices.sizes, input.sizes))
     ):
@@ -168,6 +205,13 @@ def _functions(count: int) -> None:
     ) -> Value:
         return indexed(call, adapted(call, count, input, output_size), return_indices)
 
+    @op(f"{functional}.adaptive_max_pool{count}d_with_indices")
+    def adaptive_max_pool_with_indices(
+        call: Call, input: AnyRank, output_size: object, return_indices: object = False
+    ) -> Value:
+        """The maxima and their places, whatever is asked for."""
+        return indexed(call, adapted(call, count, input, output_size), True)
+
     names = ("torch.adaptive_avg_pool1d",) if count == 1 else ()
 
     @op(f"{functional}.adaptive_avg_pool{count}d", *names)
@@ -201,6 +245,20 @@ def _functions(count: int) -> None:
     ) -> Value:
         output = fractional(call, count, input, kernel_size, output_size, output_ratio)
         return indexed(call, output, return_indices)
+
+    @op(f"{functional}.fractional_max_pool{count}d_with_indices")
+    def fractional_max_pool_with_indices(
+        call: Call,
+        input: AnyRank,
+        kernel_size: object,
+        output_size: object = None,
+        output_ratio: object = None,
+        return_indices: object = False,
+        _random_samples: object = None,
+    ) -> Value:
+        """The maxima and their places, whatever is asked for."""
+        output = fractional(call, count, input, kernel_size, output_size, output_ratio)
+        return indexed(call, output, True)
 
 
 for _count in (1, 2, 3):
@@ -240,8 +298,8 @@ class FractionalMaxPool(Pool):
                 wrong(call, f"output_ratio {ratio} is not between 0 and 1", at="output_ratio")
 
     def forward(self, call: Call, input: AnyRank) -> Value:
-        geometry = self.kernel_size, self.output_size, self.output_ratio
-        return indexed(call, fractional(call, self.SPATIAL, input, *geometry), self.return_indices)
+        geometry = self.kernel_size, self.output_size, self.output_ratio, self.return_indices
+        return self.function("fractional_max_pool")(call, [input, *geometry], {})
 
 
 class AdaptiveAvgPool(Pool):
@@ -251,8 +309,8 @@ class AdaptiveAvgPool(Pool):
         super().__init__(call)
         self.output_size = output_size
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return adapted(call, self.SPATIAL, input, self.output_size, average=True)
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        return self.function("adaptive_avg_pool")(call, [input, self.output_size], {})
 
 
 class AdaptiveMaxPool(Pool):
@@ -264,8 +322,8 @@ class AdaptiveMaxPool(Pool):
         self.return_indices = return_indices
 
     def forward(self, call: Call, input: AnyRank) -> Value:
-        output = adapted(call, self.SPATIAL, input, self.output_size)
-        return indexed(call, output, self.return_indices)
+        given = self.output_size, self.return_indices
+        return self.function("adaptive_max_pool")(call, [input, *given], {})
 
 
 class MaxUnpool(Pool):

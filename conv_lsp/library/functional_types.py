@@ -16,6 +16,15 @@ threshold | input:T threshold:f value:f
 glu | input:T dim:i
 dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout | input:T p:f training:b
 softmax log_softmax softmin | input:T dim:in dtype:dn
+max_pool1d max_pool2d max_pool3d | input:T ceil_mode:b
+max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices | input:T ceil_mode:b
+lp_pool1d lp_pool2d lp_pool3d | input:T norm_type:f ceil_mode:b
+adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d | input:T
+adaptive_max_pool1d_with_indices adaptive_max_pool2d_with_indices | input:T
+adaptive_max_pool3d_with_indices adaptive_avg_pool2d adaptive_avg_pool3d | input:T
+fractional_max_pool2d fractional_max_pool3d | input:T
+fractional_max_pool2d_with_indices fractional_max_pool3d_with_indices | input:T
+max_unpool1d max_unpool2d max_unpool3d | input:T indices:T
 gumbel_softmax | logits:T tau:f eps:f dim:i
 """
 

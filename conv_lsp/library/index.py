@@ -31,9 +31,12 @@ torch.nn.AdaptiveMaxPool2d torch.nn.AdaptiveMaxPool3d torch.nn.FractionalMaxPool
 torch.nn.FractionalMaxPool3d torch.nn.MaxUnpool1d torch.nn.MaxUnpool2d torch.nn.MaxUnpool3d
 torch.nn.functional.adaptive_avg_pool1d torch.nn.functional.adaptive_avg_pool2d
 torch.nn.functional.adaptive_avg_pool3d torch.nn.functional.adaptive_max_pool1d
-torch.nn.functional.adaptive_max_pool2d torch.nn.functional.adaptive_max_pool3d
-torch.nn.functional.fractional_max_pool2d torch.nn.functional.fractional_max_pool3d
-torch.nn.functional.max_unpool1d torch.nn.functional.max_unpool2d torch.nn.functional.max_unpool3d
+torch.nn.functional.adaptive_max_pool1d_with_indices torch.nn.functional.adaptive_max_pool2d
+torch.nn.functional.adaptive_max_pool2d_with_indices torch.nn.functional.adaptive_max_pool3d
+torch.nn.functional.adaptive_max_pool3d_with_indices torch.nn.functional.fractional_max_pool2d
+torch.nn.functional.fractional_max_pool2d_with_indices torch.nn.functional.fractional_max_pool3d
+torch.nn.functional.fractional_max_pool3d_with_indices torch.nn.functional.max_unpool1d
+torch.nn.functional.max_unpool2d torch.nn.functional.max_unpool3d
 torch.nn.modules.pooling.AdaptiveAvgPool1d torch.nn.modules.pooling.AdaptiveAvgPool2d
 torch.nn.modules.pooling.AdaptiveAvgPool3d torch.nn.modules.pooling.AdaptiveMaxPool1d
 torch.nn.modules.pooling.AdaptiveMaxPool2d torch.nn.modules.pooling.AdaptiveMaxPool3d

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isinf
 
 from conv_lsp.dims import less
 from conv_lsp.findings import RULES
+from conv_lsp.library.algebra import is_floating, show
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.raising import NOT_FLOATING, refuse
+from conv_lsp.library.registry import OPS, AnyRank, Call, Op, models, op
 from conv_lsp.library.sliding import (
     WINDOW_TOO_LARGE,
     images,
@@ -26,6 +28,9 @@ PADDING = RULES["pool-padding"]
 TOO_SMALL = RULES["pool-too-small"]
 
 
+TRUTHS = frozenset(["bool"])
+NOT_AVERAGED = NOT_FLOATING - {"int64"}
+
 # -- windows ----------------------------------------------------------------------------------
 
 
@@ -38,6 +43,7 @@ def pooled(
     padding: object = 0,
     dilation: object = 1,
     ceil_mode: object = False,
+    refused: Collection[str] = TRUTHS,
 ) -> Tensor:
     """The input with `count` axes pooled over windows, a stride apart (of the kernel's size)."""
     kernel = numbers(call, kernel_size, count, "kernel_size", 1)
@@ -50,6 +56,8 @@ def pooled(
         if less(k // 2, p):
             call.fail(PADDING, at="padding", padding=p, kernel=k)
     input = images(call, input, count)
+    filled(call, input, input.rank - count - 1)
+    refuse(call, input, refused)
     rounded = call.host.truth(ceil_mode)
     geometry = list(zip(kernel, strides, pads, pads, dilations, strict=True))
     if rounded is None:
@@ -64,12 +72,29 @@ def pooled(
     return slide(input, windows, least=1)
 
 
+def filled(call: Call, input: Tensor, lead: int) -> None:
+    """Fail at an axis after so many that has no units: torch takes an empty batch alone."""
+    if 0 in input.sizes[lead:]:
+        wrong(call, f"an input of {show(input.sizes)} has nothing to pool", at="input")
+
+
 def indexed(call: Call, output: Tensor, return_indices: object) -> Value:
     """The output, with the places of the maxima where they are asked for."""
     wanted = call.host.truth(return_indices)
     if wanted is None:
         return Unknown("return_indices is not known")
     return (output, output.like(output.sizes, output.axes, dtype="int64")) if wanted else output
+
+
+def maximal(
+    call: Call, count: int, input: Tensor, geometry: Sequence[object], return_indices: object
+) -> Value:
+    """Max pooling, with the places of the maxima where they are asked for."""
+    if call.host.truth(return_indices) is False:
+        return strongest(call, count, input, geometry[:4], geometry[4])
+    kernel, stride, padding, dilation, ceil_mode = geometry
+    output = pooled(call, count, input, kernel, stride, padding, dilation, ceil_mode)
+    return indexed(call, output, return_indices)
 
 
 def averaged(
@@ -91,7 +116,8 @@ def averaged(
         if any(less(n, k) for n, k in zip(sizes, kernel, strict=True)):
             bare = f"{times(sizes)} without its padding"
             call.fail(WINDOW_TOO_LARGE, at="input", window=times(kernel), size=bare)
-    return pooled(call, count, input, kernel_size, stride, padding, 1, ceil_mode)
+    geometry = kernel_size, stride, padding, 1, ceil_mode
+    return pooled(call, count, input, *geometry, NOT_AVERAGED)
 
 
 def powered(
@@ -110,8 +136,24 @@ def powered(
             wrong(call, "kernel_size has to be a number", at="kernel_size")
         if len(kernel_size) != count:
             wrong(call, f"kernel_size has {len(kernel_size)} numbers for {count} axes")
-    pool = averaged if finite else pooled
-    return pool(call, count, input, kernel_size, stride, ceil_mode=ceil_mode)
+    if not finite:
+        return strongest(call, count, input, (kernel_size, stride), ceil_mode)
+    if not is_floating(input.dtype):  # a power of integers stays one, that of truth values is one
+        whole = isinstance(norm_type, int)
+        power = input.dtype if whole and input.dtype != "bool" else "int64" if whole else "float32"
+        averaged(call, count, input.like(dtype=power), kernel_size, stride, ceil_mode=ceil_mode)
+        input = input.like(dtype="float32")
+    return averaged(call, count, input, kernel_size, stride, ceil_mode=ceil_mode)
+
+
+def strongest(
+    call: Call, count: int, input: Tensor, geometry: Sequence[object], ceil_mode: object = False
+) -> Tensor:
+    """Max pooling without the places, which in 1-D torch has for floating point numbers only."""
+    refused = NOT_FLOATING if count == 1 else TRUTHS
+    kernel, stride, padding, dilation = [*geometry, 0, 1] if len(geometry) == 2 else geometry
+    numbers = kernel, stride, padding, dilation, ceil_mode
+    return pooled(call, count, input, *numbers, refused)
 
 
 # -- functions --------------------------------------------------------------------------------
@@ -133,7 +175,7 @@ def _functions(count: int) -> None:
         return_indices: object = False,
     ) -> Value:
         geometry = kernel_size, stride, padding, dilation, ceil_mode
-        return indexed(call, pooled(call, count, input, *geometry), return_indices)
+        return maximal(call, count, input, geometry, return_indices)
 
     @op(f"torch.max_pool{count}d")
     def max_pool_alone(
@@ -145,7 +187,7 @@ def _functions(count: int) -> None:
         dilation: object = 1,
         ceil_mode: object = False,
     ) -> Tensor:
-        return pooled(call, count, input, kernel_size, stride, padding, dilation, ceil_mode)
+        return strongest(call, count, input, (kernel_size, stride, padding, dilation), ceil_mode)
 
     @op(f"{functional}.max_pool{count}d_with_indices")
     def max_pool_with_indices(
@@ -229,6 +271,10 @@ class Pool(Layer):
 
     SPATIAL = 0
 
+    def function(self, name: str) -> Op:
+        """The function that the layer calls."""
+        return OPS[f"torch.nn.functional.{name}{self.SPATIAL}d"]
+
     def describe(self) -> str:
         known = vars(self)
         words = (
@@ -270,7 +316,7 @@ class MaxPool(Pool):
 
     def forward(self, call: Call, input: AnyRank) -> Value:
         geometry = self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode
-        return indexed(call, pooled(call, self.SPATIAL, input, *geometry), self.return_indices)
+        return self.function("max_pool")(call, [input, *geometry, self.return_indices], {})
 
 
 class AvgPool(Pool):
@@ -294,9 +340,12 @@ class AvgPool(Pool):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        geometry = self.kernel_size, self.stride, self.padding, self.ceil_mode
-        return averaged(call, self.SPATIAL, input, *geometry, self.divisor_override)
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        geometry = [self.kernel_size, self.stride, self.padding, self.ceil_mode]
+        more = [] if self.SPATIAL == 1 else [self.divisor_override]
+        return self.function("avg_pool")(
+            call, [input, *geometry, self.count_include_pad, *more], {}
+        )
 
 
 @models("torch.nn.AvgPool1d", "torch.nn.modules.pooling.AvgPool1d")
@@ -335,10 +384,9 @@ class LPPool(Pool):
         self.stride = stride
         self.ceil_mode = ceil_mode
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return powered(
-            call, self.SPATIAL, input, self.norm_type, self.kernel_size, self.stride, self.ceil_mode
-        )
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        geometry = self.norm_type, self.kernel_size, self.stride, self.ceil_mode
+        return self.function("lp_pool")(call, [input, *geometry], {})
 
 
 def declare_layers(*kinds: type[Pool], counts: Sequence[int] = (1, 2, 3)) -> None:

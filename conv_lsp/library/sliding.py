@@ -47,7 +47,14 @@ def spread(value: object, count: int) -> tuple[object, ...]:
     return (value,) * count
 
 
-def numbers(call: Call, value: object, count: int, at: str, least: int = 0) -> tuple[Dim, ...]:
+def numbers(
+    call: Call,
+    value: object,
+    count: int,
+    at: str,
+    least: int = 0,
+    refused: Collection[type] = NO_SIZES,
+) -> tuple[Dim, ...]:
     """A number for each of `count` axes; fails at what torch does not take as that.
 
     What is not known is a symbol: with a name where the code has one.
@@ -61,7 +68,7 @@ def numbers(call: Call, value: object, count: int, at: str, least: int = 0) -> t
         values *= count
     if len(values) != count:
         wrong(call, f"{at} has {len(values)} numbers for {count} axes", at=at)
-    sizes = tuple(number(call, v, at, NO_SIZES) for v in values)
+    sizes = tuple(number(call, v, at, refused) for v in values)
     at_least(call, least, at, sizes)
     return sizes
 

@@ -65,4 +65,5 @@ def images(draw: Any, count: int, channels: int = 3, most: int = 9, kind: Any = 
     depth = draw(st.sampled_from([(channels,)] * 9 + [(channels + 1,), (0,), ()]))
     size = st.sampled_from([*range(1, most + 1)] * 3 + [0])
     shape = (*lead, *depth, *draw(st.lists(size, min_size=count, max_size=count)))
-    return made(shape, draw(WAYS), kind or torch.float32)
+    batch = len(shape) == count + 2
+    return made(shape, draw(WAYS) if batch else "plain", kind or torch.float32)
