@@ -7,11 +7,13 @@ from typing import ClassVar
 from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
-from conv_lsp.library.algebra import show
-from conv_lsp.library.layers import optional, weight
+from conv_lsp.library.algebra import promote, show
+from conv_lsp.library.dtypes import want_dtype
+from conv_lsp.library.layers import check_made, optional, weight
 from conv_lsp.library.module import Layer
+from conv_lsp.library.recurrent import pair_of_states
 from conv_lsp.library.registry import Call, models
-from conv_lsp.values import Shape, Tensor
+from conv_lsp.values import UNTYPED, Shape, Tensor
 
 
 class Cell(Layer):
@@ -21,16 +23,20 @@ class Cell(Layer):
 
     GATES: ClassVar[int] = 1
 
-    def hold(self, call: Call, input_size: Dim, hidden_size: Dim, bias: object) -> None:
+    def hold(
+        self, call: Call, input_size: Dim, hidden_size: Dim, bias: object, dtype: object
+    ) -> None:
         """Set what torch sets."""
+        sizes = {"input_size": input_size, "hidden_size": hidden_size}
+        check_made(call, type(self).__name__, dtype, **sizes)
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.bias = bias
         rows = self.GATES * hidden_size
-        self.weight_ih = weight(rows, input_size)
-        self.weight_hh = weight(rows, hidden_size)
-        self.bias_ih = optional((rows,), bias)
-        self.bias_hh = optional((rows,), bias)
+        self.weight_ih = weight(rows, input_size, dtype=dtype)
+        self.weight_hh = weight(rows, hidden_size, dtype=dtype)
+        self.bias_ih = optional((rows,), bias, dtype)
+        self.bias_hh = optional((rows,), bias, dtype)
 
     def describe(self) -> str:
         return f"{type(self).__name__}({self.input_size} → {self.hidden_size})"
@@ -41,19 +47,31 @@ class Cell(Layer):
         if input.rank not in (1, 2):
             call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="1 or 2")
         call.require_equal(LINEAR_FEATURES, input.sizes[-1], self.input_size, at="input")
+        weight = self.weight_ih
+        dtype = weight.dtype if isinstance(weight, Tensor) else UNTYPED
+        want_dtype(call, name, dtype, input=input)
         wanted = (*input.sizes[:-1], self.hidden_size)
         seen = whole(input.axes[-1])
         for state in states:
             if isinstance(state, Tensor) and state.known:
                 self._check(call, state, wanted)
+                want_dtype(call, name, dtype, hx=state)
                 seen = joined(seen, state.seen, *state.axes)
-        return input.like(wanted, (*input.axes[:-1], None), seen=seen)
+            elif isinstance(state, (tuple, list)):
+                problem = "takes a tensor as state, not several"
+                call.fail(CALL_ARGUMENTS, at="hx", name=name, problem=problem)
+        seen = joined(input.seen, seen)
+        return Tensor(
+            wanted, (*input.axes[:-1], None), seen=seen, dtype=promote(input.dtype, dtype)
+        )
 
     def _check(self, call: Call, state: Tensor, wanted: Shape) -> None:
         if state.rank not in (1, 2):
             call.fail(INPUT_RANK, at="hx", name="the state", got=state.rank, want="1 or 2")
         if state.rank != len(wanted):
-            return
+            # A vector counts as a batch of its elements' number, with one feature too few.
+            problem = f"takes a state of {show(wanted)}, not {show(state.shape)}"
+            call.fail(CALL_ARGUMENTS, at="hx", name=type(self).__name__, problem=problem)
         for size, want in zip(state.sizes, wanted, strict=True):
             if proves_unequal(size, want):
                 problem = f"takes a state of {show(wanted)}, not {show(state.shape)}"
@@ -75,9 +93,12 @@ class RNNCell(Cell):
     ) -> None:
         super().__init__(call)
         self.nonlinearity = nonlinearity
-        self.hold(call, input_size, hidden_size, bias)
+        self.hold(call, input_size, hidden_size, bias, dtype)
 
     def forward(self, call: Call, input: Tensor, hx: object = None) -> Tensor:
+        if isinstance(self.nonlinearity, str) and self.nonlinearity not in ("tanh", "relu"):
+            problem = f"nonlinearity {self.nonlinearity!r} is neither 'tanh' nor 'relu'"
+            call.fail(CALL_ARGUMENTS, name=type(self).__name__, problem=problem)
         return self.step(call, input, hx)
 
 
@@ -94,7 +115,7 @@ class GRUCell(RNNCell):
         device: object = None,
         dtype: object = None,
     ) -> None:
-        super().__init__(call, input_size, hidden_size, bias)
+        super().__init__(call, input_size, hidden_size, bias, dtype=dtype)
 
 
 @models("torch.nn.LSTMCell")
@@ -111,9 +132,8 @@ class LSTMCell(Cell):
         dtype: object = None,
     ) -> None:
         super().__init__(call)
-        self.hold(call, input_size, hidden_size, bias)
+        self.hold(call, input_size, hidden_size, bias, dtype)
 
     def forward(self, call: Call, input: Tensor, hx: object = None) -> tuple[Tensor, Tensor]:
-        states = tuple(hx) if isinstance(hx, (tuple, list)) else ()
-        hidden = self.step(call, input, *states)
+        hidden = self.step(call, input, *pair_of_states(call, "LSTMCell", hx))
         return hidden, hidden.like()

@@ -7,13 +7,14 @@ from typing import ClassVar
 from conv_lsp.axes import Axis, joined, whole
 from conv_lsp.dims import Dim, less_equal, proves_unequal, symbol, unknown_size
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
-from conv_lsp.library.algebra import show
-from conv_lsp.library.layers import optional, weight
+from conv_lsp.library.algebra import promote, show
+from conv_lsp.library.dtypes import want_dtype
+from conv_lsp.library.layers import check_made, optional, weight
 from conv_lsp.library.layout import layout
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, models
 from conv_lsp.library.sequences import Packed
-from conv_lsp.values import SCATTERED, Shape, Strides, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, UNTYPED, List, Shape, Strides, Tensor, Unknown, Value
 
 
 def positive(call: Call, name: str, **sizes: Dim) -> None:
@@ -41,6 +42,7 @@ class Recurrent(Layer):
         dropout: object,
         bidirectional: object,
         proj_size: Dim,
+        dtype: object,
     ) -> None:
         """Set what torch sets, and the weights of every layer."""
         name = type(self).__name__
@@ -50,6 +52,8 @@ class Recurrent(Layer):
             call.fail(
                 CALL_ARGUMENTS, at="num_layers", name=name, problem="takes num_layers above 0"
             )
+        self._check_options(call, name, bias, dropout, proj_size)
+        check_made(call, name, dtype)
         if less_equal(hidden_size, proj_size):
             problem = f"takes proj_size below hidden_size {hidden_size}, not {proj_size}"
             call.fail(CALL_ARGUMENTS, at="proj_size", name=name, problem=problem)
@@ -61,22 +65,40 @@ class Recurrent(Layer):
         self.dropout = dropout
         self.bidirectional = bidirectional
         self.proj_size = proj_size
+        self._dtype = dtype
         if isinstance(num_layers, int) and isinstance(bidirectional, (bool, int)):
             for layer in range(min(num_layers, 64)):
                 for suffix in ("", "_reverse") if bidirectional else ("",):
                     self._weigh(layer, f"l{layer}{suffix}")
 
+    @staticmethod
+    def _check_options(
+        call: Call, name: str, bias: object, dropout: object, proj_size: Dim
+    ) -> None:
+        """What torch looks at before it makes any weight."""
+        wrong = {}
+        if not isinstance(bias, (bool, Unknown)):
+            wrong["bias"] = f"takes True or False as bias, not {bias!r}"
+        number = isinstance(dropout, (int, float)) and not isinstance(dropout, bool)
+        if not isinstance(dropout, Unknown) and not (number and 0 <= float(str(dropout)) <= 1):
+            wrong["dropout"] = f"takes a dropout from 0 to 1, not {dropout!r}"
+        if less_equal(proj_size, -1):
+            wrong["proj_size"] = f"takes a proj_size of at least 0, not {proj_size}"
+        for at, problem in wrong.items():
+            call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
+
     def _weigh(self, layer: int, suffix: str) -> None:
         rows = self.GATES * self.hidden_size
         inputs = self.input_size if layer == 0 else self.out_size * self.directions
         made: dict[str, Value] = {
-            f"weight_ih_{suffix}": weight(rows, inputs),
-            f"weight_hh_{suffix}": weight(rows, self.out_size),
-            f"bias_ih_{suffix}": optional((rows,), self.bias),
-            f"bias_hh_{suffix}": optional((rows,), self.bias),
+            f"weight_ih_{suffix}": weight(rows, inputs, dtype=self._dtype),
+            f"weight_hh_{suffix}": weight(rows, self.out_size, dtype=self._dtype),
+            f"bias_ih_{suffix}": optional((rows,), self.bias, self._dtype),
+            f"bias_hh_{suffix}": optional((rows,), self.bias, self._dtype),
         }
         if self.proj_size != 0:
-            made[f"weight_hr_{suffix}"] = weight(self.proj_size, self.hidden_size)
+            shape = (self.proj_size, self.hidden_size)
+            made[f"weight_hr_{suffix}"] = weight(*shape, dtype=self._dtype)
         self.__dict__.update((name, value) for name, value in made.items() if value is not None)
 
     @property
@@ -90,6 +112,12 @@ class Recurrent(Layer):
         if isinstance(self.bidirectional, Unknown):
             return unknown_size()
         return 2 if self.bidirectional else 1
+
+    @property
+    def dtype(self) -> str:
+        """That of its weights."""
+        weight = self.__dict__.get("weight_ih_l0")
+        return weight.dtype if isinstance(weight, Tensor) else UNTYPED
 
     def parameter_count(self) -> Dim:
         known = isinstance(self.num_layers, int) and not isinstance(self.bidirectional, Unknown)
@@ -121,17 +149,23 @@ class Recurrent(Layer):
         if input.rank not in (2, 3):
             name = type(self).__name__
             call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="2 or 3")
+        name = type(self).__name__
+        dtype = self.dtype
+        want_dtype(call, name, dtype, input=input)
         call.require_equal(LINEAR_FEATURES, input.sizes[-1], self.input_size, at="input")
         features = self.out_size * self.directions
         batch = self._batch(input)
         place = 0 if input.rank == 2 or not self.batch_first else 1
+        if not isinstance(self.batch_first, Unknown) and input.sizes[place] == 0:
+            problem = "takes a sequence of at least one element"
+            call.fail(CALL_ARGUMENTS, at="input", name=name, problem=problem)
         axes = [*input.axes[:-1], None]
         axes[place] = whole(axes[place])
         shape = (*input.sizes[:-1], features)
         seen = joined(input.seen, whole(input.axes[-1]))
-        output = Tensor(
-            shape, tuple(axes), seen=seen, dtype=input.dtype, strides=self._strides(shape)
-        )
+        kind = promote(input.dtype, dtype)
+        strides = self._strides(shape)
+        output = Tensor(shape, tuple(axes), seen=seen, dtype=kind, strides=strides)
         last = [self._last(size, batch, input, seen) for size in self._state_sizes()]
         self._check_states(call, states, last)
         return output, last
@@ -165,7 +199,7 @@ class Recurrent(Layer):
     def _last(self, size: Dim, batch: Dim | None, input: Tensor, seen: Axis | None) -> Tensor:
         shape: Shape = (self._rows(), size) if batch is None else (self._rows(), batch, size)
         everything = joined(seen, whole(*input.axes[:-1]))
-        return Tensor(shape, seen=everything, dtype=input.dtype)
+        return Tensor(shape, seen=everything, dtype=promote(input.dtype, self.dtype))
 
     def _strides(self, shape: Shape) -> Strides:
         """With batch_first the output is a transposed view."""
@@ -178,16 +212,37 @@ class Recurrent(Layer):
 
     def _check_states(self, call: Call, states: tuple[object, ...], wanted: list[Tensor]) -> None:
         """Initial states have the shape of the last ones."""
+        name = type(self).__name__
         for state, want in zip(states, wanted, strict=False):
-            if not isinstance(state, Tensor) or not state.known:
+            if not isinstance(state, Tensor):
+                if isinstance(state, (tuple, list)):
+                    problem = "takes a tensor as state, not several"
+                    call.fail(CALL_ARGUMENTS, at="hx", name=name, problem=problem)
+                continue
+            if not state.known:
                 continue
             if state.rank != want.rank:
                 call.fail(INPUT_RANK, at="hx", name="the state", got=state.rank, want=want.rank)
+            want_dtype(call, name, self.dtype, hx=state)
             for size, wish in zip(state.sizes, want.sizes, strict=True):
                 if proves_unequal(size, wish):
                     problem = f"takes a state of {show(want.shape)}, not {show(state.shape)}"
-                    call.report(CALL_ARGUMENTS, at="hx", name=type(self).__name__, problem=problem)
+                    call.report(CALL_ARGUMENTS, at="hx", name=name, problem=problem)
                     return
+
+
+def pair_of_states(call: Call, name: str, hx: object) -> tuple[object, ...]:
+    """The two states of an LSTM; none where they are left out or not known."""
+    problem = ""
+    if isinstance(hx, (tuple, list)) and not (isinstance(hx, List) and hx.vague):
+        if len(hx) == 2:
+            return tuple(hx)
+        problem = f"takes two states, not {len(hx)}"
+    elif isinstance(hx, Tensor) and hx.known and hx.rank < 4:
+        problem = "takes a tuple of two states, not a tensor"
+    if problem:
+        call.fail(CALL_ARGUMENTS, at="hx", name=name, problem=problem)
+    return ()
 
 
 @models("torch.nn.RNN")
@@ -209,9 +264,12 @@ class RNN(Recurrent):
         dtype: object = None,
     ) -> None:
         super().__init__(call)
+        if isinstance(nonlinearity, str) and nonlinearity not in ("tanh", "relu"):
+            problem = f"nonlinearity {nonlinearity!r} is neither 'tanh' nor 'relu'"
+            call.fail(CALL_ARGUMENTS, at="nonlinearity", name="RNN", problem=problem)
         self.nonlinearity = nonlinearity
         options = (num_layers, bias, batch_first, dropout, bidirectional)
-        self.hold(call, input_size, hidden_size, *options, 0)
+        self.hold(call, input_size, hidden_size, *options, 0, dtype)
 
     def forward(self, call: Call, input: object, hx: object = None) -> tuple[Value, Value]:
         if not isinstance(input, Packed) and not known(input):
@@ -238,7 +296,7 @@ class GRU(RNN):
         dtype: object = None,
     ) -> None:
         options = (num_layers, "tanh", bias, batch_first, dropout, bidirectional)
-        super().__init__(call, input_size, hidden_size, *options)
+        super().__init__(call, input_size, hidden_size, *options, dtype=dtype)
 
 
 @models("torch.nn.LSTM")
@@ -261,7 +319,7 @@ class LSTM(Recurrent):
     ) -> None:
         super().__init__(call)
         options = (num_layers, bias, batch_first, dropout, bidirectional)
-        self.hold(call, input_size, hidden_size, *options, proj_size)
+        self.hold(call, input_size, hidden_size, *options, proj_size, dtype)
 
     def _state_sizes(self) -> tuple[Dim, ...]:
         return (self.out_size, self.hidden_size)
@@ -269,8 +327,7 @@ class LSTM(Recurrent):
     def forward(self, call: Call, input: object, hx: object = None) -> tuple[Value, Value]:
         if not isinstance(input, Packed) and not known(input):
             return self.unknown_pair(call, input)
-        states = tuple(hx) if isinstance(hx, (tuple, list)) else ()
-        output, last = self.run(call, input, *states)
+        output, last = self.run(call, input, *pair_of_states(call, "LSTM", hx))
         return output, tuple(last)
 
 
