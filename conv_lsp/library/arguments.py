@@ -76,7 +76,10 @@ class Parameters:
         """The types that torch takes, by parameter: letters of `torch_types`."""
         if function.__name__ == "__init__":
             # The weights are made with these sizes, and torch.empty takes integers.
-            self.accepted = {n: "z" for n, kind in self.kinds.items() if kind == "Dim"}
+            sizes = [n for n, kind in self.kinds.items() if kind == "Dim"]
+            self.accepted = {n: "y" if n in ROWS else "z" for n in sizes}
+            if "device" in self.kinds and "dtype" in self.kinds:
+                self.accepted |= {"device": "sin", "dtype": "dn"}
         none = inspect.Parameter.empty
         self.typed = [
             (i, refused(self.accepted[n]), self.defaults.get(n, none))
@@ -213,6 +216,7 @@ WORDS: Final = {
     "L": "several tensors",
     "i": "an integer",
     "z": "an integer",
+    "y": "an integer",
     "I": "several integers",
     "f": "a number",
     "b": "True or False",
@@ -221,9 +225,12 @@ WORDS: Final = {
     "n": "None",
 }
 """How the letters of `torch_types` read."""
+ROWS: Final = ("out_features", "num_embeddings")
+"""What counts the rows of a weight: as the first size, True is no integer."""
 TAKES: Final[dict[str, tuple[type, ...]]] = {
     "T": (Tensor,),
     "z": (int, bool, type(None), Tensor),
+    "y": (int, type(None), Tensor),
     "i": (int, Tensor),  # a tensor of one integer is one, too
     "f": (int, bool, float, complex, Tensor),
     "b": (bool, Tensor),

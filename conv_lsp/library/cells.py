@@ -13,7 +13,7 @@ from conv_lsp.library.layers import check_made, optional, weight
 from conv_lsp.library.module import Layer
 from conv_lsp.library.recurrent import pair_of_states
 from conv_lsp.library.registry import Call, models
-from conv_lsp.values import UNTYPED, Shape, Tensor
+from conv_lsp.values import SCATTERED, Shape, Tensor
 
 
 class Cell(Layer):
@@ -47,23 +47,25 @@ class Cell(Layer):
         if input.rank not in (1, 2):
             call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="1 or 2")
         call.require_equal(LINEAR_FEATURES, input.sizes[-1], self.input_size, at="input")
-        weight = self.weight_ih
-        dtype = weight.dtype if isinstance(weight, Tensor) else UNTYPED
+        dtype = self.weight_ih.dtype
         want_dtype(call, name, dtype, input=input)
         wanted = (*input.sizes[:-1], self.hidden_size)
         seen = whole(input.axes[-1])
+        want_dtype(call, name, dtype, hx=states[0] if states else None)
         for state in states:
             if isinstance(state, Tensor) and state.known:
                 self._check(call, state, wanted)
-                want_dtype(call, name, dtype, hx=state)
                 seen = joined(seen, state.seen, *state.axes)
             elif isinstance(state, (tuple, list)):
                 problem = "takes a tensor as state, not several"
                 call.fail(CALL_ARGUMENTS, at="hx", name=name, problem=problem)
+        given = [state for state in states if isinstance(state, Tensor)]
+        dtype = promote(input.dtype, dtype, *(state.dtype for state in given[1:]))
         seen = joined(input.seen, seen)
-        return Tensor(
-            wanted, (*input.axes[:-1], None), seen=seen, dtype=promote(input.dtype, dtype)
-        )
+        result = Tensor(wanted, (*input.axes[:-1], None), seen=seen, dtype=dtype)
+        if any(state.strides is not None for state in given):
+            result.strides = SCATTERED
+        return result
 
     def _check(self, call: Call, state: Tensor, wanted: Shape) -> None:
         if state.rank not in (1, 2):

@@ -21,9 +21,12 @@ def weight(*shape: Dim, dtype: object = None) -> Tensor:
     return Tensor(shape, dtype=dtype_name(dtype, "float32"), kind="parameter")
 
 
-def check_made(call: Call, name: str, dtype: object, **sizes: Dim) -> None:
+def check_made(call: Call, name: str, dtype: object, **sizes: Dim | None) -> None:
     """Complain about negative sizes of parameters, and about numbers that have no gradient."""
     for at, size in sizes.items():
+        if size is None:
+            problem = f"takes an integer as {at}, not None"
+            call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
         if less_equal(size, -1):
             problem = f"takes {at} of at least 0, not {size}"
             call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)

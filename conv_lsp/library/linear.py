@@ -87,10 +87,10 @@ class Linear(Layer):
         super().__init__(call)
         self.in_features = in_features
         self.out_features = out_features
+        check_made(call, "Linear", dtype, in_features=in_features, out_features=out_features)
         sizes = (out_features, in_features)
         if not all(isinstance(s, (int, Expr)) for s in sizes):
             raise Failed("its sizes are no numbers")
-        check_made(call, "Linear", dtype, in_features=in_features, out_features=out_features)
         self.weight = weight(*sizes, dtype=dtype)
         self.bias = optional((out_features,), bias, dtype)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from conv_lsp.axes import Axis, joined, whole
-from conv_lsp.dims import Dim, less_equal, proves_unequal, symbol, unknown_size
+from conv_lsp.dims import Dim, Expr, less_equal, proves_unequal, symbol, unknown_size
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
 from conv_lsp.library.algebra import promote, show
 from conv_lsp.library.dtypes import want_dtype
@@ -46,14 +46,17 @@ class Recurrent(Layer):
     ) -> None:
         """Set what torch sets, and the weights of every layer."""
         name = type(self).__name__
+        if not isinstance(num_layers, (int, Unknown, Expr, Tensor)):
+            problem = f"takes an integer as num_layers, not {num_layers!r}"
+            call.fail(CALL_ARGUMENTS, at="num_layers", name=name, problem=problem)
         layers = num_layers if isinstance(num_layers, int) else unknown_size()
+        check_made(call, name, dtype, input_size=input_size, hidden_size=hidden_size)
         positive(call, name, input_size=input_size, hidden_size=hidden_size)
         if less_equal(layers, 0):
             call.fail(
                 CALL_ARGUMENTS, at="num_layers", name=name, problem="takes num_layers above 0"
             )
         self._check_options(call, name, bias, dropout, proj_size)
-        check_made(call, name, dtype)
         if less_equal(hidden_size, proj_size):
             problem = f"takes proj_size below hidden_size {hidden_size}, not {proj_size}"
             call.fail(CALL_ARGUMENTS, at="proj_size", name=name, problem=problem)
@@ -146,6 +149,10 @@ class Recurrent(Layer):
         if isinstance(input, Packed):
             return self._run_packed(call, input)
         assert isinstance(input, Tensor)
+        for at in ("batch_first", "bidirectional"):
+            if not isinstance(self.__dict__[at], (bool, Unknown)):
+                problem = f"takes True or False as {at}, not {self.__dict__[at]!r}"
+                call.fail(CALL_ARGUMENTS, name=type(self).__name__, problem=problem)
         if input.rank not in (2, 3):
             name = type(self).__name__
             call.fail(INPUT_RANK, at="input", name=name, got=input.rank, want="2 or 3")
