@@ -11,13 +11,14 @@ from conv_lsp.findings import (
     INPUT_RANK,
     LINEAR_FEATURES,
 )
-from conv_lsp.library.algebra import broadcast_shapes, pointwise, promote_operands, show
-from conv_lsp.library.layers import build, optional, weight
+from conv_lsp.library.algebra import broadcast_shapes, pointwise, promote, promote_operands, show
+from conv_lsp.library.dtypes import certainly_whole, may_be, want_dtype, want_floats
+from conv_lsp.library.layers import build, check_made, optional, weight
 from conv_lsp.library.linear import leading
 from conv_lsp.library.matrices import contracting
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, models, op
-from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, UNTYPED, Shape, Tensor, Unknown, Value
 
 
 @op("torch.nn.functional.scaled_dot_product_attention")
@@ -37,15 +38,26 @@ def scaled_dot_product_attention(
         if tensor.rank < 2:
             name = "scaled_dot_product_attention()"
             call.fail(INPUT_RANK, at=at, name=name, got=tensor.rank, want="at least 2")
+    taker = "scaled_dot_product_attention()"
+    want_floats(call, taker, query=query)
+    want_dtype(call, taker, query.dtype, key=key, value=value)
+    if is_causal is True and attn_mask is not None and not isinstance(attn_mask, Unknown):
+        problem = "takes no attn_mask where is_causal is True"
+        call.report(CALL_ARGUMENTS, at="attn_mask", name=taker[:-2], problem=problem)
     contracting(call, query.sizes[-1], key.sizes[-1], "key")
     contracting(call, key.sizes[-2], value.sizes[-2], "value")
     batches = [leading(t, 2) for t in (query, key, value)]
-    if enable_gqa is True and min(t.rank for t in (query, key, value)) > 2:
+    if enable_gqa is True:
+        rank = min(t.rank for t in (query, key, value))
+        if rank < 3:
+            call.fail(INPUT_RANK, at="query", name=f"{taker} with groups", got=rank, want=3)
         batches = [_one_group(call, b, query.sizes[-3]) for b in batches]
     batch = pointwise(call, *batches) if enable_gqa in (True, False) else batches[0]
     scores = (*batch.sizes, query.sizes[-2], key.sizes[-2])
     if isinstance(attn_mask, Tensor) and attn_mask.known:
         broadcast_shapes(call, scores, attn_mask.sizes)
+        if not may_be(attn_mask.dtype, "bool", "float32", query.dtype):
+            want_dtype(call, taker, "bool", attn_mask=attn_mask)
     features = whole(query.axes[-1], key.axes[-1])
     return Tensor(
         (*batch.sizes, query.sizes[-2], value.sizes[-1]),
@@ -90,6 +102,7 @@ class MultiheadAttention(Layer):
     ) -> None:
         super().__init__(call)
         check_heads(call, embed_dim, num_heads)
+        check_made(call, "MultiheadAttention", dtype)
         self.embed_dim = embed_dim
         self.num_heads = num_heads
         self.head_dim = embed_dim // num_heads
@@ -100,15 +113,15 @@ class MultiheadAttention(Layer):
         self.add_zero_attn = add_zero_attn
         self._qkv_same_embed_dim = self.kdim == embed_dim and self.vdim == embed_dim
         one = self._qkv_same_embed_dim
-        self.q_proj_weight = None if one else weight(embed_dim, embed_dim)
-        self.k_proj_weight = None if one else weight(embed_dim, self.kdim)
-        self.v_proj_weight = None if one else weight(embed_dim, self.vdim)
-        self.in_proj_weight = weight(3 * embed_dim, embed_dim) if one else None
-        self.in_proj_bias = optional((3 * embed_dim,), bias)
+        self.q_proj_weight = None if one else weight(embed_dim, embed_dim, dtype=dtype)
+        self.k_proj_weight = None if one else weight(embed_dim, self.kdim, dtype=dtype)
+        self.v_proj_weight = None if one else weight(embed_dim, self.vdim, dtype=dtype)
+        self.in_proj_weight = weight(3 * embed_dim, embed_dim, dtype=dtype) if one else None
+        self.in_proj_bias = optional((3 * embed_dim,), bias, dtype)
         path = "torch.nn.modules.linear.NonDynamicallyQuantizableLinear"
-        self.out_proj = build(call, path, embed_dim, embed_dim, bias=bias)
-        self.bias_k = optional((1, 1, embed_dim), add_bias_kv)
-        self.bias_v = optional((1, 1, embed_dim), add_bias_kv)
+        self.out_proj = build(call, path, embed_dim, embed_dim, bias=bias, dtype=dtype)
+        self.bias_k = optional((1, 1, embed_dim), add_bias_kv, dtype)
+        self.bias_v = optional((1, 1, embed_dim), add_bias_kv, dtype)
 
     def describe(self) -> str:
         return f"MultiheadAttention({self.embed_dim}, {self.num_heads} heads)"
@@ -130,11 +143,20 @@ class MultiheadAttention(Layer):
             unknown = Tensor(query.sizes, query.axes, dtype=query.dtype, strides=SCATTERED)
             return unknown, self.batch_first
         inputs = self._inputs(call, query, key, value)
+        dtype = self._check_types(call, query, key, value)
         self._check_masks(call, *inputs, key_padding_mask, attn_mask)
-        output = self._output(query, key, value)
+        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask}
+        self._check_added(call, dtype, need_weights, **masks)
+        if is_causal is True and attn_mask is None:
+            problem = "takes an attn_mask where is_causal is True"
+            call.fail(CALL_ARGUMENTS, at="is_causal", name="MultiheadAttention", problem=problem)
+        output = self._output(query, key, value, dtype)
         if isinstance(need_weights, Unknown) or isinstance(average_attn_weights, Unknown):
             return output, Unknown("need_weights is not known")
-        return output, self._weights(*inputs, average_attn_weights) if need_weights else None
+        if not need_weights:
+            return output, None
+        weights = self._weights(*inputs, average_attn_weights)
+        return output, weights.like(dtype=dtype)
 
     def _places(self, query: Tensor) -> tuple[int, int | None]:
         """The axes of the sequence and of the batch."""
@@ -172,6 +194,13 @@ class MultiheadAttention(Layer):
             shapes = f"{show(a.shape)} and {show(b.shape)}"
             call.report(BROADCAST, at=at, a=a.sizes[dim], b=b.sizes[dim], dim=dim, shapes=shapes)
 
+    def _check_types(self, call: Call, query: Tensor, key: Tensor, value: Tensor) -> str:
+        """The dtype of the result: that of the inputs and of the weights."""
+        given = self.in_proj_weight or self.q_proj_weight
+        dtype = given.dtype if isinstance(given, Tensor) else UNTYPED
+        want_dtype(call, "attention", dtype, query=query, key=key, value=value)
+        return promote(dtype, query.dtype, key.dtype, value.dtype)
+
     def _check_masks(
         self,
         call: Call,
@@ -190,7 +219,21 @@ class MultiheadAttention(Layer):
             wanted = (queries, keys) if mask.rank == 2 else (heads, queries, keys)
             _shaped(call, mask, wanted, "attn_mask")
 
-    def _output(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    @staticmethod
+    def _check_added(call: Call, dtype: str, weights: object, **masks: object) -> None:
+        """What is added to the scores: booleans become numbers of their type."""
+        kinds = []
+        for at, mask in masks.items():
+            if isinstance(mask, Tensor):
+                if certainly_whole(mask.dtype) and mask.dtype != "bool":
+                    want_dtype(call, "attention", "bool", **{at: mask})
+                    return
+                kinds.append(dtype if mask.dtype == "bool" else mask.dtype)
+        together = promote(*kinds) if kinds else dtype
+        if weights is True or together != "float32":
+            want_dtype(call, "attention", dtype, attn_mask=Tensor((), dtype=together))
+
+    def _output(self, query: Tensor, key: Tensor, value: Tensor, dtype: str) -> Tensor:
         sequence, batch = self._places(query)
         axes = [whole(query.axes[-1])] * query.rank
         axes[sequence] = query.axes[sequence]
@@ -203,7 +246,7 @@ class MultiheadAttention(Layer):
             tuple(shape),
             tuple(axes),
             seen=joined(query.seen, key.seen, value.seen, attended, features),
-            dtype=query.dtype,
+            dtype=dtype,
             strides=SCATTERED if batch == 0 else None,
         )
 

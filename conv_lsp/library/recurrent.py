@@ -271,7 +271,7 @@ class RNN(Recurrent):
         dtype: object = None,
     ) -> None:
         super().__init__(call)
-        if isinstance(nonlinearity, str) and nonlinearity not in ("tanh", "relu"):
+        if not isinstance(nonlinearity, Unknown) and nonlinearity not in ("tanh", "relu"):
             problem = f"nonlinearity {nonlinearity!r} is neither 'tanh' nor 'relu'"
             call.fail(CALL_ARGUMENTS, at="nonlinearity", name="RNN", problem=problem)
         self.nonlinearity = nonlinearity

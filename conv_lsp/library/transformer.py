@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from conv_lsp.axes import joined
 from conv_lsp.dims import Dim, proves_unequal
-from conv_lsp.findings import BROADCAST, LINEAR_FEATURES
+from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, LINEAR_FEATURES
 from conv_lsp.library.algebra import show
 from conv_lsp.library.attention import MultiheadAttention, check_heads
-from conv_lsp.library.layers import build
+from conv_lsp.library.dtypes import dtype_name
+from conv_lsp.library.layers import build, check_made
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, models, op
 from conv_lsp.values import Module, Tensor, Unknown, Value
 
 NORM = "torch.nn.LayerNorm"
+LINEAR = "torch.nn.Linear"
 
 
 def residual(input: Tensor, attended: Tensor) -> Tensor:
     """Their sum after a norm; the shape is the declared one, whatever the input was."""
     axes = tuple(map(joined, input.axes, attended.axes))
-    return Tensor(attended.sizes, axes, seen=joined(input.seen, attended.seen), dtype=input.dtype)
+    seen = joined(input.seen, attended.seen)
+    return Tensor(attended.sizes, axes, seen=seen, dtype=attended.dtype)
 
 
 class TransformerLayer(Layer):
@@ -39,8 +42,13 @@ class TransformerLayer(Layer):
         layer_norm_eps: object,
         batch_first: object,
         bias: object,
+        activation: object,
+        dtype: object,
     ) -> None:
         """Make the layers inside; there is a norm and a dropout for each attention, and one more."""
+        if isinstance(activation, str) and activation not in ("relu", "gelu"):
+            problem = f"activation {activation!r} is neither 'relu' nor 'gelu'"
+            call.fail(CALL_ARGUMENTS, at="activation", name=type(self).__name__, problem=problem)
         check_heads(call, d_model, nhead, "nhead")
         made: dict[str, Value] = {}
         for name in attentions:
@@ -52,12 +60,13 @@ class TransformerLayer(Layer):
                 dropout,
                 bias=bias,
                 batch_first=batch_first,
+                dtype=dtype,
             )
-        made["linear1"] = build(call, "torch.nn.Linear", d_model, dim_feedforward, bias)
+        made["linear1"] = build(call, LINEAR, d_model, dim_feedforward, bias, dtype=dtype)
         made["dropout"] = build(call, "torch.nn.Dropout", dropout)
-        made["linear2"] = build(call, "torch.nn.Linear", dim_feedforward, d_model, bias)
+        made["linear2"] = build(call, LINEAR, dim_feedforward, d_model, bias, dtype=dtype)
         for i in range(1, len(attentions) + 2):
-            made[f"norm{i}"] = build(call, NORM, d_model, layer_norm_eps, bias=bias)
+            made[f"norm{i}"] = build(call, NORM, d_model, layer_norm_eps, bias=bias, dtype=dtype)
         for i in range(1, len(attentions) + 2):
             made[f"dropout{i}"] = build(call, "torch.nn.Dropout", dropout)
         self.__dict__.update(made)
@@ -95,6 +104,8 @@ class TransformerEncoderLayer(TransformerLayer):
             layer_norm_eps,
             batch_first,
             bias,
+            activation,
+            dtype,
         )
         self.norm_first = norm_first
         self.activation = activation
@@ -143,6 +154,8 @@ class TransformerDecoderLayer(TransformerLayer):
             layer_norm_eps,
             batch_first,
             bias,
+            activation,
+            dtype,
         )
         self.norm_first = norm_first
         self.activation = activation
@@ -207,6 +220,9 @@ class Stack(Layer):
         if isinstance(self.layers, Unknown):
             return Tensor(self.layers)
         result: Value = input
+        if self.num_layers == 0:
+            name = type(self).__name__
+            call.fail(CALL_ARGUMENTS, name=name, problem="there are no layers to call")
         for layer in call.host.elements(self.layers, call.site):  # type: ignore[union-attr]
             result = call.invoke(layer, result, *args, **kwargs)
         return result if self.norm is None else call.invoke(self.norm, result)
@@ -293,16 +309,16 @@ class Transformer(Layer):
     ) -> None:
         super().__init__(call)
         options = (dim_feedforward, dropout, activation, layer_norm_eps)
-        more = (batch_first, norm_first, bias)
+        more = (batch_first, norm_first, bias, None, dtype)
         self.encoder: Value = custom_encoder
         self.decoder: Value = custom_decoder
         if custom_encoder is None:
             inner = build(call, TransformerEncoderLayer.path, d_model, nhead, *options, *more)
-            norm = build(call, NORM, d_model, layer_norm_eps, bias=bias)
+            norm = build(call, NORM, d_model, layer_norm_eps, bias=bias, dtype=dtype)
             self.encoder = build(call, TransformerEncoder.path, inner, num_encoder_layers, norm)
         if custom_decoder is None:
             inner = build(call, TransformerDecoderLayer.path, d_model, nhead, *options, *more)
-            norm = build(call, NORM, d_model, layer_norm_eps, bias=bias)
+            norm = build(call, NORM, d_model, layer_norm_eps, bias=bias, dtype=dtype)
             self.decoder = build(call, TransformerDecoder.path, inner, num_decoder_layers, norm)
         self.d_model = d_model
         self.nhead = nhead
@@ -356,4 +372,5 @@ class Transformer(Layer):
 def generate_square_subsequent_mask(
     call: Call, sz: Dim, device: object = None, dtype: object = None
 ) -> Tensor:
-    return Tensor((sz, sz))
+    check_made(call, "generate_square_subsequent_mask", None, sz=sz)
+    return Tensor((sz, sz), dtype=dtype_name(dtype, "float32"))
