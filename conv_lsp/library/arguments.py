@@ -225,7 +225,7 @@ WORDS: Final = {
     "n": "None",
 }
 """How the letters of `torch_types` read."""
-ROWS: Final = ("out_features", "num_embeddings")
+ROWS: Final = ("out_features", "num_embeddings", "dim_feedforward")
 """What counts the rows of a weight: as the first size, True is no integer."""
 TAKES: Final[dict[str, tuple[type, ...]]] = {
     "T": (Tensor,),

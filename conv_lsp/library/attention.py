@@ -261,6 +261,7 @@ class MultiheadAttention(Layer):
 
 def check_heads(call: Call, embed_dim: Dim, num_heads: Dim, at: str = "num_heads") -> None:
     """Every head takes as many features; `at` is the parameter that says how many heads."""
+    check_made(call, "attention", None, embed_dim=embed_dim, **{at: num_heads})
     if less_equal(embed_dim, 0) or less_equal(num_heads, 0):
         problem = f"takes sizes above 0, not embed_dim {embed_dim} and num_heads {num_heads}"
         call.fail(CALL_ARGUMENTS, at=at, name="MultiheadAttention", problem=problem)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from conv_lsp.axes import whole
 from conv_lsp.dims import Dim, proves_unequal, symbol, unknown_size
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import promote, show
 from conv_lsp.library.dtypes import want_dtype, want_floats, want_indices
-from conv_lsp.library.layers import check_made, parameter, weight
+from conv_lsp.library.layers import check_made, expect, parameter, weight
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.values import Tensor, Unknown, Value
 
 
@@ -83,7 +83,8 @@ def embedding_renorm_(
     call: Call, input: Tensor, indices: Tensor, max_norm: object, norm_type: object
 ) -> Tensor:
     """The table itself, with some rows scaled."""
-    check_renormed(call, input, max_norm)
+    if 0 not in indices.sizes:
+        check_renormed(call, input, max_norm)
     want_indices(call, "embedding_renorm_()", indices=indices)
     return input
 
@@ -110,6 +111,8 @@ class Table(Layer):
         name = type(self).__name__
         sizes = {"num_embeddings": num_embeddings, "embedding_dim": embedding_dim}
         check_made(call, name, dtype, **sizes)
+        expect(call, "in", padding_idx=padding_idx)
+        expect(call, "Tn", _weight=given)
         check_padding(call, name, padding_idx, num_embeddings)
         if isinstance(padding_idx, int) and padding_idx < 0 and isinstance(num_embeddings, int):
             padding_idx += num_embeddings
@@ -147,10 +150,14 @@ class Embedding(Table):
     ) -> None:
         super().__init__(call)
         self.max_norm = max_norm
+        self.scale_grad_by_freq = scale_grad_by_freq
+        self.sparse = sparse
         self.hold(call, num_embeddings, embedding_dim, padding_idx, _weight, dtype)
 
     def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return embedding(call, input, self.weight, max_norm=self.max_norm)
+        options = ("padding_idx", "max_norm", "scale_grad_by_freq", "sparse")
+        own = {name: self.__dict__.get(name) for name in options}
+        return cast("Tensor", OPS["torch.nn.functional.embedding"](call, (input, self.weight), own))
 
 
 @op("torch.nn.Embedding.from_pretrained")
@@ -327,18 +334,11 @@ class EmbeddingBag(Table):
         offsets: Tensor | None = None,
         per_sample_weights: object = None,
     ) -> Tensor:
-        return embedding_bag(
-            call,
-            input,
-            self.weight,
-            offsets,
-            max_norm=self.max_norm,
-            scale_grad_by_freq=self.scale_grad_by_freq,
-            mode=self.mode,
-            sparse=self.sparse,
-            per_sample_weights=per_sample_weights,
-            include_last_offset=self.include_last_offset,
-        )
+        options = ("max_norm", "scale_grad_by_freq", "mode", "sparse", "include_last_offset")
+        own = {name: self.__dict__[name] for name in (*options, "padding_idx")}
+        own["per_sample_weights"] = per_sample_weights
+        rule = OPS["torch.nn.functional.embedding_bag"]
+        return cast("Tensor", rule(call, (input, self.weight, offsets), own))
 
 
 @op("torch.nn.EmbeddingBag.from_pretrained")

@@ -26,6 +26,27 @@ fractional_max_pool2d fractional_max_pool3d | input:T
 fractional_max_pool2d_with_indices fractional_max_pool3d_with_indices | input:T
 max_unpool1d max_unpool2d max_unpool3d | input:T indices:T
 gumbel_softmax | logits:T tau:f eps:f dim:i
+cross_entropy | input:T target:T weight:Tn ignore_index:i label_smoothing:f
+nll_loss | input:T target:T weight:Tn ignore_index:i
+binary_cross_entropy | input:T target:T weight:Tn
+binary_cross_entropy_with_logits | input:T target:T weight:Tn pos_weight:Tn
+l1_loss mse_loss | input:T target:T weight:Tn
+huber_loss | input:T target:T weight:Tn delta:f
+smooth_l1_loss | input:T target:T beta:f
+soft_margin_loss multilabel_margin_loss | input:T target:T
+hinge_embedding_loss | input:T target:T margin:f
+kl_div | input:T target:T log_target:b
+poisson_nll_loss | input:T target:T log_input:b full:b eps:f
+multilabel_soft_margin_loss | input:T target:fT weight:fTn
+multi_margin_loss | input:T target:T weight:Tn margin:f p:f
+gaussian_nll_loss | input:T target:T var:fT eps:f
+margin_ranking_loss cosine_embedding_loss | input1:T input2:T target:T margin:f
+triplet_margin_loss | anchor:T positive:T negative:T margin:f p:f eps:f swap:b
+triplet_margin_with_distance_loss | anchor:T positive:T negative:T margin:f
+ctc_loss | log_probs:T targets:T input_lengths:IT target_lengths:IT blank:i zero_infinity:b
+embedding | input:T weight:T padding_idx:in max_norm:fn scale_grad_by_freq:b sparse:b
+embedding_bag | input:T weight:T offsets:Tn max_norm:fn scale_grad_by_freq:b mode:s sparse:b per_sample_weights:Tn padding_idx:in
+bilinear | input1:T input2:T weight:T bias:Tn
 """
 
 

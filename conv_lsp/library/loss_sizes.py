@@ -278,7 +278,8 @@ def classes(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tens
     if not input.rank:
         call.fail(INPUT_RANK, at="input", name="the loss", got=0, want="at least 1")
     want_floats(call, "the loss", input=input)
-    want_classes(call, target, "int64", *(["uint8"] if input.rank < 3 else []))
+    few = input.rank < 3 or 0 in target.sizes
+    want_classes(call, target, "int64", *(["uint8"] if few else []))
     class_weight(call, options.get("weight"), input.sizes[min(input.rank - 1, 1)], input.dtype)
     if input.rank < 2:
         if target.rank > 1 or (target.rank == 1 and proves_unequal(target.sizes[0], 1)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from conv_lsp.axes import whole
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library.dtypes import want_floats
+from conv_lsp.library.layers import expect
 from conv_lsp.library.loss_groups import check_margin, cosine, ctc, gaussian, ranking, triplet
 from conv_lsp.library.loss_sizes import (
     check_power,
@@ -29,7 +30,7 @@ from conv_lsp.library.loss_sizes import (
 )
 from conv_lsp.library.module import Layer
 from conv_lsp.library.reduction import summed_type
-from conv_lsp.library.registry import Call, models, op
+from conv_lsp.library.registry import OPS, Call, models, op
 from conv_lsp.library.tables import named, parse, signed
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
@@ -72,7 +73,7 @@ def summed(call: Call, elements: Tensor, reduction: Value, *, batch: bool = Fals
     dtype = elements.dtype
     if reduction == "sum":
         dtype = summed_type(dtype)
-    else:
+    elif 0 not in elements.sizes:
         want_floats(call, "a mean", input=elements)
     seen = whole(elements.seen, *elements.axes)
     return Tensor((), seen=seen, dtype=dtype)
@@ -251,6 +252,7 @@ def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
     names = {p.name for p in parameters}
     given = parse(layer_options)
     batch = kind == "KLDivLoss"
+    path = f"torch.nn.functional.{function}"
 
     def rule(call: Call, *args: Value, **kwargs: Value) -> Tensor:
         bound = named(parameters, args, kwargs)
@@ -263,6 +265,7 @@ def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
         bound = named(given, args, kwargs)
         old = (bound.pop("size_average", None), bound.pop("reduce", None))
         bound["reduction"] = reduction_of(bound["reduction"], *old)
+        expect(call, "Tn", **{at: bound[at] for at in ("weight", "pos_weight") if at in bound})
         if kind in CONSTRUCTED:
             option, check = CONSTRUCTED[kind]
             check(call, bound[option])
@@ -270,10 +273,10 @@ def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
 
     def forward(self: Loss, call: Call, *args: Value) -> Tensor:
         own = {name: value for name, value in self.__dict__.items() if name in names}
-        return rule(call, *args, **own)
+        return cast("Tensor", OPS[path](call, args, own))
 
     signed(rule, parameters, "Tensor", "call")
-    op(f"torch.nn.functional.{function}")(rule)
+    op(path)(rule)
     members: dict[str, Any] = {
         "__slots__": (),
         "__init__": signed(construct, given, "None", "self", "call", name="__init__"),

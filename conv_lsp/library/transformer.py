@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from conv_lsp.axes import joined
-from conv_lsp.dims import Dim, proves_unequal
+from conv_lsp.dims import Dim, proves_unequal, unknown_size
 from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, LINEAR_FEATURES
 from conv_lsp.library.algebra import show
 from conv_lsp.library.attention import MultiheadAttention, check_heads
 from conv_lsp.library.dtypes import dtype_name
-from conv_lsp.library.layers import build, check_made
+from conv_lsp.library.layers import build, check_made, expect
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import Call, models, op
+from conv_lsp.library.registry import Call, models, op, size_of
 from conv_lsp.values import Module, Tensor, Unknown, Value
 
 NORM = "torch.nn.LayerNorm"
@@ -46,7 +46,8 @@ class TransformerLayer(Layer):
         dtype: object,
     ) -> None:
         """Make the layers inside; there is a norm and a dropout for each attention, and one more."""
-        if isinstance(activation, str) and activation not in ("relu", "gelu"):
+        plain = isinstance(activation, (str, bool, int, float, list, tuple, dict, type(None)))
+        if plain and activation not in ("relu", "gelu"):
             problem = f"activation {activation!r} is neither 'relu' nor 'gelu'"
             call.fail(CALL_ARGUMENTS, at="activation", name=type(self).__name__, problem=problem)
         check_heads(call, d_model, nhead, "nhead")
@@ -204,6 +205,7 @@ class Stack(Layer):
 
     def stock(self, call: Call, layer: Value, num_layers: object, norm: Value) -> None:
         """Make the copies. A number that is not known leaves the list unknown."""
+        expect(call, "i", num_layers=num_layers)
         self.num_layers = num_layers
         self.norm = norm
         if isinstance(layer, Module) and isinstance(num_layers, int):
@@ -370,7 +372,13 @@ class Transformer(Layer):
     "torch.nn.modules.transformer._generate_square_subsequent_mask",
 )
 def generate_square_subsequent_mask(
-    call: Call, sz: Dim, device: object = None, dtype: object = None
+    call: Call, sz: object, device: object = None, dtype: object = None
 ) -> Tensor:
-    check_made(call, "generate_square_subsequent_mask", None, sz=sz)
-    return Tensor((sz, sz), dtype=dtype_name(dtype, "float32"))
+    """(sz, sz): 0 for what a step may see, minus infinity above."""
+    expect(call, "i", sz=sz)
+    expect(call, "sin", device=device)
+    expect(call, "dn", dtype=dtype)
+    size = size_of(sz)
+    size = unknown_size() if size is None else size
+    check_made(call, "generate_square_subsequent_mask", None, sz=size)
+    return Tensor((size, size), dtype=dtype_name(dtype, "float32"))
