@@ -63,6 +63,8 @@ def torchs(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What torch gives, or "error"."""
     try:
         found = function(*args, **kwargs)
+        if found is NotImplemented:  # of which Python's operator makes a TypeError
+            return "error"
         # expand(-1) of a new axis is let through where another new axis is empty.
         return "error" if any(s < 0 for s in getattr(found, "shape", ())) else found
     except (

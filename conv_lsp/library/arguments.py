@@ -253,6 +253,8 @@ def accepted(path: str, names: Iterable[str]) -> dict[str, str]:
     """What each parameter of a compiled function of torch takes, in letters."""
     row = TYPES.get(path) or FUNCTIONAL_TYPES.get(path)
     told = dict(part.split(":") for part in row.split()) if row else {}
+    if path.startswith("torch.Tensor."):
+        told.setdefault(next(iter(names), ""), "T")
     return {name: told[name] for name in names if name in told}
 
 

@@ -12,6 +12,8 @@ from conv_lsp.library.registry import OPS, Call, op
 from conv_lsp.values import MISSING, Instance, List, Tensor, Unknown, Value, join
 
 PLAIN: Final = (int, float, str, bytes, complex)
+CERTAIN: Final = (*PLAIN, type(None), tuple, dict, type)
+"""Classes of values that have the operators that Python gives them, and no others."""
 BITS: Final = 100_000
 """Bits of an integer, past which it is unknown."""
 
@@ -44,10 +46,22 @@ def binary(call: Call, word: str, a: Value, b: Value) -> Value:
     try:
         result = function(a, b)
     except (TypeError, ZeroDivisionError, OverflowError, ValueError) as error:
-        if isinstance(a, PLAIN) and isinstance(b, PLAIN):
+        if isinstance(a, CERTAIN) and isinstance(b, CERTAIN):
             certainly_raises(call, type(error).__name__, str(error))
         return Unknown(f"arithmetic of {type(a).__name__} and {type(b).__name__}")
     return call.host.new(List(result)) if isinstance(result, list) else result
+
+
+def unary(call: Call, word: str, value: Value) -> Value:
+    """An operator of one operand, by its name in the module `operator`."""
+    value = measured(value)
+    function: Callable[[Value], Value] = getattr(operator, word)
+    if isinstance(value, CERTAIN):
+        try:
+            return function(value)
+        except TypeError as error:
+            certainly_raises(call, "TypeError", str(error))
+    return first_unknown((value,), f"the operator {word} of an object")
 
 
 def overloaded(call: Call, word: str, a: Value, b: Value) -> Value:
@@ -131,9 +145,7 @@ def abs_(call: Call, x: object) -> Value:
         if less_equal(0, x):
             return x
         return -x if less_equal(x, 0) else Unknown(f"the sign of {x}")
-    if isinstance(x, (int, float, complex)):
-        return abs(x)
-    return first_unknown((x,), "the absolute value of an object")
+    return unary(call, "abs", x)
 
 
 @op("builtins.round")

@@ -1,4 +1,4 @@
-"""Norms of vectors and matrices, and distances between them."""
+"""Distances between vectors."""
 
 from __future__ import annotations
 
@@ -6,66 +6,13 @@ from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim
 from conv_lsp.findings import INPUT_RANK
 from conv_lsp.library.algebra import pointwise, promote_operands
-from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.matrices import contracting
 from conv_lsp.library.module import Layer
-from conv_lsp.library.reduction import float_type, reduced
+from conv_lsp.library.reduction import reduced
 from conv_lsp.library.registry import Call, method, op
 from conv_lsp.library.tables import layer
-from conv_lsp.values import Tensor, Unknown
-
-# -- norms ------------------------------------------------------------------------------------
-
-
-@op("torch.linalg.norm")
-def norm(
-    call: Call,
-    A: Tensor,
-    ord: object = None,
-    dim: object = None,
-    keepdim: object = False,
-    *,
-    out: object = None,
-    dtype: object = None,
-) -> Tensor:
-    """Over one axis of vectors, or two of matrices; without either, over all elements."""
-    count = len(dim) if isinstance(dim, (tuple, list)) else 1
-    if isinstance(dim, (tuple, list)) and count not in (1, 2):
-        call.fail(INPUT_RANK, at="dim", name="norm()", got=count, want="1 or 2")
-    if dim is None and ord is not None and not isinstance(ord, Unknown) and A.rank not in (1, 2):
-        call.fail(INPUT_RANK, at="A", name="norm() of an order", got=A.rank, want="1 or 2")
-    return reduced(call, A, dim, keepdim, dtype_name(dtype, float_type(A.dtype)))
-
-
-@op("torch.linalg.vector_norm")
-def vector_norm(
-    call: Call,
-    x: Tensor,
-    ord: object = 2,
-    dim: object = None,
-    keepdim: object = False,
-    *,
-    dtype: object = None,
-    out: object = None,
-) -> Tensor:
-    return reduced(call, x, dim, keepdim, dtype_name(dtype, float_type(x.dtype)))
-
-
-@op("torch.linalg.matrix_norm")
-def matrix_norm(
-    call: Call,
-    A: Tensor,
-    ord: object = "fro",
-    dim: object = (-2, -1),
-    keepdim: object = False,
-    *,
-    dtype: object = None,
-    out: object = None,
-) -> Tensor:
-    if A.rank < 2:
-        call.fail(INPUT_RANK, at="A", name="matrix_norm()", got=A.rank, want="at least 2")
-    return reduced(call, A, dim, keepdim, dtype_name(dtype, float_type(A.dtype)))
-
+from conv_lsp.library.taking import floats
+from conv_lsp.values import Tensor
 
 # -- distances --------------------------------------------------------------------------------
 
@@ -76,7 +23,7 @@ def cosine_similarity(
 ) -> Tensor:
     """Along an axis of the two together, which broadcast."""
     both = pointwise(call, x1, x2)
-    return reduced(call, both, dim, False, float_type(both.dtype))
+    return reduced(call, both, dim, False, floats(both.dtype))
 
 
 @op("torch.pairwise_distance", "torch.nn.functional.pairwise_distance")

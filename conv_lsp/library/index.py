@@ -85,10 +85,9 @@ torch.utils.data.random_split torch.utils.data.sampler.RandomSampler
 torch.utils.data.sampler.Sampler torch.utils.data.sampler.SubsetRandomSampler
 """,
     "distance": """
-Tensor.dist torch.cdist torch.cosine_similarity torch.dist torch.linalg.matrix_norm
-torch.linalg.norm torch.linalg.vector_norm torch.nn.CosineSimilarity torch.nn.PairwiseDistance
-torch.nn.functional.cosine_similarity torch.nn.functional.pairwise_distance
-torch.nn.functional.pdist torch.pairwise_distance torch.pdist
+Tensor.dist torch.cdist torch.cosine_similarity torch.dist torch.nn.CosineSimilarity
+torch.nn.PairwiseDistance torch.nn.functional.cosine_similarity
+torch.nn.functional.pairwise_distance torch.nn.functional.pdist torch.pairwise_distance torch.pdist
 """,
     "distributions": """
 torch.distributions.Bernoulli torch.distributions.Beta torch.distributions.Categorical
@@ -207,6 +206,12 @@ torch.addbmm torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.ch
 torch.ger torch.inner torch.kron torch.linalg.matmul torch.linalg.multi_dot torch.matmul torch.mm
 torch.mv torch.outer torch.tensordot torch.vdot
 """,
+    "mixing": """
+Tensor.addcdiv Tensor.addcdiv_ Tensor.addcmul Tensor.addcmul_ Tensor.clamp Tensor.clamp_
+Tensor.clamp_max Tensor.clamp_max_ Tensor.clamp_min Tensor.clamp_min_ Tensor.clip Tensor.clip_
+Tensor.lerp Tensor.lerp_ torch.addcdiv torch.addcmul torch.clamp torch.clamp_ torch.clamp_max
+torch.clamp_max_ torch.clamp_min torch.clamp_min_ torch.clip torch.clip_ torch.lerp
+""",
     "normalization": """
 torch.batch_norm torch.instance_norm torch.nn.BatchNorm1d torch.nn.BatchNorm2d torch.nn.BatchNorm3d
 torch.nn.InstanceNorm1d torch.nn.InstanceNorm2d torch.nn.InstanceNorm3d torch.nn.LazyBatchNorm1d
@@ -221,6 +226,10 @@ torch.nn.modules.batchnorm._NormBase torch.nn.modules.instancenorm.InstanceNorm1
 torch.nn.modules.instancenorm.InstanceNorm2d torch.nn.modules.instancenorm.InstanceNorm3d
 torch.nn.modules.instancenorm.LazyInstanceNorm1d torch.nn.modules.instancenorm.LazyInstanceNorm2d
 torch.nn.modules.instancenorm.LazyInstanceNorm3d torch.nn.modules.instancenorm._InstanceNorm
+""",
+    "norms": """
+Tensor.norm torch.frobenius_norm torch.linalg.matrix_norm torch.linalg.norm torch.linalg.vector_norm
+torch.norm torch.nuclear_norm
 """,
     "numpy_arrays": """
 array.T array.add array.all array.and_ array.any array.argmax array.argmin array.argsort
@@ -253,15 +262,29 @@ numpy.reshape numpy.round_ numpy.save numpy.savetxt numpy.savez numpy.set_printo
 numpy.signedinteger numpy.sin numpy.single numpy.stack numpy.tan numpy.tanh numpy.uint16
 numpy.uint32 numpy.uint64 numpy.uint8 numpy.vstack numpy.zeros numpy.zeros_like
 """,
+    "operators": """
+Tensor.__abs__ Tensor.__add__ Tensor.__and__ Tensor.__div__ Tensor.__eq__ Tensor.__floordiv__
+Tensor.__ge__ Tensor.__gt__ Tensor.__iadd__ Tensor.__iand__ Tensor.__idiv__ Tensor.__ifloordiv__
+Tensor.__ilshift__ Tensor.__imod__ Tensor.__imul__ Tensor.__invert__ Tensor.__ior__ Tensor.__ipow__
+Tensor.__irshift__ Tensor.__isub__ Tensor.__itruediv__ Tensor.__ixor__ Tensor.__le__
+Tensor.__lshift__ Tensor.__lt__ Tensor.__mod__ Tensor.__mul__ Tensor.__ne__ Tensor.__neg__
+Tensor.__or__ Tensor.__pos__ Tensor.__pow__ Tensor.__radd__ Tensor.__rand__ Tensor.__rdiv__
+Tensor.__rfloordiv__ Tensor.__rlshift__ Tensor.__rmod__ Tensor.__rmul__ Tensor.__ror__
+Tensor.__rpow__ Tensor.__rrshift__ Tensor.__rshift__ Tensor.__rsub__ Tensor.__rtruediv__
+Tensor.__rxor__ Tensor.__sub__ Tensor.__truediv__ Tensor.__xor__ operator.add operator.and_
+operator.eq operator.floordiv operator.ge operator.gt operator.iadd operator.iand operator.ifloordiv
+operator.ilshift operator.imod operator.imul operator.inv operator.invert operator.ior operator.ipow
+operator.irshift operator.isub operator.itruediv operator.ixor operator.le operator.lshift
+operator.lt operator.mod operator.mul operator.ne operator.neg operator.or_ operator.pos
+operator.pow operator.rshift operator.sub operator.truediv operator.xor
+""",
     "ordering": """
-Tensor.aminmax Tensor.argsort Tensor.bincount Tensor.cummax Tensor.cummin Tensor.cumprod
-Tensor.cumprod_ Tensor.cumsum Tensor.cumsum_ Tensor.diff Tensor.histc Tensor.kthvalue
-Tensor.logcumsumexp Tensor.max Tensor.median Tensor.min Tensor.mode Tensor.msort Tensor.nanmedian
-Tensor.nanquantile Tensor.quantile Tensor.renorm Tensor.sort Tensor.topk Tensor.trace Tensor.unique
-Tensor.unique_consecutive torch.aminmax torch.argsort torch.bincount torch.cummax torch.cummin
-torch.cumprod torch.cumsum torch.diff torch.histc torch.kthvalue torch.logcumsumexp torch.max
-torch.median torch.min torch.mode torch.msort torch.nanmedian torch.nanquantile torch.quantile
-torch.renorm torch.sort torch.topk torch.trace torch.unique torch.unique_consecutive
+Tensor.aminmax Tensor.argsort Tensor.cummax Tensor.cummin Tensor.cumprod Tensor.cumprod_
+Tensor.cumsum Tensor.cumsum_ Tensor.diff Tensor.kthvalue Tensor.logcumsumexp Tensor.max
+Tensor.median Tensor.min Tensor.mode Tensor.msort Tensor.nanmedian Tensor.renorm Tensor.renorm_
+Tensor.sort Tensor.topk torch.aminmax torch.argsort torch.cummax torch.cummin torch.cumprod
+torch.cumsum torch.diff torch.kthvalue torch.logcumsumexp torch.max torch.median torch.min
+torch.mode torch.msort torch.nanmedian torch.renorm torch.sort torch.topk
 """,
     "padding": """
 torch.constant_pad_nd torch.nn.CircularPad1d torch.nn.CircularPad2d torch.nn.CircularPad3d
@@ -325,10 +348,10 @@ torch.nn.GRU torch.nn.LSTM torch.nn.RNN
 """,
     "reduction": """
 Tensor.all Tensor.amax Tensor.amin Tensor.any Tensor.argmax Tensor.argmin Tensor.count_nonzero
-Tensor.logsumexp Tensor.mean Tensor.nanmean Tensor.nansum Tensor.norm Tensor.prod Tensor.std
-Tensor.sum Tensor.var torch.all torch.amax torch.amin torch.any torch.argmax torch.argmin
-torch.count_nonzero torch.logsumexp torch.mean torch.nanmean torch.nansum torch.norm torch.prod
-torch.special.logsumexp torch.std torch.std_mean torch.sum torch.var torch.var_mean
+Tensor.logsumexp Tensor.mean Tensor.nanmean Tensor.nansum Tensor.prod Tensor.std Tensor.sum
+Tensor.var torch.all torch.amax torch.amin torch.any torch.argmax torch.argmin torch.count_nonzero
+torch.logsumexp torch.mean torch.nanmean torch.nansum torch.prod torch.special.logsumexp torch.std
+torch.std_mean torch.sum torch.var torch.var_mean
 """,
     "repeating": """
 Tensor.broadcast_to Tensor.expand Tensor.expand_as Tensor.flip Tensor.fliplr Tensor.flipud
@@ -360,6 +383,11 @@ argparse.Action argparse.ArgumentDefaultsHelpFormatter argparse.ArgumentError
 argparse.ArgumentParser argparse.ArgumentTypeError argparse.BooleanOptionalAction argparse.FileType
 argparse.HelpFormatter argparse.MetavarTypeHelpFormatter argparse.REMAINDER
 argparse.RawDescriptionHelpFormatter argparse.RawTextHelpFormatter argparse.SUPPRESS
+""",
+    "statistics": """
+Tensor.bincount Tensor.histc Tensor.nanquantile Tensor.quantile Tensor.trace Tensor.unique
+Tensor.unique_consecutive torch.bincount torch.histc torch.nanquantile torch.quantile torch.trace
+torch.unique torch.unique_consecutive
 """,
     "training": """
 fvcore.nn.FlopCountAnalysis fvcore.nn.flop_count fvcore.nn.flop_count_table

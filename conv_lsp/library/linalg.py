@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any, Final
 
 from conv_lsp.axes import Axis, joined, whole
@@ -11,7 +10,7 @@ from conv_lsp.findings import INPUT_RANK, MATMUL_SIZES
 from conv_lsp.library.algebra import pointwise
 from conv_lsp.library.matrices import contracting
 from conv_lsp.library.registry import Call, method, op
-from conv_lsp.library.tables import Body, declare
+from conv_lsp.library.tables import Body, declare, return_type
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
 _MATRIX: Final = "A: Tensor"
@@ -86,14 +85,12 @@ TABLE: Final[tuple[tuple[Body, str, str, str], ...]] = (
     (_eigenvalues, "torch.linalg.eigvalsh", "", f"{_MATRIX}, UPLO=L"),
 )
 for _body, _paths, _methods, _signature in TABLE:
-    _more = ", out=None" if "*" in _signature else ", *, out=None"
-    _full = _signature if not _paths.startswith("torch.linalg") else _signature + _more
-    declare(_body, _full, *_paths.split(), methods=_methods.split())
+    declare(_body, _signature, *_paths.split(), methods=_methods.split())
 
 # -- decompositions ---------------------------------------------------------------------------
 
 _TUPLES: Final[dict[str, Any]] = {
-    name: namedtuple(name, fields)  # noqa: PYI024 - typed by use
+    name: return_type(name, fields)
     for name, fields in {
         "qr": "Q R",
         "svd": "U S V",

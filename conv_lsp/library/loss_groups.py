@@ -10,8 +10,8 @@ from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, DTYPE, INPUT_RANK
 from conv_lsp.library.algebra import pointwise, promote, show
 from conv_lsp.library.dtypes import may_be, want_floats
 from conv_lsp.library.loss_sizes import no_booleans, per_sample, refuse, want_rank
-from conv_lsp.library.reduction import float_type
 from conv_lsp.library.registry import Call
+from conv_lsp.library.taking import floats
 from conv_lsp.values import List, Tensor, Unknown, Value
 
 # -- several inputs ---------------------------------------------------------------------------
@@ -24,7 +24,7 @@ def ranking(call: Call, input1: Tensor, input2: Tensor, target: Tensor, **option
             want_rank(call, at, other, input1.rank)
     no_booleans(call, input1=input1, input2=input2, target=target)
     result = pointwise(call, input1, input2, target)
-    return result.like(dtype=float_type(result.dtype))
+    return result.like(dtype=floats(result.dtype))
 
 
 def cosine(call: Call, input1: Tensor, input2: Tensor, target: Tensor, **options: Value) -> Tensor:
@@ -34,7 +34,7 @@ def cosine(call: Call, input1: Tensor, input2: Tensor, target: Tensor, **options
     if target.rank > 1:
         call.fail(INPUT_RANK, at="target", name="the loss", got=target.rank, want="0 or 1")
     both = per_sample(pointwise(call, input1, input2))
-    return pointwise(call, both, target, dtype=float_type(both.dtype))
+    return pointwise(call, both, target, dtype=floats(both.dtype))
 
 
 def triplet(
@@ -51,7 +51,7 @@ def triplet(
     no_booleans(call, anchor=anchor, positive=positive, negative=negative)
     result = pointwise(call, anchor, positive, negative)
     result = per_sample(result) if result.rank else result
-    return result.like(dtype=float_type(result.dtype))
+    return result.like(dtype=floats(result.dtype))
 
 
 def check_margin(call: Call, margin: Value) -> None:
@@ -72,7 +72,7 @@ def gaussian(call: Call, input: Tensor, target: Tensor, var: Value, **options: V
     """The variance has the input's shape, or 1 in one place of it, or lacks its last axis."""
     no_booleans(call, input=input, target=target)
     result = pointwise(call, input, target)
-    dtype = float_type(result.dtype)
+    dtype = floats(result.dtype)
     if isinstance(var, int) or (isinstance(var, float) and var < 0):
         refuse(call, "var", f"takes a tensor or a float of at least 0 as var, not {var!r}")
     if not isinstance(var, Tensor) or not var.known:

@@ -7,8 +7,8 @@ from conv_lsp.dims import Dim, product, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, DTYPE, INPUT_RANK, LOSS_SIZES
 from conv_lsp.library.algebra import pointwise, promote, show
 from conv_lsp.library.dtypes import may_be, want_dtype, want_floats
-from conv_lsp.library.reduction import float_type
 from conv_lsp.library.registry import Call
+from conv_lsp.library.taking import floats
 from conv_lsp.values import Shape, Tensor, Value
 
 # -- sizes ------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def poisson(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tens
         no_booleans(call, input=input)
     if options.get("full") is True:
         no_booleans(call, target=target)
-    return result.like(dtype=float_type(result.dtype))
+    return result.like(dtype=floats(result.dtype))
 
 
 def probability(call: Call, input: Tensor, target: Tensor, **options: Value) -> Tensor:

@@ -29,9 +29,9 @@ from conv_lsp.library.loss_sizes import (
     squared,
 )
 from conv_lsp.library.module import Layer
-from conv_lsp.library.reduction import summed_type
 from conv_lsp.library.registry import OPS, Call, models, op
 from conv_lsp.library.tables import named, parse, signed
+from conv_lsp.library.taking import sums
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
 REDUCTIONS: Final = ("none", "mean", "sum", "elementwise_mean")
@@ -72,7 +72,7 @@ def summed(call: Call, elements: Tensor, reduction: Value, *, batch: bool = Fals
         return elements
     dtype = elements.dtype
     if reduction == "sum":
-        dtype = summed_type(dtype)
+        dtype = sums(dtype)
     elif 0 not in elements.sizes:
         want_floats(call, "a mean", input=elements)
     seen = whole(elements.seen, *elements.axes)

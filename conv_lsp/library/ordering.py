@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter, namedtuple
+from functools import partial
 from typing import Any, Final
 
 from conv_lsp.axes import whole
-from conv_lsp.dims import Dim, maximum, proves_less, unknown_size
-from conv_lsp.findings import INDEX_RANGE, INPUT_RANK
-from conv_lsp.library.algebra import pointwise, replace
-from conv_lsp.library.constants import Between, flat
+from conv_lsp.dims import Dim, maximum, proves_less, proves_unequal
+from conv_lsp.findings import CALL_ARGUMENTS, CAT_SIZES, INDEX_RANGE, INPUT_RANK
+from conv_lsp.library.algebra import pointwise, promote, replace
 from conv_lsp.library.dtypes import dtype_name
-from conv_lsp.library.reduction import DIM, reduced, summed_type
+from conv_lsp.library.pointwise import alone
+from conv_lsp.library.reduction import NAMED_DIM, reduced
 from conv_lsp.library.registry import Call, method, op
 from conv_lsp.library.softmax import mixed
-from conv_lsp.library.tables import Body, declare
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.library.tables import Body, declare, return_type
+from conv_lsp.library.taking import FLOATING, REAL, at_least, fits, sums, takes, wholes
+from conv_lsp.values import MISSING, UNTYPED, Tensor, Unknown, Value
 
 # -- values and indices -----------------------------------------------------------------------
 
 
-def pair_type(name: str, fields: str = "values indices") -> Any:
-    """torch.return_types.x."""
-    return namedtuple(name, fields)  # noqa: PYI024 - typed by use
-
-
 _PAIRS: Final = {
-    name: pair_type(name)
+    name: return_type(name)
     for name in "max min median nanmedian mode kthvalue topk sort cummax cummin".split()
 }
-_Aminmax: Final = pair_type("aminmax", "min max")
+_Aminmax: Final = return_type("aminmax", "min max")
 
 
 def paired(name: str, values: Tensor) -> Any:
@@ -46,22 +42,29 @@ def _max(name: str) -> Body:
         *,
         other: object = None,
     ) -> Value:
-        if isinstance(dim, Tensor) and not isinstance(dim.data, int):
+        extreme = name in ("max", "min")
+        if isinstance(dim, Tensor):
             other = dim
         if isinstance(other, Tensor):
+            takes(call, name, REAL, input.dtype, other.dtype)
             return pointwise(call, input, other)
-        if dim is None:
-            return reduced(call, input, None, False)
+        if extreme or dim is not MISSING or 0 not in input.sizes:
+            takes(call, name, REAL if extreme else "ihf", input.dtype)
+        if dim is MISSING:
+            if keepdim is not MISSING:
+                call.fail(CALL_ARGUMENTS, at="keepdim", name=name, problem="keepdim needs a dim")
+            return reduced(call, input, None, False, name=name, chooses=extreme)
         if isinstance(dim, Unknown):
             return dim
-        return paired(name, reduced(call, input, dim, keepdim))
+        keepdim = False if keepdim is MISSING else keepdim
+        return paired(name, reduced(call, input, dim, keepdim, name=name, chooses=True))
 
     return rule
 
 
 for _name in ("max", "min", "median", "nanmedian"):
     _more = ", *, other=None" if _name in ("max", "min") else ""
-    declare(_max(_name), f"{DIM}{_more}", f"torch.{_name}", methods=[_name], returns="")
+    declare(_max(_name), f"{NAMED_DIM}{_more}", f"torch.{_name}", methods=[_name], returns="")
 
 
 @op("torch.mode")
@@ -69,7 +72,9 @@ for _name in ("max", "min", "median", "nanmedian"):
 def mode(
     call: Call, input: Tensor, dim: object = -1, keepdim: object = False, *, out: object = None
 ) -> Any:
-    return paired("mode", reduced(call, input, dim, keepdim))
+    if input.rank:
+        takes(call, "mode", REAL, input.dtype)
+    return paired("mode", reduced(call, input, dim, keepdim, name="mode", chooses=True))
 
 
 @op("torch.kthvalue")
@@ -83,6 +88,7 @@ def kthvalue(
     *,
     out: object = None,
 ) -> Any:
+    takes(call, "kthvalue", "ihf", input.dtype)
     axis = call.axis(input.rank, dim)
     size: Dim = input.sizes[axis] if input.rank else 1
     if proves_less(size, k) or proves_less(k, 1):
@@ -102,6 +108,7 @@ def topk(
     *,
     out: object = None,
 ) -> Any:
+    takes(call, "topk", "ihf", input.dtype)
     axis = call.axis(input.rank, dim)
     size: Dim = input.sizes[axis] if input.rank else 1
     if proves_less(size, k) or proves_less(k, 0):
@@ -121,7 +128,9 @@ def aminmax(
     keepdim: object = False,
     out: object = None,
 ) -> Any:
-    return _Aminmax(*(reduced(call, input, dim, keepdim) for _ in range(2)))
+    takes(call, "aminmax", REAL, input.dtype)
+    found = reduced(call, input, dim, keepdim, name="aminmax", chooses=True)
+    return _Aminmax(found, found.like())
 
 
 # -- along an axis ----------------------------------------------------------------------------
@@ -134,22 +143,41 @@ def along(call: Call, input: Tensor, dim: int, dtype: str = "") -> Tensor:
 
 
 def _cumulated(call: Call, input: Tensor, dim: int, *, dtype: object = None) -> Tensor:
-    return along(call, input, dim, dtype_name(dtype, summed_type(input.dtype)))
+    return along(call, input, dim, dtype_name(dtype, sums(input.dtype)))
 
 
-def _cumulated_in_place(call: Call, self: Tensor, dim: int, *, dtype: object = None) -> Tensor:
+def _cumulated_in_place(
+    name: str, call: Call, self: Tensor, dim: int, *, dtype: object = None
+) -> Tensor:
+    kind = dtype_name(dtype, self.dtype)
+    if self.rank and 0 not in self.sizes:
+        fits(call, name, wholes(self.dtype), self.dtype)
+    if kind != self.dtype and UNTYPED not in (kind, self.dtype):
+        problem = f"takes no dtype {kind} for a tensor of {self.dtype}"
+        call.fail(CALL_ARGUMENTS, at="dtype", name=name, problem=problem)
+    alone(call, name, self)
     return along(call, self, dim)
 
 
 for _name in ("cumsum", "cumprod"):
     _signature = "input: Tensor, dim: int, *, dtype=None"
     declare(_cumulated, _signature, f"torch.{_name}", methods=[_name])
-    declare(_cumulated_in_place, _signature, methods=[f"{_name}_"])
-declare(along, "input: Tensor, dim: int", "torch.logcumsumexp", methods=["logcumsumexp"])
+    declare(partial(_cumulated_in_place, f"{_name}_"), _signature, methods=[f"{_name}_"])
+
+
+@op("torch.logcumsumexp")
+@method("logcumsumexp")
+def logcumsumexp(call: Call, input: Tensor, dim: int, *, out: object = None) -> Tensor:
+    takes(call, "logcumsumexp", FLOATING, input.dtype)
+    return along(call, input, dim)
 
 
 def _running(name: str) -> Body:
     def rule(call: Call, input: Tensor, dim: int) -> Any:
+        if 0 in input.sizes:  # torch does not look at `dim` then
+            return paired(name, input.like())
+        if input.rank:
+            takes(call, name, REAL, input.dtype)
         return paired(name, along(call, input, dim))
 
     return rule
@@ -172,6 +200,7 @@ def sort(
     stable: object = False,
     out: object = None,
 ) -> Any:
+    takes(call, "sort", REAL, input.dtype)
     return paired("sort", along(call, input, dim))
 
 
@@ -185,12 +214,14 @@ def argsort(
     *,
     stable: object = False,
 ) -> Tensor:
+    takes(call, "argsort", REAL, input.dtype)
     return along(call, input, dim, "int64")
 
 
 @op("torch.msort")
 @method("msort")
 def msort(call: Call, input: Tensor, *, out: object = None) -> Tensor:
+    takes(call, "msort", REAL, input.dtype)
     return along(call, input, 0)
 
 
@@ -208,14 +239,27 @@ def diff(
 ) -> Tensor:
     if input.rank == 0:
         call.fail(INPUT_RANK, at="input", name="diff()", got=0, want="at least 1")
-    if n == 0:
-        return input.like()
+    at_least(call, "diff", "n", n, 0)
     axis = call.axis(input.rank, dim)
     size = input.sizes[axis]
-    for more in (prepend, append):
+    for at, more in (("prepend", prepend), ("append", append)):
         if more is not None:
-            size = size + (more.sizes[axis] if more.rank == input.rank else unknown_size())
-    return replace(input, axis, maximum(size - n, 0), whole(input.axes[axis]))
+            lengthened(call, input, more, axis, at)
+            size = size + more.sizes[axis]
+    if n == 0:
+        return input.like()
+    kind = promote(*(t.dtype for t in (input, prepend, append) if t is not None))
+    result = replace(input, axis, maximum(size - n, 0), whole(input.axes[axis]))
+    return result.like(dtype=kind)
+
+
+def lengthened(call: Call, input: Tensor, more: Tensor, axis: int, at: str) -> None:
+    """What is joined along an axis has the same sizes otherwise."""
+    if more.rank != input.rank:
+        call.fail(INPUT_RANK, at=at, name=f"diff() with {at}", got=more.rank, want=input.rank)
+    for dim, (got, want) in enumerate(zip(more.sizes, input.sizes, strict=True)):
+        if dim != axis and proves_unequal(got, want):
+            call.fail(CAT_SIZES, at=at, index=1, got=got, dim=dim, want=want)
 
 
 @op("torch.renorm")
@@ -223,135 +267,16 @@ def diff(
 def renorm(
     call: Call, input: Tensor, p: object, dim: int, maxnorm: object, *, out: object = None
 ) -> Tensor:
+    takes(call, "renorm", FLOATING, input.dtype)
+    if input.rank < 2:
+        call.fail(INPUT_RANK, at="input", name="renorm()", got=input.rank, want="at least 2")
     kept = call.axis(input.rank, dim)
     return mixed(input, (i for i in range(input.rank) if i != kept))
 
 
-# -- statistics -------------------------------------------------------------------------------
-
-
-def _quantile(
-    call: Call,
-    input: Tensor,
-    q: Tensor,
-    dim: object,
-    keepdim: object,
-    *,
-    interpolation: object = "linear",
-) -> Tensor:
-    result = reduced(call, input, dim, keepdim)
-    if q.rank == 0 or not result.known:
-        return result
-    if q.rank > 1:
-        call.fail(INPUT_RANK, at="q", name="quantile()", got=q.rank, want="0 or 1")
-    return result.like((q.sizes[0], *result.sizes), (None, *result.axes))
-
-
-for _name in ("quantile", "nanquantile"):
-    declare(
-        _quantile,
-        "input: Tensor, q: Tensor, dim=None, keepdim=False, *, interpolation=linear",
-        f"torch.{_name}",
-        methods=[_name],
-    )
-
-
-@op("torch.histc")
-@method("histc")
-def histc(
-    call: Call,
-    input: Tensor,
-    bins: Dim = 100,
-    min: object = 0,
-    max: object = 0,
-    *,
-    out: object = None,
-) -> Tensor:
-    return Tensor((bins,), seen=whole(input.seen, *input.axes), dtype=input.dtype)
-
-
-@op("torch.bincount")
-@method("bincount")
-def bincount(call: Call, input: Tensor, weights: object = None, minlength: object = 0) -> Tensor:
-    if input.rank != 1:
-        call.fail(INPUT_RANK, at="input", name="bincount()", got=input.rank, want=1)
-    seen = whole(input.seen, *input.axes)
-    return Tensor((unknown_size(),), seen=seen, dtype="int64" if weights is None else "float64")
-
-
-def _unique(
-    call: Call,
-    input: Tensor,
-    inverse: object,
-    counts: object,
-    dim: object,
-    count: Dim | None = None,
-) -> Value:
-    """Values, and on request their places and counts; how many there are is seldom known."""
-    for flag in (inverse, counts, dim):
-        if isinstance(flag, Unknown):
-            return flag
-    count = unknown_size() if count is None else count
-    seen = whole(input.seen, *input.axes)
-    if isinstance(dim, int):
-        axis = call.axis(input.rank, dim)
-        values = replace(input, axis, count, whole(input.axes[axis]))
-        where = input.sizes[axis : axis + 1]
-    else:
-        values = Tensor((count,), seen=seen, dtype=input.dtype)
-        where = input.sizes
-    result = [values]
-    if inverse:
-        result.append(Tensor(where, seen=seen, dtype="int64"))
-    if counts:
-        result.append(Tensor((count,), seen=seen, dtype="int64"))
-    return tuple(result) if len(result) > 1 else values
-
-
-@op("torch.unique")
-@method("unique")
-def unique(
-    call: Call,
-    input: Tensor,
-    sorted: object = True,
-    return_inverse: object = False,
-    return_counts: object = False,
-    dim: object = None,
-) -> Value:
-    numbers = None if input.data is None or dim is not None else flat(input.data)
-    if numbers is None or any(isinstance(n, Between) for n in numbers):
-        return _unique(call, input, return_inverse, return_counts, dim)
-    held = Counter(numbers)
-    found = _unique(call, input, return_inverse, return_counts, dim, len(held))
-    parts = found if isinstance(found, tuple) else (found,)
-    if sorted is True and isinstance(parts[0], Tensor):
-        order = list(held)
-        order.sort()
-        parts[0].data = order
-        if return_counts is True:
-            parts[-1].data = [held[n] for n in order]
-    return found
-
-
-@op("torch.unique_consecutive")
-@method("unique_consecutive")
-def unique_consecutive(
-    call: Call,
-    input: Tensor,
-    return_inverse: object = False,
-    return_counts: object = False,
-    dim: object = None,
-) -> Value:
-    found = _unique(call, input, return_inverse, return_counts, dim)
-    if isinstance(found, tuple) and return_inverse and dim is None:
-        # torch 2.13 leaves the inverse empty for some inputs.
-        return (found[0], Tensor(Unknown("the inverse of unique_consecutive")), *found[2:])
-    return found
-
-
-@op("torch.trace")
-@method("trace")
-def trace(call: Call, input: Tensor) -> Tensor:
-    if input.rank != 2:
-        call.fail(INPUT_RANK, at="input", name="trace()", got=input.rank, want=2)
-    return reduced(call, input, None, False, summed_type(input.dtype))
+@method("renorm_")
+def renorm_(call: Call, self: Tensor, p: object, dim: int, maxnorm: object) -> Tensor:
+    result = renorm(call, self, p, dim, maxnorm)
+    alone(call, "renorm_", self)
+    result.strides = self.strides
+    return result

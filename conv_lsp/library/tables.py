@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Any, Final, TypeAlias
 
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, method, models, op
-from conv_lsp.values import Unknown, Value
+from conv_lsp.values import MISSING, Unknown, Value
 
 Body: TypeAlias = Callable[..., Any]
 
-_WORDS: Final[dict[str, object]] = {"None": None, "True": True, "False": False, "()": ()}
+OUT: Final = ("torch", "torch.special", "torch.linalg")
+"""Modules whose functions take a tensor to write their result to."""
+_WORDS: Final[dict[str, object]] = {
+    "None": None,
+    "True": True,
+    "False": False,
+    "()": (),
+    "ABSENT": MISSING,
+}
 
 
 def parse(text: str) -> list[Parameter]:
     """Parameters of a signature written as in torch's documentation.
 
-    "input: Tensor, alpha=1.0, *, out=None"; the defaults are None, booleans, (), numbers and words.
+    "input: Tensor, alpha=1.0, *, out=None"; the defaults are None, booleans, (), numbers and words;
+    ABSENT for what is another form of the call if it is left out.
     """
     keyword_only = False
     found = []
@@ -79,7 +89,7 @@ def declare(
     The body gets `call` and the arguments in the order of the signature. All of torch's own
     functions take `out` besides; those of torch.nn.functional mostly do not.
     """
-    takes_out = bool(paths) and paths[0].count(".") == 1 and paths[0].startswith("torch.")
+    takes_out = bool(paths) and paths[0].rpartition(".")[0] in OUT
 
     def rule(call: Call, *args: Value, out: Value = None, **kwargs: Value) -> Value:
         return body(call, *args, **kwargs)
@@ -95,6 +105,11 @@ def declare(
     rule.__module__ = body.__module__
     op(*paths)(rule)
     method(*methods)(rule)
+
+
+def return_type(name: str, fields: str = "values indices") -> Any:
+    """torch.return_types.x."""
+    return namedtuple(name, fields)  # noqa: PYI024 - typed by use
 
 
 def layer(

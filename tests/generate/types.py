@@ -39,6 +39,13 @@ SCHEMAS = {
     "List[Tensor]": "L",
     "str": "s",
 }
+OTHER_NAMES = {"sub": "subtract", "mul": "multiply", "div": "divide"}
+MOMENTS = "torch.var torch.std torch.var_mean torch.std_mean torch.Tensor.var torch.Tensor.std"
+ALSO = [
+    *((path, "dim", "b") for path in MOMENTS.split()),  # `unbiased`, where there is no dim
+    *((f"torch.{name}", "dim", "n") for name in ("amax", "amin", "Tensor.amax", "Tensor.amin")),
+]
+"""What functions take that their stubs do not say."""
 HEAD = '''\
 """What torch's compiled functions take, argument by argument. Made by `python -m tests.generate`.
 
@@ -117,6 +124,9 @@ def collected() -> dict[str, Types]:
     for name, types in stubs("_VariableFunctions.pyi"):
         if not name.startswith("_") and compiled(getattr(torch, name, None)):
             merge(f"torch.{name}", types)
+    for name, other in OTHER_NAMES.items():
+        # Under its other name, too, it takes numbers for tensors, which the stubs do not say.
+        merge(f"torch.{other}", found[f"torch.{name}"])
     for name, types in stubs("__init__.pyi", "TensorBase"):
         if not name.startswith("_") and compiled(getattr(torch.Tensor, name, None)):
             merge(f"torch.Tensor.{name}", types)
@@ -131,6 +141,8 @@ def collected() -> dict[str, Types]:
             if compiled(function):
                 for types in schema(f"{module}_{name}"):
                     merge(f"torch.{module}.{name}", types)
+    for path, name, letter in ALSO:
+        found[path][name].add(letter)
     return found
 
 
