@@ -69,7 +69,7 @@ def holds(ours: Any, theirs: Any) -> bool:
         return len(ours) == len(theirs) and all(map(holds, ours, theirs))
     if isinstance(theirs, dict):
         return list(ours) == list(theirs) and all(holds(ours[k], theirs[k]) for k in theirs)
-    return evaluated(ours) in {None, theirs}
+    return ours is theirs or evaluated(ours) in {None, theirs}
 
 
 def numbered(value: Any) -> Any:

@@ -349,6 +349,11 @@ def detach(call: Call, input: AnyRank, *args: object, **kwargs: object) -> Tenso
     return alias(input)
 
 
+def detach_alone(call: Call, input: AnyRank) -> Tensor:
+    """The tensor itself."""
+    return alias(input)
+
+
 @method("backward", "retain_grad")
 def backward(call: Call, self: AnyRank, *args: object, **kwargs: object) -> None:
     return None

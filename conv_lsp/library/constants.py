@@ -88,6 +88,21 @@ def nested_shape(data: Value) -> Shape | Unknown:
     return inner if isinstance(inner, Unknown) else (len(data), *inner)
 
 
+def ragged(data: Value) -> bool:
+    """Whether lists that stand beside each other have different lengths, or stand beside numbers."""
+    if not isinstance(data, (list, tuple)) or (isinstance(data, List) and data.vague):
+        return False
+    plain = {width(d) for d in data} - {None}
+    return len(plain) > 1 or any(map(ragged, data))
+
+
+def width(data: Value) -> int | None:
+    """The length of a list, -1 for a number; None where it is not told."""
+    if isinstance(data, (list, tuple, range)):
+        return None if isinstance(data, List) and data.vague else len(data)
+    return -1 if isinstance(data, (bool, int, float, complex, Expr)) else None
+
+
 def plain_numbers(data: Value) -> Any:
     """The nested lists as lists, None if anything in them is no plain number or they are long."""
     if isinstance(data, Tensor):
@@ -221,8 +236,8 @@ def nested(numbers: list[Any], shape: Shape) -> Any:
 
 def flat(data: object) -> list[Any]:
     """The numbers of nested lists in row-major order."""
-    if not isinstance(data, list):
+    if not isinstance(data, (list, tuple)):
         return [data]
-    if not data or not isinstance(data[0], list):
+    if not data or not isinstance(data[0], (list, tuple)):
         return list(data)
     return list(itertools.chain.from_iterable(map(flat, data)))

@@ -72,6 +72,13 @@ torch.nn.modules.conv.LazyConvTranspose1d torch.nn.modules.conv.LazyConvTranspos
 torch.nn.modules.conv.LazyConvTranspose3d torch.nn.modules.conv._ConvNd
 torch.nn.modules.conv._ConvTransposeMixin torch.nn.modules.conv._ConvTransposeNd
 """,
+    "copies": """
+Tensor.narrow_copy torch.alias_copy torch.as_strided_copy torch.detach_copy torch.diagonal_copy
+torch.expand_copy torch.narrow_copy torch.permute_copy torch.select_copy torch.slice_copy
+torch.split_copy torch.split_with_sizes_copy torch.squeeze_copy torch.t_copy torch.transpose_copy
+torch.unbind_copy torch.unfold_copy torch.unsqueeze_copy torch.view_as_complex_copy
+torch.view_as_real_copy torch.view_copy
+""",
     "data": """
 torch.utils.data.BatchSampler torch.utils.data.ConcatDataset torch.utils.data.DataLoader
 torch.utils.data.Dataset torch.utils.data.DistributedSampler torch.utils.data.IterableDataset
@@ -302,13 +309,12 @@ torch.nn.modules.padding.ZeroPad2d torch.nn.modules.padding.ZeroPad3d
 """,
     "picking": """
 Tensor.argwhere Tensor.diag Tensor.diag_embed Tensor.diagflat Tensor.diagonal Tensor.gather
-Tensor.index_select Tensor.masked_fill Tensor.masked_select Tensor.narrow Tensor.narrow_copy
-Tensor.nonzero Tensor.select Tensor.take Tensor.take_along_dim Tensor.tril Tensor.tril_ Tensor.triu
-Tensor.triu_ Tensor.unfold Tensor.where torch.argwhere torch.diag torch.diag_embed torch.diagflat
-torch.diagonal torch.gather torch.index_select torch.linalg.diagonal torch.masked_fill
-torch.masked_select torch.narrow torch.narrow_copy torch.nn.functional.one_hot torch.nonzero
-torch.select torch.take torch.take_along_dim torch.tril torch.tril_indices torch.triu
-torch.triu_indices torch.where
+Tensor.index_select Tensor.masked_fill Tensor.masked_select Tensor.narrow Tensor.nonzero
+Tensor.select Tensor.take Tensor.take_along_dim Tensor.tril Tensor.tril_ Tensor.triu Tensor.triu_
+Tensor.unfold Tensor.where torch.argwhere torch.diag torch.diag_embed torch.diagflat torch.diagonal
+torch.gather torch.index_select torch.linalg.diagonal torch.masked_fill torch.masked_select
+torch.narrow torch.nn.functional.one_hot torch.nonzero torch.select torch.take torch.take_along_dim
+torch.tril torch.tril_indices torch.triu torch.triu_indices torch.where
 """,
     "pooling": """
 torch.avg_pool1d torch.max_pool1d torch.max_pool1d_with_indices torch.max_pool2d torch.max_pool3d

@@ -15,14 +15,23 @@ from conv_lsp.dims import (
     lower_bound,
     maximum,
     minimum,
+    product,
     proves_unequal,
     unknown_size,
     upper_bound,
 )
 from conv_lsp.findings import ALWAYS_RAISES, AXIS_RANGE, BROADCAST, INDEX_RANGE
-from conv_lsp.library.algebra import show, wider
-from conv_lsp.library.constants import constant, flat
+from conv_lsp.library.algebra import FLOATS, show, wider
+from conv_lsp.library.constants import constant, flat, ragged
+from conv_lsp.library.dtypes import DType
 from conv_lsp.library.layout import crop, drop, insert
+from conv_lsp.library.raising import (
+    INDEX,
+    INTEGERS,
+    NOT_FLOATING,
+    certainly_raises,
+    require_same_dtype,
+)
 from conv_lsp.library.registry import AnyRank, Call, op
 from conv_lsp.values import SCATTERED, UNTYPED, List, Shape, Tensor, Unknown, Value
 
@@ -33,7 +42,10 @@ NOT_KNOWN: Final = "the index is not known"
 @op("operator.getitem")
 def getitem(call: Call, self: AnyRank, index: object) -> Tensor:
     """The part of a tensor that an index tells."""
-    parts = [as_part(p) for p in as_tuple(index)]
+    given = as_tuple(index)
+    for part in given:
+        check_part(call, part)
+    parts = [as_part(p) for p in given]
     unknown = next((p for p in parts if isinstance(p, Unknown)), None)
     if unknown is not None:
         return Tensor(unknown, dtype=self.dtype)
@@ -59,6 +71,45 @@ def as_tuple(index: Value) -> Sequence[Value]:
 
 
 _COMPOUND = (slice, Tensor, list, tuple, type(Ellipsis))
+
+
+def check_part(call: Call, part: Value) -> None:
+    """Complains about what is no index whatever the sizes are."""
+    if isinstance(part, slice):
+        for given in (part.start, part.stop, part.step):
+            check_bound(call, given)
+    elif isinstance(part, (list, tuple)):
+        check_list(call, part)
+    elif isinstance(part, _NO_INDEX):
+        certainly_raises(call, "IndexError", f"{part!r} is no index", at="index")
+    elif isinstance(part, Tensor) and part.known and part.dtype != UNTYPED:
+        kinds = (*INTEGERS, *_MASKS) if not part.rank else (*INDEX, *_MASKS)
+        if part.dtype not in kinds:
+            why = f"a tensor of {part.dtype} is no index, int64 or bool is taken"
+            certainly_raises(call, "IndexError", why, at="index")
+
+
+def check_list(call: Call, part: Sequence[Value]) -> None:
+    """Nested lists of numbers, of equal length in each depth."""
+    wrong = next((p for p in flat(part) if isinstance(p, (complex, str, dict))), None)
+    if wrong is not None:
+        certainly_raises(call, "TypeError", f"{wrong!r} is no index", at="index")
+    if ragged(part):
+        certainly_raises(call, "ValueError", "lists of different lengths", at="index")
+
+
+_NO_INDEX = (float, complex, str, dict, set, DType)
+
+
+def check_bound(call: Call, given: Value) -> None:
+    """A bound of a slice is one integer."""
+    wrong = isinstance(given, (float, complex, str, list, tuple))
+    if isinstance(given, Tensor) and given.known and given.dtype != UNTYPED:
+        whole = given.dtype in (*INTEGERS, "bool")
+        wrong = not whole or proves_unequal(product(given.sizes), 1)
+    if wrong:
+        why = f"a bound of a slice is an integer, not {given}"
+        certainly_raises(call, "TypeError", why, at="index")
 
 
 def as_part(part: Value) -> Value:
@@ -124,6 +175,8 @@ def indexed(call: Call, input: Tensor, parts: Sequence[Value]) -> Tensor:
     for part in parts:
         if part is Ellipsis:  # a second one moves on once more
             axis += open_axes
+        elif axis >= input.rank and isinstance(part, slice) and from_start(part):
+            axis += 1  # torch does not look at it
         elif axis + consumed(part) > input.rank:
             call.fail(AXIS_RANGE, at="index", dim=axis, rank=input.rank)
         elif isinstance(part, slice):
@@ -145,6 +198,11 @@ def indexed(call: Call, input: Tensor, parts: Sequence[Value]) -> Tensor:
         else:
             input = selected(call, input, axis, part)
     return gathered(call, input, chosen) if chosen else input
+
+
+def from_start(part: slice) -> bool:
+    """Whether a slice takes every unit from the first one on."""
+    return part.start in (None, 0) and part.step in (None, 1)
 
 
 def selected(call: Call, input: Tensor, axis: int, index: Dim) -> Tensor:
@@ -205,9 +263,9 @@ def index_tensors(call: Call, input: Tensor, axis: int, part: Tensor) -> list[Te
 
 def hits(mask: Tensor) -> Tensor:
     """The places where a mask is true, on one of its axes."""
-    data = mask.data
-    known = isinstance(data, list) and all(isinstance(flag, bool) for flag in data)
-    count = data.count(True) if known and isinstance(data, list) else unknown_size()
+    flags = flat(mask.data)
+    known = all(isinstance(flag, (bool, int)) for flag in flags)
+    count = sum(map(bool, flags)) if known else unknown_size()
     return Tensor((count,), seen=joined(mask.seen, *mask.axes), dtype="int64")
 
 
@@ -291,17 +349,53 @@ def setitem(call: Call, self: AnyRank, index: object, value: object) -> None:
     """Checks that the value fits the place; the tensor's numbers are no longer known."""
     self.data = None
     target = getitem(call, self, index)
+    check_value(call, self, value)
     if not isinstance(value, Tensor):
         return
+    put(call, self, as_tuple(index), target, value)
     links = (value.seen, *value.axes)
     if any(links):
         self.seen = joined(self.seen, lost(*links))
+
+
+def check_value(call: Call, self: Tensor, value: Value) -> None:
+    """Numbers and tensors can be put into a tensor."""
+    if isinstance(value, (list, tuple, str)) or value is None:
+        kind = "None" if value is None else f"a {type(value).__name__.lower()}"
+        certainly_raises(call, "TypeError", f"{kind} cannot be put into a tensor", at="value")
+    if isinstance(value, complex) and self.dtype in (*NOT_FLOATING, *FLOATS):
+        certainly_raises(call, "RuntimeError", f"{value} is no {self.dtype}", at="value")
+
+
+def put(
+    call: Call,
+    self: Tensor,
+    parts: Sequence[Value],
+    target: Tensor,
+    value: Tensor,
+    at: str = "value",
+) -> None:
+    """A tensor must fit the place where it is put, and be of one type where that is picked."""
     if not target.known or not value.known:
         return
+    picked = [p for p in parts if isinstance(p, (list, range)) or ranked(p)]
+    if any(map(whole_numbers, picked)) or (picked and value.sizes != (1,) * value.rank):
+        require_same_dtype(call, value, self, at=at)
     shape = value.sizes
     while len(shape) > target.rank and shape[0] == 1:
         shape = shape[1:]
-    fits(call, target.sizes, shape, at="value")
+    fits(call, target.sizes, shape, at=at)
+
+
+def ranked(part: Value) -> bool:
+    """Whether a part of an index is a tensor with axes."""
+    return isinstance(part, Tensor) and part.known and part.rank > 0
+
+
+def whole_numbers(part: Value) -> bool:
+    """Whether a part of an index picks units by their numbers."""
+    made = as_part(part)
+    return isinstance(made, Tensor) and made.known and made.dtype not in _MASKS
 
 
 def fits(call: Call, place: Shape, source: Shape, at: str) -> None:

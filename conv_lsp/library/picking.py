@@ -16,8 +16,9 @@ from conv_lsp.dims import (
 from conv_lsp.findings import ALWAYS_RAISES, INDEX_RANGE
 from conv_lsp.library.algebra import pointwise, promote_operands, replace
 from conv_lsp.library.constants import flat
-from conv_lsp.library.indexing import selected
+from conv_lsp.library.indexing import selected, sliced
 from conv_lsp.library.layout import crop, layout, rebuilt, strides_of
+from conv_lsp.library.raising import INDEX, LONG, MASK, require_dtype
 from conv_lsp.library.registry import Call, method, op, size_of
 from conv_lsp.library.shaping import view, with_shape
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
@@ -34,8 +35,8 @@ def select(call: Call, input: Tensor, dim: int, index: Dim) -> Tensor:
     return selected(call, input, call.axis(input.rank, dim), index)
 
 
-@op("torch.narrow", "torch.narrow_copy")
-@method("narrow", "narrow_copy")
+@op("torch.narrow")
+@method("narrow")
 def narrow(call: Call, input: Tensor, dim: int, start: Dim, length: Dim) -> Tensor:
     if not input.rank:
         call.fail(ALWAYS_RAISES, at="dim", error="RuntimeError: the tensor has no dimensions")
@@ -47,6 +48,20 @@ def narrow(call: Call, input: Tensor, dim: int, start: Dim, length: Dim) -> Tens
     if proves_less(length, 0) or proves_less(start, 0) or proves_less(size, end):
         call.fail(INDEX_RANGE, at="length", index=end, dim=axis, size=size)
     return crop(input, axis, start, length)
+
+
+def slice_(
+    call: Call,
+    input: Tensor,
+    dim: int = 0,
+    start: object = None,
+    end: object = None,
+    step: object = 1,
+) -> Tensor:
+    """A slice of an axis by name."""
+    if not input.rank:
+        call.fail(ALWAYS_RAISES, at="dim", error="RuntimeError: the tensor has no dimensions")
+    return sliced(call, input, call.axis(input.rank, dim), slice(start, end, step))
 
 
 @method("unfold")
@@ -74,7 +89,15 @@ def unfold(call: Call, self: Tensor, dimension: int, size: int, step: int) -> Te
 # -- diagonals and triangles ------------------------------------------------------------------
 
 
-@op("torch.diagonal", "torch.linalg.diagonal")
+@op("torch.linalg.diagonal")
+def linalg_diagonal(
+    call: Call, A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1
+) -> Tensor:
+    """The diagonal of the last two axes, as a last axis."""
+    return diagonal(call, A, offset, dim1, dim2)
+
+
+@op("torch.diagonal")
 @method("diagonal")
 def diagonal(call: Call, input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     first = call.axis(input.rank, dim1, at="dim1")
@@ -145,6 +168,9 @@ def tril(call: Call, input: Tensor, diagonal: object = 0, *, out: object = None)
 
 @op("torch.tril_indices", "torch.triu_indices")
 def tril_indices(call: Call, row: Dim, col: Dim, offset: object = 0, **more: object) -> Tensor:
+    if proves_less(row, 0) or proves_less(col, 0):
+        error = f"RuntimeError: a triangle of {row} rows and {col} columns"
+        call.fail(ALWAYS_RAISES, at="row", error=error)
     return Tensor((2, unknown_size()), dtype="int64")
 
 
@@ -166,6 +192,7 @@ def index_select(
 ) -> Tensor:
     axis = call.axis(input.rank, dim)
     size = one_axis(call, index)
+    require_dtype(call, index, INDEX, at="index")
     if not input.rank:
         known_range(call, flat(index.data), 0, 1)
         if proves_unequal(size, 1):
@@ -215,6 +242,7 @@ def gather(
     axis = call.axis(input.rank, dim)
     if 0 in index.sizes:
         return input.like(index.sizes)
+    require_dtype(call, index, INDEX, at="index")
     same_rank(call, "index", index, input)
     within(call, "input", index, input, axis)
     if input.rank == index.rank:
@@ -234,6 +262,7 @@ def gather(
 @op("torch.take")
 @method("take")
 def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
+    require_dtype(call, index, LONG, at="index")
     link = lost(*input.axes, *index.axes)
     return index.like(
         index.sizes, tuple(link for _ in index.axes), seen=input.seen, dtype=input.dtype
@@ -245,6 +274,8 @@ def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
 def take_along_dim(
     call: Call, input: Tensor, indices: Tensor, dim: int | None = None, *, out: object = None
 ) -> Tensor:
+    if dim is not None or 0 not in indices.sizes:
+        require_dtype(call, indices, LONG if dim is not None else INDEX, at="indices")
     if dim is None:
         rows = [view(call, t, -1) for t in (input, indices)]
         return gather(call, rows[0], 0, rows[1])
@@ -267,21 +298,23 @@ def take_along_dim(
 @method("masked_fill")
 def masked_fill(call: Call, input: Tensor, mask: Tensor, value: object) -> Tensor:
     single_value(call, value)
+    require_dtype(call, mask, MASK, at="mask")
     result = pointwise(call, input, mask, dtype=input.dtype)
     result.strides = None
     return result
 
 
-def single_value(call: Call, value: Value) -> None:
+def single_value(call: Call, value: Value, at: str = "value") -> None:
     """What fills a mask is one number."""
     if isinstance(value, Tensor) and value.known and value.rank:
-        error = f"RuntimeError: value has {value.rank} dimensions, a single number is taken"
-        call.fail(ALWAYS_RAISES, at="value", error=error)
+        error = f"RuntimeError: {at} has {value.rank} dimensions, a single number is taken"
+        call.fail(ALWAYS_RAISES, at=at, error=error)
 
 
 @op("torch.masked_select")
 @method("masked_select")
 def masked_select(call: Call, input: Tensor, mask: Tensor, *, out: object = None) -> Tensor:
+    require_dtype(call, mask, MASK, at="mask")
     both = pointwise(call, input, mask, dtype=input.dtype)
     return Tensor((unknown_size(),), (lost(*both.axes),), seen=both.seen, dtype=input.dtype)
 
@@ -300,6 +333,7 @@ def where_method(call: Call, self: object, condition: Tensor, other: object) -> 
 
 def chosen(call: Call, condition: Tensor, left: Value, right: Value) -> Tensor:
     """Element by element from one of two."""
+    require_dtype(call, condition, ("bool", "uint8"), at="condition")
     unknown = next((v for v in (left, right) if isinstance(v, Unknown)), None)
     parts = [v if isinstance(v, Tensor) else Tensor((), dtype=_kind(v)) for v in (left, right)]
     unknown = unknown or next((p.shape for p in parts if isinstance(p.shape, Unknown)), None)
@@ -334,7 +368,18 @@ def argwhere(call: Call, input: Tensor) -> Tensor:
 
 @op("torch.nn.functional.one_hot")
 def one_hot(call: Call, tensor: Tensor, num_classes: object = -1) -> Tensor:
+    require_dtype(call, tensor, LONG, at="tensor")
     size = size_of(num_classes)
+    if size in {0, -1} and 0 in tensor.sizes:
+        error = "RuntimeError: of no numbers the number of classes is not told"
+        call.fail(ALWAYS_RAISES, at="num_classes", error=error)
+    known = [n for n in flat(tensor.data) if isinstance(n, int)]
+    if (size is not None and proves_less(size, -1)) or any(n < 0 for n in known):
+        error = "RuntimeError: a class has a negative number"
+        call.fail(ALWAYS_RAISES, at="num_classes", error=error)
+    if isinstance(size, int) and size != -1 and any(n >= size for n in known):
+        error = f"RuntimeError: class {max(known)} is not one of {size}"
+        call.fail(ALWAYS_RAISES, at="num_classes", error=error)
     if size is None or size == -1:
         size = unknown_size()
     return Tensor((*tensor.sizes, size), (*tensor.axes, None), seen=tensor.seen, dtype="int64")

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from conv_lsp.dims import less
 from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.registry import Call
-from conv_lsp.values import Tensor
+from conv_lsp.values import UNTYPED, Tensor
 
 
 @cache
@@ -56,6 +56,28 @@ def floating(call: Call, *tensors: object, at: str = "input") -> None:
     for tensor in tensors:
         if isinstance(tensor, Tensor):
             refuse(call, tensor, NOT_FLOATING, at=at)
+
+
+INDEX: Final = ("int32", "int64")
+LONG: Final = ("int64",)
+MASK: Final = ("bool",)
+"""What index tensors and masks have to be."""
+
+
+def require_dtype(call: Call, tensor: Tensor, wanted: Collection[str], *, at: str) -> None:
+    """Fail at a tensor of another dtype than these."""
+    if tensor.dtype not in wanted and tensor.dtype != UNTYPED:
+        problem = f"{at} has {tensor.dtype} elements, {' or '.join(wanted)} is taken"
+        name = call.name.rpartition(".")[2]
+        call.fail(refusal("RuntimeError"), at=at, name=name, problem=problem)
+
+
+def require_same_dtype(call: Call, got: Tensor, want: Tensor, *, at: str) -> None:
+    """Fail at a tensor that has not the dtype of the one that it is put into."""
+    if got.dtype != want.dtype and UNTYPED not in {got.dtype, want.dtype}:
+        problem = f"{at} has {got.dtype} elements, the tensor {want.dtype}"
+        name = call.name.rpartition(".")[2]
+        call.fail(refusal("RuntimeError"), at=at, name=name, problem=problem)
 
 
 def writable(call: Call, tensor: Tensor) -> None:

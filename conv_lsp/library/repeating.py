@@ -7,6 +7,7 @@ from conv_lsp.dims import Dim, equal, less, proves_less, proves_unequal, total, 
 from conv_lsp.findings import ALWAYS_RAISES, EXPAND_SIZE
 from conv_lsp.library.algebra import broadcast_shapes, fresh, laid_out, numel, replace, show
 from conv_lsp.library.layout import expand, insert, joined_layout
+from conv_lsp.library.raising import INDEX, require_dtype
 from conv_lsp.library.registry import AnyRank, Call, method, op, size_of
 from conv_lsp.library.shaping import with_shape
 from conv_lsp.library.sizes import integers, listed, sequence, sizes
@@ -200,9 +201,7 @@ def repeat_interleave(
 
 def checked_counts(call: Call, repeats: Tensor, size: Dim) -> None:
     """A tensor of repeats has one for each unit, or a single one."""
-    if repeats.dtype not in {"int32", "int64"}:
-        error = f"RuntimeError: repeats are {repeats.dtype}, int32 or int64 is taken"
-        call.fail(ALWAYS_RAISES, at="repeats", error=error)
+    require_dtype(call, repeats, INDEX, at="repeats")
     if not repeats.known or repeats.rank == 0:
         return
     if repeats.rank > 1 or (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from conv_lsp.axes import Axis, joined, lost
-from conv_lsp.dims import Dim, product, proves_unequal
+from conv_lsp.dims import Dim, product, proves_less, proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import pointwise, show
 from conv_lsp.library.constants import flat
-from conv_lsp.library.indexing import sliced
+from conv_lsp.library.indexing import getitem, sliced
+from conv_lsp.library.indexing import put as place
 from conv_lsp.library.picking import (
     diagonal,
     known_range,
@@ -17,9 +18,10 @@ from conv_lsp.library.picking import (
     single_value,
     within,
 )
+from conv_lsp.library.raising import INDEX, LONG, MASK, refuse, require_dtype, require_same_dtype
 from conv_lsp.library.registry import Call, method, op
 from conv_lsp.library.repeating import expanded
-from conv_lsp.values import Tensor, Value
+from conv_lsp.values import Shape, Tensor, Value
 
 
 def written(input: Tensor, *sources: Value) -> Tensor:
@@ -51,8 +53,14 @@ def declare_scatter(name: str, *, reduces: bool = False) -> None:
         out: object = None,
     ) -> Tensor:
         axis = call.axis(input.rank, dim)
+        if isinstance(reduce, str) and reduce not in {"add", "multiply"}:
+            error = f"RuntimeError: reduce is 'add' or 'multiply', not {reduce!r}"
+            call.fail(ALWAYS_RAISES, at="reduce", error=error)
         source = src if isinstance(src, Tensor) and src.known else None
+        if source is not None:
+            require_same_dtype(call, source, input, at="src")
         if 0 not in index.sizes:
+            require_dtype(call, index, INDEX, at="index")
             same_rank(call, "index", index, input)
             within(call, "input", index, input, axis)
             if source is not None and (source.rank or index.rank):
@@ -63,6 +71,17 @@ def declare_scatter(name: str, *, reduces: bool = False) -> None:
 
 declare_scatter("scatter")
 declare_scatter("scatter_add")
+
+
+def reduction(call: Call, input: Tensor, reduce: object) -> None:
+    """The word for what is done to several sources of one place, and what it is done to."""
+    if isinstance(reduce, str) and reduce not in {"sum", "prod", "mean", "amax", "amin"}:
+        error = f"RuntimeError: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}"
+        call.fail(ALWAYS_RAISES, at="reduce", error=error)
+    if reduce == "mean":
+        refuse(call, input, MASK)
+    if reduce in {"amax", "amin"}:
+        refuse(call, input, ("complex64", "complex128"))
 
 
 @op("torch.scatter_reduce")
@@ -79,7 +98,10 @@ def scatter_reduce(
     out: object = None,
 ) -> Tensor:
     axis = call.axis(input.rank, dim)
+    require_same_dtype(call, src, input, at="src")
+    reduction(call, input, reduce)
     if 0 not in index.sizes:
+        require_dtype(call, index, INDEX, at="index")
         same_rank(call, "index", index, input)
         within(call, "input", index, input, axis)
         same_rank(call, "src", src, input)
@@ -91,7 +113,7 @@ def with_source(call: Call, input: Tensor, dim: int, index: Tensor, source: Tens
     """The rule of `index_add` and `index_copy`: a slice of the source for each index."""
     axis = call.axis(input.rank, dim)
     size = one_axis(call, index)
-    known_range(call, flat(index.data), axis, input.sizes[axis] if input.rank else 1)
+    require_same_dtype(call, source, input, at="source")
     same_rank(call, "source", source, input)
     pairs = zip(source.sizes or (1,), input.sizes or (1,), strict=True)
     for i, (got, want) in enumerate(pairs):
@@ -99,6 +121,12 @@ def with_source(call: Call, input: Tensor, dim: int, index: Tensor, source: Tens
             error = f"RuntimeError: source is {show(source.shape)}, the tensor {show(input.shape)}"
             call.fail(ALWAYS_RAISES, at="source", error=error)
     return written(input, source)
+
+
+def in_range(call: Call, input: Tensor, dim: int, index: Tensor) -> None:
+    """The numbers of an index that are known must be units of the axis."""
+    size = input.sizes[call.axis(input.rank, dim)] if input.rank else 1
+    known_range(call, flat(index.data), call.axis(input.rank, dim), size)
 
 
 @op("torch.index_add")
@@ -118,7 +146,11 @@ def index_add(
         if input.rank or source.rank:
             error = f"RuntimeError: source is {got}, the tensor {want}"
             call.fail(ALWAYS_RAISES, at="source", error=error)
-    return with_source(call, input, dim, index, source)
+    require_dtype(call, index, INDEX, at="index")
+    result = with_source(call, input, dim, index, source)
+    if input.rank < 2 or 0 not in (*input.sizes, *source.sizes):
+        in_range(call, input, dim, index)
+    return result
 
 
 @op("torch.index_copy")
@@ -126,7 +158,11 @@ def index_add(
 def index_copy(
     call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: object = None
 ) -> Tensor:
-    return with_source(call, input, dim, index, source)
+    require_dtype(call, index, LONG, at="index")
+    result = with_source(call, input, dim, index, source)
+    if 0 not in source.sizes:
+        in_range(call, input, dim, index)
+    return result
 
 
 @op("torch.index_fill")
@@ -134,6 +170,8 @@ def index_copy(
 def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object) -> Tensor:
     axis = call.axis(input.rank, dim)
     one_axis(call, index)
+    require_dtype(call, index, LONG, at="index")
+    single_value(call, value)
     size = input.sizes[axis] if input.rank else 1
     if 0 not in (*input.sizes[:axis], *input.sizes[axis + 1 :]):
         known_range(call, flat(index.data), axis, size, -size)
@@ -145,6 +183,11 @@ def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object
 def index_put(
     call: Call, input: Tensor, indices: object, values: object, accumulate: object = False
 ) -> Tensor:
+    if isinstance(indices, (tuple, list)) and isinstance(values, Tensor):
+        if not indices:
+            call.fail(ALWAYS_RAISES, at="indices", error="IndexError: there are no indices")
+        parts = [slice(None) if part is None else part for part in indices]
+        place(call, input, parts, getitem(call, input, tuple(parts)), values, at="values")
     return written(input, values)
 
 
@@ -153,6 +196,8 @@ def index_put(
 def put(
     call: Call, input: Tensor, index: Tensor, source: Tensor, accumulate: object = False
 ) -> Tensor:
+    require_dtype(call, index, LONG, at="index")
+    require_same_dtype(call, source, input, at="source")
     got, want = product(source.sizes), product(index.sizes)
     if proves_unequal(got, want):
         error = f"RuntimeError: {want} places for {got} elements of source"
@@ -191,9 +236,11 @@ def slice_scatter(
 
 @method("fill_diagonal_")
 def fill_diagonal_(call: Call, self: Tensor, fill_value: object, wrap: object = False) -> Tensor:
-    if self.rank < 2:
-        error = "RuntimeError: a diagonal needs 2 dimensions"
+    sides = set(self.sizes)
+    if self.rank < 2 or (self.rank > 2 and any(proves_unequal(s, t) for s in sides for t in sides)):
+        error = f"RuntimeError: {show(self.shape)} is no matrix, and its sides are not equal"
         call.fail(ALWAYS_RAISES, at="self", error=error)
+    single_value(call, fill_value, "fill_value")
     self.data = None
     return self
 
@@ -212,11 +259,36 @@ def diagonal_scatter(
 @method("masked_fill_")
 def masked_fill_(call: Call, self: Tensor, mask: Tensor, value: object) -> Tensor:
     single_value(call, value)
+    require_dtype(call, mask, MASK, at="mask")
     expanded(call, mask, (self.sizes,), at="mask")
     return written(self, mask)
 
 
+@method("masked_scatter_")
+def masked_scatter_(call: Call, self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    require_dtype(call, mask, MASK, at="mask")
+    require_same_dtype(call, source, self, at="source")
+    expanded(call, mask, (self.sizes,), at="mask")
+    enough(call, mask, self.sizes, source)
+    return written(self, source)
+
+
+def enough(call: Call, mask: Tensor, shape: Shape, source: Tensor) -> None:
+    """There must be an element for each place of a mask, as far as that is known."""
+    flags = flat(mask.data)
+    count = sum(flag is True for flag in flags)
+    wanted = product(shape) // max(len(flags), 1) * count
+    if count and mask.data is not None and proves_less(product(source.sizes), wanted):
+        error = f"RuntimeError: source has {product(source.sizes)} elements for {wanted} places"
+        call.fail(ALWAYS_RAISES, at="source", error=error)
+
+
 @op("torch.masked_scatter")
-@method("masked_scatter", "masked_scatter_")
+@method("masked_scatter")
 def masked_scatter(call: Call, input: Tensor, mask: Tensor, source: object) -> Tensor:
-    return written(pointwise(call, input, mask, dtype=input.dtype), source)
+    require_dtype(call, mask, MASK, at="mask")
+    result = pointwise(call, input, mask, dtype=input.dtype)
+    if isinstance(source, Tensor) and source.known:
+        require_same_dtype(call, source, input, at="source")
+        enough(call, mask, result.sizes, source)
+    return written(result, source)
