@@ -89,6 +89,8 @@ def stubs(file: str, kind: str = "") -> Iterator[tuple[str, Types]]:
 def places(types: Types, arguments: list[ast.arg]) -> Types:
     """The kinds by place, too: overloads have several words for one place."""
     names = ["input" if a.arg == "self" else a.arg for a in arguments]
+    if "input" in names[1:]:  # a form that torch advises against
+        return {}
     return {f"{i} {name}": types[name] for i, name in enumerate(names) if name in types}
 
 
@@ -150,14 +152,13 @@ def merged(types: Types) -> Types:
     """The kinds of each parameter, with those of the others that stand at its place."""
     found = {name: set(kinds) for name, kinds in types.items() if " " not in name}
     by_place: defaultdict[str, set[str]] = defaultdict(set)
-    pairs = [key.split() for key in types if " " in key]
-    for name in found:
-        own = {place for place, other in pairs if other == name}
-        if len(own) == 1:  # words of several places are those of forms that are deprecated
-            by_place[own.pop()].add(name)
-    for names in by_place.values():
-        kinds = set().union(*(types[name] for name in names))
-        found.update(dict.fromkeys(names, kinds))
+    for key in types:
+        if " " in key:
+            place, name = key.split()
+            by_place[place].add(name)
+    for place, names in by_place.items():
+        for name in names:
+            found[name] |= set().union(*(types[f"{place} {other}"] for other in names))
     return found
 
 
