@@ -249,9 +249,13 @@ NO_INTEGERS: Final = PLAIN - {int, bool, Tensor}
 NO_TENSORS: Final = PLAIN - {Tensor, type(None)}
 
 
+OTHER_TYPES: Final[dict[str, str]] = {}
+"""As TYPES, of other packages' functions; their families say it."""
+
+
 def accepted(path: str, names: Iterable[str]) -> dict[str, str]:
     """What each parameter of a compiled function of torch takes, in letters."""
-    row = TYPES.get(path) or FUNCTIONAL_TYPES.get(path)
+    row = TYPES.get(path) or FUNCTIONAL_TYPES.get(path) or OTHER_TYPES.get(path)
     told = dict(part.split(":") for part in row.split()) if row else {}
     if path.startswith("torch.Tensor."):
         told.setdefault(next(iter(names), ""), "T")

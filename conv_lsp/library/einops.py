@@ -19,6 +19,7 @@ from conv_lsp.dims import (
 )
 from conv_lsp.findings import CALL_ARGUMENTS, EINOPS_PATTERN
 from conv_lsp.library.algebra import is_floating
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.einops_pattern import (
     ELLIPSIS,
     PatternError,
@@ -40,6 +41,14 @@ REDUCTIONS: Final = ("min", "max", "sum", "mean", "prod", "any", "all")
 TORCH_NAMES: Final = {"min": "amin", "max": "amax"}
 ONE_BY_ONE: Final = ("prod", "any", "all")
 """Reductions that are done dimension by dimension, from the last."""
+
+
+PATTERN: Final = "pattern:s"
+for _name in ("rearrange", "repeat", "reduce"):
+    OTHER_TYPES[f"einops.{_name}"] = PATTERN
+OTHER_TYPES["einops.parse_shape"] = "x:T pattern:s"
+OTHER_TYPES["einops.pack"] = PATTERN
+OTHER_TYPES["einops.unpack"] = "tensor:T pattern:s"
 
 
 @contextmanager

@@ -118,6 +118,8 @@ class EinMix(Layer):
                 if isinstance(bias_shape, str):
                     added = bias_of(right, bias_shape, sizes)
                     self.bias = Tensor(added, kind="parameter")
+                elif not isinstance(bias_shape, Unknown) and bias_shape is not None:
+                    raise PatternError(f"the bias has to be a text, not {bias_shape!r}")
                 elif bias_shape is not None:
                     self.bias = Tensor(Unknown("a bias that is not known"), kind="parameter")
 

@@ -20,12 +20,12 @@ from conv_lsp.library.algebra import (
     reduce,
     show,
 )
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.iterators import vague
 from conv_lsp.library.layout import insert
 from conv_lsp.library.losses import summed
 from conv_lsp.library.registry import OPS, Call, op
 from conv_lsp.library.sliding import numbers, wrong
-from conv_lsp.library.torch_types import TYPES
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
 F = TypeVar("F", bound=Callable[..., Value])
@@ -42,7 +42,7 @@ def vision_op(file: str, *names: str, types: str = "") -> Callable[[F], F]:
     def declare(function: F) -> F:
         for name in names:
             paths = f"{VISION_OPS}.{name}", f"{VISION_OPS}.{file}.{name}"
-            TYPES.update(dict.fromkeys(paths, types))
+            OTHER_TYPES.update(dict.fromkeys(paths, types))
             op(*paths)(function)
         return function
 
@@ -54,7 +54,7 @@ def compiled(*names: str, types: str) -> Callable[[F], F]:
 
     def declare(function: F) -> F:
         paths = [f"torch.ops.torchvision.{name}" for name in names]
-        TYPES.update(dict.fromkeys(paths, types))
+        OTHER_TYPES.update(dict.fromkeys(paths, types))
         return op(*paths)(function)
 
     return declare
