@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import torch.nn.functional as F
 PLACE = Path("program.py").absolute()
 
 
+@cache
 def ran(text: str) -> bool:
     """Whether torch gave a result and not an error; fails where the engine says otherwise."""
     __tracebackhide__ = True

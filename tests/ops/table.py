@@ -97,7 +97,10 @@ def layers_together(paths: str, strategy: Strategy, **kwargs: Strategy) -> None:
 
 def program(paths: str, text: str, *parts: Strategy) -> None:
     """An expression with a hole `{}` for the repr of each part; `torch` and the like are imported."""
-    add(paths, st.tuples(*parts).map(lambda drawn: Program(text.format(*map(repr, drawn)))))
+    if parts:
+        add(paths, st.tuples(*parts).map(lambda drawn: Program(text.format(*map(repr, drawn)))))
+    else:
+        add(paths, st.just(Program(text)))
 
 
 def unjudged(paths: str, why: str) -> None:
@@ -309,6 +312,8 @@ def check(entry: str, draws: int = DRAWN, ways: Collection[str] = WAYS) -> Count
     judge refuses it, and nowhere else.
     """
     outcomes: Counter[str] = Counter()
+    if entry.startswith("Tensor.") and entry[7:] in registry.ATTRIBUTES:
+        ways = {*ways} - {"mistakes"}  # an attribute has no arguments
     for strategy in strategies(entry):
 
         @settings(derandomize=True, deadline=None, max_examples=draws, database=None)
