@@ -25,6 +25,13 @@ adaptive_max_pool3d_with_indices adaptive_avg_pool2d adaptive_avg_pool3d | input
 fractional_max_pool2d fractional_max_pool3d | input:T
 fractional_max_pool2d_with_indices fractional_max_pool3d_with_indices | input:T
 max_unpool1d max_unpool2d max_unpool3d | input:T indices:T
+batch_norm | input:T running_mean:Tn running_var:Tn weight:Tn bias:Tn training:b momentum:f eps:f
+instance_norm | input:T running_mean:Tn running_var:Tn weight:Tn bias:Tn use_input_stats:b momentum:f eps:f
+layer_norm | input:T normalized_shape:I weight:Tn bias:Tn eps:f
+rms_norm | input:T normalized_shape:I weight:Tn eps:fn
+group_norm | input:T num_groups:i weight:Tn bias:Tn eps:f
+local_response_norm | input:T alpha:f beta:f k:f
+normalize | input:T p:f dim:Ii eps:f
 gumbel_softmax | logits:T tau:f eps:f dim:i
 cross_entropy | input:T target:T weight:Tn ignore_index:i label_smoothing:f
 nll_loss | input:T target:T weight:Tn ignore_index:i

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import isinf
+
 from conv_lsp.axes import lost
-from conv_lsp.dims import Dim, product, proves_unequal
-from conv_lsp.library.algebra import axes_of, show
-from conv_lsp.library.layers import optional
+from conv_lsp.dims import Dim, less, product, proves_unequal
+from conv_lsp.library.algebra import axes_of, is_floating, show
+from conv_lsp.library.layers import expect, optional
 from conv_lsp.library.module import Layer
 from conv_lsp.library.normalization import (
     FEATURES,
@@ -15,9 +17,11 @@ from conv_lsp.library.normalization import (
     over,
     several,
 )
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.raising import floating, refuse
+from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     INPUT_RANK,
+    NO_SIZES,
     at_least,
     number,
     settled,
@@ -26,7 +30,7 @@ from conv_lsp.library.sliding import (
     times,
     wrong,
 )
-from conv_lsp.values import Tensor, Unknown
+from conv_lsp.values import Tensor, Unknown, Value
 
 # -- functions --------------------------------------------------------------------------------
 
@@ -63,6 +67,7 @@ def over_last(
     for parameter in (weight, bias):
         if isinstance(parameter, Tensor) and parameter.known and unlike(parameter.sizes, shape):
             wrong(call, f"a parameter of {show(parameter.sizes)} is not of {show(shape)}")
+    floating(call, input)
     first = input.rank - len(shape)
     if first < 0 or unlike(input.sizes[first:], shape):
         got, want = input.sizes[-len(shape) :], shape
@@ -118,13 +123,23 @@ def group_norm(
     eps: object = 1e-5,
 ) -> Tensor:
     """Over the channels of each group and space."""
+    if input.known and input.rank > 1 and not less(num_groups, 1):
+        n, channels, *space = input.sizes
+        several(call, product((n * channels // num_groups, *space)), "group")
+    return group_normed(call, input, num_groups, weight, bias)
+
+
+def group_normed(
+    call: Call, input: Tensor, num_groups: Dim, weight: object, bias: object
+) -> Tensor:
+    """What is compiled of `group_norm`."""
     if not input.known:
         return input.like()
     if input.rank < 2:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 2", name=call.name)
     at_least(call, 1, "num_groups", [num_groups])
-    n, channels, *space = input.sizes
-    several(call, product((n * channels // num_groups, *space)), "group")
+    floating(call, input)
+    channels = input.sizes[1]
     output = featured(call, input, 1, weight, bias)
     if output is input and proves_unequal(channels % num_groups, 0):
         call.report(GROUPS, at="input", name="channels", got=channels, groups=num_groups)
@@ -141,14 +156,14 @@ def _group_norm(
     eps: object = 1e-5,
     cudnn_enabled: object = True,
 ) -> Tensor:
-    return group_norm(call, input, num_groups, weight, bias)
+    return group_normed(call, input, num_groups, weight, bias)
 
 
 @op("torch.nn.functional.local_response_norm")
 def local_response_norm(
     call: Call,
     input: Tensor,
-    size: Dim,
+    size: object,
     alpha: object = 1e-4,
     beta: object = 0.75,
     k: object = 1.0,
@@ -156,10 +171,14 @@ def local_response_norm(
     """Over windows of channels."""
     if input.rank < 3:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 3", name=call.name)
-    at_least(call, 1, "size", [size])
+    if 0 in input.sizes:
+        return input
+    at_least(call, 1, "size", [number(call, size, "size", NO_SIZES)])
+    refuse(call, input, ["bool"])
     channels = 1 if input.rank > 3 else input.rank - 2
     axes = input.axes
-    return input.like(input.sizes, (*axes[:channels], lost(axes[channels]), *axes[channels + 1 :]))
+    axes = (*axes[:channels], lost(axes[channels]), *axes[channels + 1 :])
+    return input.like(input.sizes, axes, dtype="" if is_floating(input.dtype) else "float32")
 
 
 @op("torch.nn.functional.normalize")
@@ -175,7 +194,13 @@ def normalize(
         return input.like()
     if isinstance(dim, Unknown):
         return input.like(input.sizes, tuple(lost(axis) for axis in input.axes))
-    return over(input, axes_of(call, input.rank, dim))
+    floating(call, input)
+    axes = axes_of(call, input.rank, dim)
+    if len(set(axes)) < len(axes):
+        wrong(call, "a dimension is given twice", at="dim")
+    if isinstance(p, (int, float)) and (p < 0 or isinf(p)) and 0 in (input.sizes[i] for i in axes):
+        wrong(call, f"there is no norm of {p} of an empty dimension", at="dim")
+    return over(input, axes)
 
 
 # -- layers -----------------------------------------------------------------------------------
@@ -191,7 +216,7 @@ class ShapedNorm(Layer):
             return given
         if isinstance(given, (float, str)) or given is None:
             wrong(call, f"normalized_shape cannot be {given!r}", at="normalized_shape")
-        sizes = tuple(number(call, n, "normalized_shape") for n in spread(given, 1))
+        sizes = tuple(number(call, n, "normalized_shape", NO_SIZES) for n in spread(given, 1))
         at_least(call, 0, "normalized_shape", sizes)
         return sizes
 
@@ -233,8 +258,9 @@ class LayerNorm(ShapedNorm):
             bias if elementwise_affine and not unsure else elementwise_affine
         )
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return layer_norm(call, input, self.normalized_shape, self.weight, self.bias)
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        given = [input, self.normalized_shape, self.weight, self.bias, self.eps]
+        return OPS["torch.nn.functional.layer_norm"](call, given, {})
 
 
 @models("torch.nn.RMSNorm", "torch.nn.modules.normalization.RMSNorm")
@@ -254,8 +280,9 @@ class RMSNorm(ShapedNorm):
         self.elementwise_affine = elementwise_affine
         self.weight = self.parameter(elementwise_affine)
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return over_last(call, input, self.normalized_shape, self.weight)
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        given = [input, self.normalized_shape, self.weight, self.eps]
+        return OPS["torch.nn.functional.rms_norm"](call, given, {})
 
 
 @models("torch.nn.GroupNorm", "torch.nn.modules.normalization.GroupNorm")
@@ -263,8 +290,8 @@ class GroupNorm(Layer):
     def __init__(
         self,
         call: Call,
-        num_groups: Dim,
-        num_channels: Dim,
+        num_groups: object,
+        num_channels: object,
         eps: object = 1e-5,
         affine: object = True,
         device: object = None,
@@ -273,6 +300,8 @@ class GroupNorm(Layer):
         bias: object = True,
     ) -> None:
         super().__init__(call)
+        num_groups = number(call, num_groups, "num_groups", NO_SIZES)
+        num_channels = number(call, num_channels, "num_channels", NO_SIZES)
         at_least(call, 1, "num_groups", [num_groups])
         at_least(call, 0, "num_channels", [num_channels])
         if proves_unequal(num_channels % num_groups, 0):
@@ -294,8 +323,9 @@ class GroupNorm(Layer):
     def describe(self) -> str:
         return f"GroupNorm({text(self.num_channels)}, groups {text(self.num_groups)})"
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return group_norm(call, input, self.num_groups, self.weight, self.bias)
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        given = [input, self.num_groups, self.weight, self.bias, self.eps]
+        return OPS["torch.nn.functional.group_norm"](call, given, {})
 
 
 @models("torch.nn.LocalResponseNorm", "torch.nn.modules.normalization.LocalResponseNorm")
@@ -303,7 +333,7 @@ class LocalResponseNorm(Layer):
     def __init__(
         self,
         call: Call,
-        size: Dim,
+        size: object,
         alpha: object = 1e-4,
         beta: object = 0.75,
         k: object = 1.0,
@@ -315,10 +345,11 @@ class LocalResponseNorm(Layer):
         self.k = k
 
     def describe(self) -> str:
-        return f"LocalResponseNorm({text(self.size)})"
+        return f"{type(self).__name__}({text(self.size)})"
 
-    def forward(self, call: Call, input: Tensor) -> Tensor:
-        return local_response_norm(call, input, self.size)
+    def forward(self, call: Call, input: Tensor) -> Value:
+        given = [input, self.size, self.alpha, self.beta, self.k]
+        return OPS["torch.nn.functional.local_response_norm"](call, given, {})
 
 
 @models("torch.nn.CrossMapLRN2d", "torch.nn.modules.normalization.CrossMapLRN2d")
@@ -326,14 +357,17 @@ class CrossMapLRN2d(LocalResponseNorm):
     def __init__(
         self,
         call: Call,
-        size: Dim,
+        size: object,
         alpha: object = 1e-4,
         beta: object = 0.75,
         k: object = 1,
     ) -> None:
         super().__init__(call, size, alpha, beta, k)
 
-    def forward(self, call: Call, input: Tensor) -> Tensor:
+    def forward(self, call: Call, input: Tensor) -> Value:
         if input.rank != 4:
             call.fail(INPUT_RANK, at="input", got=input.rank, want=4, name="CrossMapLRN2d")
-        return super().forward(call, input)
+        floating(call, input)
+        expect(call, "f", size=self.size, alpha=self.alpha, beta=self.beta, k=self.k)
+        axes = input.axes
+        return input.like(axes=(axes[0], lost(axes[1]), *axes[2:]))

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conv_lsp.axes import joined, whole
-from conv_lsp.dims import Dim, product, proves_unequal
+from conv_lsp.dims import Dim, product, proves_unequal, unknown_size
 from conv_lsp.findings import RULES
 from conv_lsp.library.algebra import replace, show
 from conv_lsp.library.layers import optional
 from conv_lsp.library.module import Layer
-from conv_lsp.library.raising import always_raises
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.raising import always_raises, floating, refusal
+from conv_lsp.library.registry import OPS, AnyRank, Call, models, op, size_of
 from conv_lsp.library.sliding import (
     INPUT_RANK,
+    NO_SIZES,
     at_least,
     images,
+    number,
     text,
     wrong,
 )
-from conv_lsp.values import Tensor, Unknown
+from conv_lsp.values import Tensor, Unknown, Value
 
 FEATURES = RULES["norm-features"]
 GROUPS = RULES["groups-divide"]
@@ -82,11 +84,40 @@ def batch_norm(
     if input.rank < 2:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 2", name=call.name)
     trains = call.host.truth(training)
+    if isinstance(eps, (int, float)) and (eps < 0 or (trains and eps == 0)):
+        problem = f"eps has to be {'above' if trains else 'at least'} 0, not {eps}"
+        call.fail(refusal("ValueError"), at="eps", name="batch_norm", problem=problem)
     if trains:
         several(call, product((input.sizes[0], *input.sizes[2:])), "channel, while training")
-    tracked(call, running_mean, running_var, needed=trains is False)
+    return batch_normed(call, input, running_mean, running_var, weight, bias, trains)
+
+
+def batch_normed(
+    call: Call,
+    input: Tensor,
+    running_mean: object,
+    running_var: object,
+    weight: object,
+    bias: object,
+    trains: bool | None,
+) -> Tensor:
+    """What is compiled of `batch_norm`, which does nothing to an empty input."""
+    if input.rank < 2:
+        call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 2", name=call.name)
     output = input.like(input.sizes, input.axes)
-    return featured(call, output, 1, running_mean, running_var, weight, bias)
+    if 0 in input.sizes:
+        return output
+    tracked(call, running_mean, running_var, needed=trains is False)
+    floating(call, input)
+    parameters = map(flattened, (weight, bias))
+    return featured(call, output, 1, running_mean, running_var, *parameters)
+
+
+def flattened(vector: object) -> object:
+    """A parameter of which torch asks for as many elements as there are features, in any shape."""
+    if isinstance(vector, Tensor) and vector.known and vector.rank != 1:
+        return Tensor((product(vector.sizes),), dtype=vector.dtype)
+    return vector
 
 
 @op("torch.batch_norm")
@@ -102,7 +133,8 @@ def _batch_norm(
     eps: object,
     cudnn_enabled: object,
 ) -> Tensor:
-    return batch_norm(call, input, running_mean, running_var, weight, bias, training)
+    trains = call.host.truth(training)
+    return batch_normed(call, input, running_mean, running_var, weight, bias, trains)
 
 
 @op("torch.nn.functional.instance_norm")
@@ -121,10 +153,30 @@ def instance_norm(
     own = call.host.truth(use_input_stats)
     if own:
         several(call, product(input.sizes[2:]), "channel")
+    return instance_normed(call, input, running_mean, running_var, weight, bias, own)
+
+
+def instance_normed(
+    call: Call,
+    input: Tensor,
+    running_mean: object,
+    running_var: object,
+    weight: object,
+    bias: object,
+    own: bool | None,
+) -> Tensor:
+    """What is compiled of `instance_norm`."""
     if input.rank < 2:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 2", name=call.name)
-    tracked(call, running_mean, running_var, needed=own is False)
     output = over(input, range(2, input.rank) if own is not False else ())
+    if 0 in input.sizes:
+        if own is False and (running_mean is None or running_var is None):
+            tracked(call, None, None, needed=True)
+        if input.sizes[0] == 0 and (isinstance(weight, Tensor) or isinstance(bias, Tensor)):
+            wrong(call, "has nothing to scale in an empty batch", at="input")
+        return featured(call, output, 1, running_mean, running_var)
+    tracked(call, running_mean, running_var, needed=own is False)
+    floating(call, input)
     return featured(call, output, 1, running_mean, running_var, weight, bias)
 
 
@@ -141,7 +193,8 @@ def _instance_norm(
     eps: object,
     cudnn_enabled: object,
 ) -> Tensor:
-    return instance_norm(call, input, running_mean, running_var, weight, bias, use_input_stats)
+    own = call.host.truth(use_input_stats)
+    return instance_normed(call, input, running_mean, running_var, weight, bias, own)
 
 
 # -- layers -----------------------------------------------------------------------------------
@@ -155,7 +208,7 @@ class Norm(Layer):
     def __init__(
         self,
         call: Call,
-        num_features: Dim,
+        num_features: object,
         eps: object = 1e-5,
         momentum: object = 0.1,
         affine: object = True,
@@ -166,13 +219,18 @@ class Norm(Layer):
         bias: object = True,
     ) -> None:
         super().__init__(call)
-        at_least(call, 0, "num_features", [num_features])
-        self.num_features = num_features
+        if call.host.truth(affine) or call.host.truth(track_running_stats):
+            features = number(call, num_features, "num_features", NO_SIZES)
+            at_least(call, 0, "num_features", [features])
+        else:
+            size = None if isinstance(num_features, bool) else size_of(num_features)
+            features = unknown_size() if size is None else size  # anything is taken
+        self.num_features = features
         self.eps = eps
         self.momentum = momentum
         self.affine = affine
         self.track_running_stats = track_running_stats
-        for name, value in features_of(num_features, affine, track_running_stats, bias).items():
+        for name, value in features_of(features, affine, track_running_stats, bias).items():
             setattr(self, name, value)
 
     weight: object
@@ -182,6 +240,10 @@ class Norm(Layer):
 
     def describe(self) -> str:
         return f"{type(self).__name__}({text(self.num_features)})"
+
+    def rate(self) -> object:
+        """The momentum that its function is given."""
+        return 0.0 if self.momentum is None else self.momentum
 
     def reset_parameters(self, call: Call) -> None:
         return None
@@ -214,7 +276,7 @@ def features_of(
 class BatchNorm(Norm):
     """Batch normalisation."""
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
+    def forward(self, call: Call, input: AnyRank) -> Value:
         count = self.SPATIAL
         if count > 1:
             input = images(call, input, count, self.num_features, unbatched=False)
@@ -225,8 +287,9 @@ class BatchNorm(Norm):
         training: object = self.training
         if call.host.truth(training) is False:
             training = self.running_mean is None and self.running_var is None
-        statistics = self.running_mean, self.running_var
-        return batch_norm(call, input, *statistics, self.weight, self.bias, training)
+        given = [self.running_mean, self.running_var, self.weight, self.bias, training]
+        rule = OPS["torch.nn.functional.batch_norm"]
+        return rule(call, [input, *given, self.rate(), self.eps], {})
 
 
 @models("torch.nn.BatchNorm1d", "torch.nn.modules.batchnorm.BatchNorm1d")
@@ -251,7 +314,7 @@ class SyncBatchNorm(BatchNorm):
     def __init__(
         self,
         call: Call,
-        num_features: Dim,
+        num_features: object,
         eps: object = 1e-5,
         momentum: object = 0.1,
         affine: object = True,
@@ -273,7 +336,7 @@ class InstanceNorm(Norm):
     def __init__(
         self,
         call: Call,
-        num_features: Dim,
+        num_features: object,
         eps: object = 1e-5,
         momentum: object = 0.1,
         affine: object = False,
@@ -285,23 +348,22 @@ class InstanceNorm(Norm):
     ) -> None:
         super().__init__(call, num_features, eps, momentum, affine, track_running_stats, bias=bias)
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
+    def forward(self, call: Call, input: AnyRank) -> Value:
         count = self.SPATIAL
         if not input.known and count == 1:
             return input.like()
         input = images(call, input, count, self.num_features)
         batched = input.rank == count + 2
+        if isinstance(self.weight, Tensor) and 0 in input.sizes:
+            featured(call, input, input.rank - count - 1, self.weight)
         whole_batch = input if batched else unsqueezed(input)
         training = call.host.truth(self.training)
-        statistics = self.running_mean, self.running_var
-        output = instance_norm(
-            call,
-            whole_batch,
-            *statistics,
-            self.weight,
-            self.bias,
-            training if training is not False else not self.track_running_stats,
-        )
+        given = [self.running_mean, self.running_var, self.weight, self.bias]
+        own = training if training is not False else not self.track_running_stats
+        rule = OPS["torch.nn.functional.instance_norm"]
+        output = rule(call, [whole_batch, *given, own, self.rate(), self.eps], {})
+        if not isinstance(output, Tensor) or not output.known:
+            return output
         return output if batched else output.like(output.sizes[1:], output.axes[1:])
 
 
@@ -344,10 +406,9 @@ class LazyNorm(Norm):
             if isinstance(value, Tensor) and value.rank:
                 setattr(self, name, Unknown("a lazy layer has no features before its first call"))
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
+    def forward(self, call: Call, input: AnyRank) -> Value:
         settle(call, self, input)
-        output: Tensor = super().forward(call, input)  # type: ignore[misc]
-        return output
+        return super().forward(call, input)  # type: ignore[misc]
 
 
 def _declare() -> None:
