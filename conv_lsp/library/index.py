@@ -219,6 +219,10 @@ Tensor.clamp_max Tensor.clamp_max_ Tensor.clamp_min Tensor.clamp_min_ Tensor.cli
 Tensor.lerp Tensor.lerp_ torch.addcdiv torch.addcmul torch.clamp torch.clamp_ torch.clamp_max
 torch.clamp_max_ torch.clamp_min torch.clamp_min_ torch.clip torch.clip_ torch.lerp
 """,
+    "native": """
+torch.batch_norm_update_stats torch.native_batch_norm torch.native_dropout torch.native_group_norm
+torch.native_layer_norm torch.norm_except_dim
+""",
     "normalization": """
 torch.batch_norm torch.instance_norm torch.nn.BatchNorm1d torch.nn.BatchNorm2d torch.nn.BatchNorm3d
 torch.nn.InstanceNorm1d torch.nn.InstanceNorm2d torch.nn.InstanceNorm3d torch.nn.LazyBatchNorm1d
