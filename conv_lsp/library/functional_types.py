@@ -32,6 +32,7 @@ rms_norm | input:T normalized_shape:I weight:Tn eps:fn
 group_norm | input:T num_groups:i weight:Tn bias:Tn eps:f
 local_response_norm | input:T alpha:f beta:f k:f
 normalize | input:T p:f dim:Ii eps:f
+pad | input:T pad:I mode:s value:fn
 gumbel_softmax | logits:T tau:f eps:f dim:i
 cross_entropy | input:T target:T weight:Tn ignore_index:i label_smoothing:f
 nll_loss | input:T target:T weight:Tn ignore_index:i

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from conv_lsp.dims import Dim, less, less_equal, minimum
 from conv_lsp.findings import RULES
-from conv_lsp.library.algebra import fresh
+from conv_lsp.library.algebra import fresh, pointwise, show
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.raising import refuse
+from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     INPUT_RANK,
+    NO_SIZES,
     images,
     number,
     once,
@@ -18,7 +20,7 @@ from conv_lsp.library.sliding import (
     unlinked,
     wrong,
 )
-from conv_lsp.values import Tensor, Unknown
+from conv_lsp.values import Tensor, Unknown, Value
 from conv_lsp.windows import Pad
 
 TOO_LARGE = RULES["pad-too-large"]
@@ -44,7 +46,7 @@ def padded(call: Call, input: Tensor, pad: object, mode: object, value: object =
     if len(pad) % 2:
         wrong(call, f"pad has {len(pad)} numbers; they come in pairs", at="pad")
     count = len(pad) // 2
-    ends = [number(call, p, "pad") for p in pad]
+    ends = [number(call, p, "pad", NO_SIZES) for p in pad]
     steps = [Pad(ends[2 * i], ends[2 * i + 1]) for i in reversed(range(count))]
     if mode in MODES:
         padded_rank(call, input, count, str(mode))
@@ -53,7 +55,11 @@ def padded(call: Call, input: Tensor, pad: object, mode: object, value: object =
     if mode != "constant" and isinstance(value, (int, float)) and value and mode in MODES:
         wrong(call, f"mode {mode!r} takes no value", at="value")
     if count == 0:
-        return input
+        return pointwise(call, input)
+    if mode in {"reflect", "replicate"}:
+        refuse(call, input, ["bool"])
+        if 0 in input.sizes[input.rank - count - 1 :]:
+            wrong(call, f"an input of {show(input.sizes)} has nothing to {mode}", at="input")
     sizes = input.sizes[-count:]
     for n, step in zip(sizes, steps, strict=True):
         too_large(call, n, step, mode)
@@ -116,10 +122,11 @@ class Padding(Layer):
     def describe(self) -> str:
         return f"{type(self).__name__}({once(self.padding)})"
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
+    def forward(self, call: Call, input: AnyRank) -> Value:
         if not input.known or self.MODE == "circular":
             input = images(call, input, self.SPATIAL)
-        return padded(call, input, self.padding, self.MODE, self.value)
+        given = [input, self.padding, self.MODE, self.value]
+        return OPS["torch.nn.functional.pad"](call, given, {})
 
 
 class ConstantPadding(Padding):

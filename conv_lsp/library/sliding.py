@@ -40,7 +40,7 @@ def settled(value: object) -> object:
 def spread(value: object, count: int) -> tuple[object, ...]:
     """As torch's modules keep a kernel size: a number repeated, a sequence as it is."""
     value = settled(value)
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, dict)):
         return tuple(value)
     if isinstance(value, Unknown) and not value.name:
         return tuple(Unknown(value.why) for _ in range(count))
