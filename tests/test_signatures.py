@@ -20,6 +20,7 @@ load_all()
 
 # Where torch's own two forms of a function differ in words, and the rule has the words of one.
 OTHER_WORDS = {
+    "torch.binary_cross_entropy_with_logits": "torch tests the words of torch.nn.functional",
     "torch.instance_norm": "as torch.nn.functional.instance_norm",
     "torch.from_dlpack": "takes an array of any library",
     "torch.utils.dlpack.from_dlpack": "takes an array of any library",
