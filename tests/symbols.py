@@ -86,8 +86,10 @@ def number(size: Any) -> Any:
     return unknown_size() if found is None else found
 
 
-def evaluated(size: Any) -> int | None:
+def evaluated(size: Any) -> int | float | None:
     """The number a size is; None if it is not known."""
+    if isinstance(size, float):
+        return size
     return None if isinstance(size, Expr) and has_anonymous(size) else evaluate(size, NAMED)
 
 

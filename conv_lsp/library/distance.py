@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim
-from conv_lsp.findings import INPUT_RANK
+from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import pointwise, promote_operands
+from conv_lsp.library.dtypes import want_dtype, want_floats
+from conv_lsp.library.loss_sizes import no_booleans
 from conv_lsp.library.matrices import contracting
 from conv_lsp.library.module import Layer
 from conv_lsp.library.reduction import reduced
@@ -23,7 +25,8 @@ def cosine_similarity(
 ) -> Tensor:
     """Along an axis of the two together, which broadcast."""
     both = pointwise(call, x1, x2)
-    return reduced(call, both, dim, False, floats(both.dtype))
+    want_floats(call, "cosine_similarity()", x1=both)
+    return reduced(call, both, dim, False, both.dtype)
 
 
 @op("torch.pairwise_distance", "torch.nn.functional.pairwise_distance")
@@ -36,7 +39,9 @@ def pairwise_distance(
     keepdim: object = False,
 ) -> Tensor:
     """Along the last axis."""
-    return reduced(call, pointwise(call, x1, x2), -1, keepdim)
+    no_booleans(call, x1=x1, x2=x2)
+    both = pointwise(call, x1, x2)
+    return reduced(call, both, -1, keepdim, floats(both.dtype))
 
 
 def _cosine(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Tensor:
@@ -60,7 +65,10 @@ layer(
 @op("torch.dist")
 @method("dist")
 def dist(call: Call, input: Tensor, other: Tensor, p: object = 2) -> Tensor:
-    return reduced(call, pointwise(call, input, other), None, False)
+    """One number for all elements."""
+    both = pointwise(call, input, other)
+    want_floats(call, "dist()", input=both)
+    return reduced(call, both, None, False)
 
 
 @op("torch.cdist")
@@ -71,6 +79,11 @@ def cdist(
     for at, tensor in (("x1", x1), ("x2", x2)):
         if tensor.rank < 2:
             call.fail(INPUT_RANK, at=at, name="cdist()", got=tensor.rank, want="at least 2")
+    if isinstance(p, (int, float)) and p < 0:
+        problem = f"takes a p of at least 0, not {p}"
+        call.fail(CALL_ARGUMENTS, at="p", name="cdist", problem=problem)
+    want_floats(call, "cdist()", x1=x1, x2=x2)
+    want_dtype(call, "cdist()", x1.dtype, x2=x2)
     contracting(call, x1.sizes[-1], x2.sizes[-1], "x2")
     first, second = (Tensor(t.sizes[:-2], t.axes[:-2]) for t in (x1, x2))
     batch = pointwise(call, first, second)
@@ -88,5 +101,6 @@ def pdist(call: Call, input: Tensor, p: object = 2) -> Tensor:
     """Between all pairs of rows: (N, M) gives (N·(N − 1)/2,)."""
     if input.rank != 2:
         call.fail(INPUT_RANK, at="input", name="pdist()", got=input.rank, want=2)
+    want_floats(call, "pdist()", input=input)
     n: Dim = input.sizes[0]
     return Tensor((n * (n - 1) // 2,), seen=whole(input.seen, *input.axes), dtype=input.dtype)
