@@ -6,15 +6,16 @@ from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import pointwise, promote_operands
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.dtypes import want_dtype, want_floats
 from conv_lsp.library.loss_sizes import no_booleans
 from conv_lsp.library.matrices import contracting
 from conv_lsp.library.module import Layer
 from conv_lsp.library.reduction import reduced
-from conv_lsp.library.registry import Call, method, op
+from conv_lsp.library.registry import OPS, Call, method, op
 from conv_lsp.library.tables import layer
 from conv_lsp.library.taking import floats
-from conv_lsp.values import Tensor
+from conv_lsp.values import Tensor, Value
 
 # -- distances --------------------------------------------------------------------------------
 
@@ -44,13 +45,14 @@ def pairwise_distance(
     return reduced(call, both, -1, keepdim, floats(both.dtype))
 
 
-def _cosine(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Tensor:
-    dim = self.__dict__["dim"]
-    return cosine_similarity(call, x1, x2, dim) if isinstance(dim, int) else Tensor(dim)
+def _cosine(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Value:
+    own = {name: self.__dict__[name] for name in ("dim", "eps")}
+    return OPS["torch.cosine_similarity"](call, (x1, x2), own)
 
 
-def _pairwise(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Tensor:
-    return pairwise_distance(call, x1, x2, keepdim=self.__dict__["keepdim"])
+def _pairwise(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Value:
+    own = {name: self.__dict__[name] for name in ("eps", "keepdim")}
+    return OPS["torch.pairwise_distance"](call, (x1, x2), {"p": self.__dict__["p"], **own})
 
 
 layer("torch.nn.CosineSimilarity", "dim=1, eps=1e-08", _cosine, "x1: Tensor, x2: Tensor")
@@ -69,6 +71,9 @@ def dist(call: Call, input: Tensor, other: Tensor, p: object = 2) -> Tensor:
     both = pointwise(call, input, other)
     want_floats(call, "dist()", input=both)
     return reduced(call, both, None, False)
+
+
+OTHER_TYPES["torch.cdist"] = "x1:T x2:T p:f"
 
 
 @op("torch.cdist")

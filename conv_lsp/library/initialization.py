@@ -7,6 +7,7 @@ from typing import Final
 
 from conv_lsp.dims import Dim, equal, product
 from conv_lsp.findings import CALL_ARGUMENTS, GROUPS_DIVIDE, INPUT_RANK
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.registry import Call, op
 from conv_lsp.library.tables import declare
 from conv_lsp.values import Tensor, Unknown, Value
@@ -35,6 +36,14 @@ DEPRECATED: Final = "uniform normal constant eye dirac xavier_uniform xavier_nor
 DEPRECATED_TOO: Final = "kaiming_normal orthogonal sparse"
 
 
+TYPED: Final = {
+    **dict.fromkeys("a b mean std val gain sparsity".split(), "f"),
+    **dict.fromkeys("mode nonlinearity".split(), "s"),
+    "groups": "ib",
+}
+"""What the options take, in the letters of `torch_types`."""
+
+
 def _declare(name: str, options: str, ranks: str) -> None:
     first, _, last = ranks.partition("-")
     least, most = int(first), int(last) if last else None
@@ -45,7 +54,10 @@ def _declare(name: str, options: str, ranks: str) -> None:
         if rank < least or (most is not None and rank > most):
             call.fail(INPUT_RANK, at="tensor", name=f"{name}()", got=rank, want=want)
         if name.startswith("kaiming"):
-            check_mode(call, args[1] if len(args) > 1 else kwargs.get("mode", "fan_in"))
+            given = {**KAIMING, **dict(zip(KAIMING, args, strict=False)), **kwargs}
+            check_mode(call, given["mode"])
+            if isinstance(given["nonlinearity"], str):
+                calculate_gain(call, given["nonlinearity"], given["a"])
         if name == "dirac_" and tensor.known:
             check_groups(call, tensor.sizes[0], args[0] if args else kwargs.get("groups", 1))
         return tensor
@@ -55,6 +67,14 @@ def _declare(name: str, options: str, ranks: str) -> None:
     if name.rstrip("_") in f"{DEPRECATED} {DEPRECATED_TOO}".split():
         paths.append(f"torch.nn.init.{name.rstrip('_')}")
     declare(fill, signature, *paths)
+    words = [part.partition("=")[0] for part in options.split(", ")]
+    told = [f"{word}:{TYPED[word]}" for word in words if word in TYPED]
+    if name.startswith("kaiming"):
+        told = [part for part in told if part != "a:f"]  # looked at for leaky_relu only
+    OTHER_TYPES.update(dict.fromkeys(paths, " ".join(["tensor:T", *told])))
+
+
+KAIMING: Final[dict[str, Value]] = {"a": 0, "mode": "fan_in", "nonlinearity": "leaky_relu"}
 
 
 def check_mode(call: Call, mode: Value) -> None:
@@ -94,7 +114,7 @@ def calculate_gain(call: Call, nonlinearity: str, param: object = None) -> Value
     """The factor by which weights are larger before a nonlinearity."""
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
-        if isinstance(slope, (int, float)):
+        if isinstance(slope, (int, float)) and not isinstance(slope, bool):
             return math.sqrt(2.0 / (1 + slope**2))
         if not isinstance(slope, (Unknown, Tensor)):
             problem = f"takes a number as slope, not {slope!r}"
@@ -104,6 +124,11 @@ def calculate_gain(call: Call, nonlinearity: str, param: object = None) -> Value
         problem = f"does not know the nonlinearity '{nonlinearity}'"
         call.fail(CALL_ARGUMENTS, at="nonlinearity", name="calculate_gain", problem=problem)
     return GAINS[nonlinearity]
+
+
+OTHER_TYPES["torch.nn.init.calculate_gain"] = "nonlinearity:s"
+for _name in "_calculate_fan_in_and_fan_out", "_calculate_correct_fan":
+    OTHER_TYPES[f"torch.nn.init.{_name}"] = "tensor:T mode:s"
 
 
 @op("torch.nn.init._calculate_fan_in_and_fan_out")
