@@ -46,17 +46,24 @@ def binary(call: Call, word: str, a: Value, b: Value) -> Value:
     try:
         result = function(a, b)
     except (TypeError, ZeroDivisionError, OverflowError, ValueError) as error:
-        if isinstance(a, CERTAIN) and isinstance(b, CERTAIN):
+        if certain(a) and certain(b):
             certainly_raises(call, type(error).__name__, str(error))
         return Unknown(f"arithmetic of {type(a).__name__} and {type(b).__name__}")
     return call.host.new(List(result)) if isinstance(result, list) else result
+
+
+def certain(value: Value) -> bool:
+    """Whether a value has Python's own operators, all of which are known."""
+    if isinstance(value, (List, list)):
+        return not getattr(value, "vague", "")
+    return isinstance(value, CERTAIN)
 
 
 def unary(call: Call, word: str, value: Value) -> Value:
     """An operator of one operand, by its name in the module `operator`."""
     value = measured(value)
     function: Callable[[Value], Value] = getattr(operator, word)
-    if isinstance(value, CERTAIN):
+    if certain(value):
         try:
             return function(value)
         except TypeError as error:
@@ -126,11 +133,17 @@ def overloaded_conversion(call: Call, value: Instance, name: str) -> Value:
     return Unknown("a number made of an object") if found is MISSING else call.invoke(found)
 
 
-@op("builtins.bool", "operator.truth")
+@op("builtins.bool")
 def bool_(call: Call, x: object = False) -> Value:
     """Unknown where the truth is not known."""
     truth = call.host.truth(x)
     return first_unknown((x,), "a truth that is not known") if truth is None else truth
+
+
+@op("operator.truth")
+def truth(call: Call, x: object) -> Value:
+    """As `bool`."""
+    return bool_(call, x)
 
 
 # -- functions of numbers ---------------------------------------------------------------------

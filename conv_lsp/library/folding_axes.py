@@ -19,7 +19,7 @@ from conv_lsp.library.folding import (
     elementwise,
     stretched,
 )
-from conv_lsp.values import Shape, Tensor
+from conv_lsp.values import MISSING, Shape, Tensor
 
 # -- other arrangements -----------------------------------------------------------------------
 
@@ -183,6 +183,8 @@ def reduction(function: Reduction) -> Compute:
         numbers = rounded_row(flat(input.data), kind)
         if isinstance(dim, (tuple, list)) and len(dim) == 1:
             dim = dim[0]
+        if dim is MISSING:
+            dim = None
         if numbers is None or not (dim is None or dim == () or type(dim) is int):
             return None
         rows = lines(numbers, input.sizes, dim) if type(dim) is int else [numbers]

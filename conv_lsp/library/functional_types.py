@@ -1,4 +1,4 @@
-"""What the functions of torch.nn.functional that are written in Python take, argument by argument.
+"""What functions of torch that are written in Python take, argument by argument.
 
 They have no stubs that say it: an argument goes on to a compiled function, or into a comparison.
 The letters are those of `torch_types`; what is not named is taken as it is.
@@ -56,11 +56,20 @@ embedding | input:T weight:T padding_idx:in max_norm:fn scale_grad_by_freq:b spa
 embedding_bag | input:T weight:T offsets:Tn max_norm:fn scale_grad_by_freq:b mode:s sparse:b per_sample_weights:Tn padding_idx:in
 bilinear | input1:T input2:T weight:T bias:Tn
 """
+# Those of torch itself, which are methods too.
+_TORCH: Final = """
+norm | input:T keepdim:b
+unique | input:T sorted:b return_inverse:b return_counts:b dim:in
+unique_consecutive | input:T return_inverse:b return_counts:b dim:in
+"""
 
 
-def _table() -> dict[str, str]:
-    rows = (row.split(" | ") for row in _ROWS.strip().splitlines())
-    return {f"torch.nn.functional.{name}": row for names, row in rows for name in names.split()}
+def _table(text: str, *prefixes: str) -> dict[str, str]:
+    rows = (row.split(" | ") for row in text.strip().splitlines())
+    return {f"{p}.{name}": row for names, row in rows for name in names.split() for p in prefixes}
 
 
-FUNCTIONAL_TYPES: Final = _table()
+FUNCTIONAL_TYPES: Final = {
+    **_table(_ROWS, "torch.nn.functional"),
+    **_table(_TORCH, "torch", "torch.Tensor"),
+}

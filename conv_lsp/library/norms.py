@@ -7,6 +7,7 @@ from typing import Final
 from conv_lsp.dims import Expr
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import FLOATS, PARTS, show
+from conv_lsp.library.arguments import said
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.reduction import reduced, unknown_in
 from conv_lsp.library.registry import Call, method, op
@@ -35,6 +36,8 @@ def over_vectors(
 ) -> Tensor:
     """Over any axes; an extreme one, which some orders are, needs elements."""
     kind = measured(call, name, x, dtype)
+    if ord is not None and not isinstance(ord, (int, float, str, Expr, Unknown, Tensor)):
+        call.fail(CALL_ARGUMENTS, at="ord", name=name, problem=f"has no order {said(ord)}")
     number = ord if isinstance(ord, (int, float)) else 2
     chooses = number < 0 or number == INFINITE
     return reduced(call, x, dim, keepdim, kind, name=name, chooses=chooses)

@@ -32,23 +32,25 @@ SIMPLE: Final = {f"i{n.rstrip('_')}": n for names, _, _ in BINARY for n in names
 NO_OPERANDS: Final = (str, bytes, list, tuple, dict, type, type(None))
 
 
-def operand(call: Call, name: str, value: Value, other: Value) -> Tensor | Unknown:
+def operand(call: Call, name: str, value: Value) -> Tensor | Unknown:
     """A tensor or a number; complains about what no operator of tensors takes."""
-    if isinstance(value, NO_OPERANDS) and not repeats(name, value, other):
+    if isinstance(value, NO_OPERANDS):
         problem = f"a tensor and {said(value)} have no such operator"
         call.fail(CALL_ARGUMENTS, at="other", name=name, problem=problem)
     found = coerce("AnyRank", value)
     return found if isinstance(found, (Tensor, Unknown)) else Unknown("no operand of a tensor")
 
 
-def repeats(name: str, value: Value, other: Value) -> bool:
-    """Whether the operand is a text that is filled in, or a list that is extended or repeated."""
-    if name == "mod" and isinstance(value, (str, bytes)):
+def repeats(name: str, a: Value, b: Value) -> bool:
+    """Whether a text is filled in, or a list extended (as `+=` does) or repeated."""
+    if name == "mod" and isinstance(a, (str, bytes)):
         return True
-    if name == "add" and isinstance(value, list):
+    if name == "add" and isinstance(a, list):
         return True
-    single = isinstance(other, Tensor) and not other.dtype.startswith(("float", "complex"))
-    return name == "mul" and single and isinstance(value, (str, bytes, list, tuple))
+    for value, other in ((a, b), (b, a)):
+        if isinstance(value, Tensor) and isinstance(other, (str, bytes, list, tuple)):
+            return name == "mul" and not value.dtype.startswith(("float", "complex", "bool"))
+    return False
 
 
 def _operator(name: str, kind: Kind, letters: str, call: Call, a: Value, b: Value) -> Value:
@@ -56,11 +58,16 @@ def _operator(name: str, kind: Kind, letters: str, call: Call, a: Value, b: Valu
         return binary(call, name, a, b)
     if name in ("eq", "ne") and any(isinstance(v, NO_OPERANDS) for v in (a, b)):
         return name == "ne"
+    if repeats(name, a, b):
+        numbers = [v.data if isinstance(v, Tensor) else v for v in (a, b)]
+        if name == "mul" and any(isinstance(n, int) for n in numbers):
+            return binary(call, name, *numbers)
+        return Unknown(f"the operator {name} of a tensor and something else")
     return _between(name, kind, letters, call, a, b)
 
 
 def _between(name: str, kind: Kind, letters: str, call: Call, a: Value, b: Value) -> Value:
-    left, right = operand(call, name, a, b), operand(call, name, b, a)
+    left, right = operand(call, name, a), operand(call, name, b)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return Unknown(f"the operator {name} of a tensor and something else")
     return combined(name, kind, letters, call, left, right)
@@ -74,7 +81,7 @@ def _augmented(name: str, kind: Kind, letters: str, call: Call, a: Value, b: Val
     """`a += b`. A number on the left is no tensor that could be written to."""
     if not isinstance(a, Tensor):
         return _operator(SIMPLE[name], kind, letters, call, a, b)
-    right = operand(call, name, b, a)
+    right = operand(call, name, b)
     if isinstance(right, Unknown):
         return Unknown(f"the operator {name} of a tensor and something else")
     return combined_in_place(name, kind, letters, call, a, right)

@@ -240,6 +240,8 @@ def diff(
     if input.rank == 0:
         call.fail(INPUT_RANK, at="input", name="diff()", got=0, want="at least 1")
     at_least(call, "diff", "n", n, 0)
+    if n == 0 and prepend is None and append is None:
+        return input.like()
     axis = call.axis(input.rank, dim)
     size = input.sizes[axis]
     for at, more in (("prepend", prepend), ("append", append)):

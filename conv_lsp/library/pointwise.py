@@ -109,6 +109,10 @@ TESTS: Final[tuple[tuple[Kind, str, str], ...]] = (
     (lambda dtype: floats(parts(dtype)), ALL, "angle"),
 )
 """Functions that are not there in place."""
+OF_X: Final = frozenset(
+    "airy_ai scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0".split()
+)
+"""Functions whose operand torch calls x."""
 NO_FUNCTION_IN_PLACE: Final = frozenset(
     "absolute sign sgn bitwise_not erfinv lgamma digamma logical_not".split()
 )
@@ -135,7 +139,8 @@ def _unary(rows: tuple[tuple[Kind, str, str], ...], prefix: str, *, writes: bool
     for kind, letters, names in rows:
         for entry in names.split():
             name, _, arguments = entry.rstrip(")").partition("(")
-            signature = ", ".join(["input: AnyRank", *filter(None, arguments.split(","))])
+            operand = "x" if name in OF_X else "input"
+            signature = ", ".join([f"{operand}: AnyRank", *filter(None, arguments.split(","))])
             methods = [name] if prefix == "torch" else []
             body = partial(_one, name, kind, letters)
             declare(body, signature, f"{prefix}.{name}", methods=methods)
@@ -231,7 +236,7 @@ OPERANDS: Final = {
     "pow": ("input", "exponent"),
     "float_power": ("input", "exponent"),
     "heaviside": ("input", "values"),
-    **dict.fromkeys("laguerre_polynomial_l legendre_polynomial_p".split(), ("input", "n")),
+    **dict.fromkeys("laguerre_polynomial_l legendre_polynomial_p".split(), ("x", "n")),
     **{
         f"{family}_{letter}": ("x", "n")
         for family, letters in {
@@ -244,6 +249,10 @@ OPERANDS: Final = {
 }
 NO_IN_PLACE: Final = frozenset("maximum minimum fmax fmin logaddexp logaddexp2 isclose".split())
 FUNCTION_IN_PLACE: Final = frozenset(["gcd", "lcm", "ldexp", "xlogy"])
+OF_NUMBERS: Final = frozenset(
+    "add sub subtract mul multiply div divide true_divide floor_divide".split()
+)
+"""Functions that take two numbers for tensors."""
 SAME_DTYPES: Final = frozenset(["heaviside", "isclose"])
 """Functions that promote nothing."""
 SEVERAL_STEPS: Final = frozenset(["ldexp", "float_power", "isclose"])
@@ -253,6 +262,8 @@ SEVERAL_STEPS: Final = frozenset(["ldexp", "float_power", "isclose"])
 def together(call: Call, name: str, kind: Kind, letters: str, a: Tensor, b: Tensor) -> str:
     """The dtype of a result of two operands, which are complained about if it takes them not."""
     dtype = promote_operands((a, b))
+    if a.kind == b.kind == "number" and name not in OF_NUMBERS:
+        call.fail(CALL_ARGUMENTS, at="other", name=name, problem="takes a tensor and a number")
     number = b.data if b.kind == "number" else None
     if not name.startswith(("pow", "ipow")) or number not in (0, 1):
         takes(call, name, letters, dtype)

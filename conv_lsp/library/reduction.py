@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from conv_lsp.dims import Expr
 from conv_lsp.findings import CALL_ARGUMENTS, EXPAND_SIZE
 from conv_lsp.library.algebra import reduce, show
+from conv_lsp.library.arguments import said
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import declare
@@ -48,6 +49,10 @@ def reduced(
         return Tensor(unknown, dtype=dtype or input.dtype)
     if isinstance(dim, Tensor):
         dim = dim.data
+    wrong = [d for d in (dim if isinstance(dim, (tuple, list)) else [dim]) if not integral(d)]
+    if wrong:
+        problem = f"argument 'dim' takes integers, not {said(wrong[0])}"
+        call.fail(CALL_ARGUMENTS, at="dim", name=name, problem=problem)
     dims = list(dim) if isinstance(dim, (tuple, list)) else [dim] if isinstance(dim, int) else []
     axes = [call.axis(input.rank, d) for d in dims]
     if len(set(axes)) < len(axes):
@@ -60,6 +65,11 @@ def reduced(
     result = reduce(call, input, dim, keepdim, dtype)
     result.strides = None
     return result
+
+
+def integral(value: object) -> bool:
+    """Whether a value stands for a dimension, or for all."""
+    return value is None or isinstance(value, int)
 
 
 def something(call: Call, name: str, input: Tensor, axes: list[int]) -> None:

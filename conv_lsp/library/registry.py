@@ -29,6 +29,7 @@ from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
 from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.arguments import NUMPY_WORDS, Misfit, Parameters, admit
 from conv_lsp.library.loading import Table, families
+from conv_lsp.library.older import FORMS, modern
 from conv_lsp.values import MISSING, List, Module, Site, Tensor, Unknown, Value
 
 AnyRank: TypeAlias = Tensor
@@ -218,6 +219,8 @@ class Op:
             kwargs = {self.parameters.word(name): value for name, value in kwargs.items()}
         parameters = self._parameters or self.parameters
         bound = parameters.bind(args, kwargs)
+        if isinstance(bound, Misfit) and self.name in FORMS:
+            bound = parameters.bind(*modern(FORMS[self.name], args, kwargs))
         if isinstance(bound, Misfit):
             name = self.name.rpartition(".")[2]
             call.fail(RULES["call-arguments"], at=bound.at, name=name, problem=bound.problem)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from typing import Any, cast
 
 from conv_lsp.axes import whole
-from conv_lsp.dims import Dim, proves_unequal, unknown_size
+from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
 from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import replace, show
 from conv_lsp.library.constants import Between, flat
 from conv_lsp.library.reduction import reduced
 from conv_lsp.library.registry import Call, method, op
 from conv_lsp.library.tables import declare
-from conv_lsp.library.taking import NUMBERS, REAL, alike, at_least, flags, sums, takes
+from conv_lsp.library.taking import NUMBERS, REAL, alike, at_least, sums, takes
 from conv_lsp.values import Tensor, Unknown, Value
 
 INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
@@ -121,9 +122,8 @@ def _unique(
 ) -> Value:
     """Values, and on request their places and counts; how many there are is seldom known."""
     for flag in (inverse, counts, dim):
-        if isinstance(flag, Unknown):
-            return flag
-    flags(call, "unique", return_inverse=inverse, return_counts=counts)
+        if isinstance(flag, (Unknown, Expr)):
+            return Unknown("an argument of unique is not known")
     takes(call, "unique", REAL, input.dtype)
     count = unknown_size() if count is None else count
     seen = whole(input.seen, *input.axes)
@@ -153,7 +153,6 @@ def unique(
     return_counts: object = False,
     dim: object = None,
 ) -> Value:
-    flags(call, "unique", sorted=sorted)
     numbers = None if input.data is None or dim is not None else flat(input.data)
     if numbers is None or any(isinstance(n, Between) for n in numbers):
         return _unique(call, input, return_inverse, return_counts, dim)
@@ -178,10 +177,23 @@ def unique_consecutive(
     return_counts: object = False,
     dim: object = None,
 ) -> Value:
-    """Without repetitions; flags without their names are mixed up by torch itself."""
-    if flags:
-        return Unknown("flags of unique_consecutive without their names")
-    return _unique(call, input, return_inverse, return_counts, dim)
+    """Without repetitions of neighbours.
+
+    Of flags without their names torch computes what they ask for, and returns what their neighbour
+    asks for: an empty tensor stands for what was not computed.
+    """
+    if not flags:
+        return _unique(call, input, return_inverse, return_counts, dim)
+    inverse, counts, dim = (*flags, *(False, False, dim)[len(flags) :])[:3]
+    if not isinstance(inverse, bool) or not isinstance(counts, bool):
+        problem = "takes True or False for return_inverse and return_counts"
+        call.fail(CALL_ARGUMENTS, name="unique_consecutive", problem=problem)
+    values, places, numbers = cast("Any", _unique(call, input, True, True, dim))
+    empty = Tensor((0,), dtype="int64")
+    if dim is None:
+        places, numbers = places if inverse else empty, numbers if counts else empty
+    asked = (*((places,) if counts else ()), *((numbers,) if inverse else ()))
+    return (values, *asked) if asked else values
 
 
 @method("unique_consecutive")

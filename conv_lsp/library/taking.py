@@ -10,7 +10,6 @@ from typing import Final
 
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library.algebra import COMPLEX, INTEGERS, PARTS, category, is_floating
-from conv_lsp.library.arguments import PLAIN, said
 from conv_lsp.library.registry import Call
 from conv_lsp.values import UNTYPED, Tensor
 
@@ -57,14 +56,6 @@ def at_least(call: Call, name: str, at: str, value: object, least: int) -> None:
     """Complain about a number below what the function takes."""
     if isinstance(value, int) and value < least:
         call.fail(CALL_ARGUMENTS, at=at, name=name, problem=f"{at} is {value}, not {least} or more")
-
-
-def flags(call: Call, name: str, **given: object) -> None:
-    """Complain about what is no truth value."""
-    for at, value in given.items():
-        if value.__class__ in PLAIN and not isinstance(value, (bool, Tensor)):
-            problem = f"argument '{at}' takes True or False, not {said(value)}"
-            call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
 
 
 # -- the dtype of a result --------------------------------------------------------------------

@@ -68,3 +68,9 @@ together("torch.clamp_min torch.clamp_max", broadcast("fffihb"))
 together("torch.lerp", broadcast("ffffffffffhcib", 3))
 together("torch.lerp", st.tuples(numbers("fffih"), numbers("fffih"), SCALARS))
 together("torch.addcmul torch.addcdiv", broadcast("ffffhcib", 3), value=st.sampled_from([2, 0.5]))
+
+# Scalars where torch took them once, between the tensors.
+OLD = numbers("f", 1, 1).map(lambda t: (t, 2, t))
+together("torch.add torch.sub Tensor.add_ Tensor.sub_ Tensor.add Tensor.sub", PAIRS | METHOD | OLD)
+OLDER = OLD.map(lambda p: (*p, p[0]))
+together("torch.addcmul torch.addcdiv", OLDER)

@@ -9,6 +9,7 @@ One draw serves a rule under all its names: functions, methods, and those that w
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import os
@@ -250,7 +251,7 @@ def compared(entry: str, example: Example | Program) -> bool:
 def alike(mine: Any, real: Any) -> bool:
     """Whether a result is the judge's; a number that is not known is no claim."""
     if isinstance(mine, Unknown):
-        return isinstance(real, (bool, int, float, complex))
+        return isinstance(real, (bool, int, float, complex, str))
     return judge.same(mine, real)
 
 
@@ -288,7 +289,7 @@ def with_symbols(entry: str, example: Example) -> None:
 
 def spoiled(entry: str, example: Example, spoil: Spoil) -> Example:
     """The same call with one mistake; of a layer, in its construction."""
-    way, at, junk = spoil
+    way, at, junk = copy.deepcopy(spoil)
     args = list(example.args)
     first = int(entry.startswith("Tensor."))  # a method is one of a tensor
     if way == "keyword":
