@@ -41,7 +41,7 @@ def symbolic(value: Any, named: Collection[int]) -> Any:
         strides = value.strides
         if strides is not None and any(isinstance(s, Expr) for s in shape[1:]):
             strides = SCATTERED
-        return Tensor(shape, dtype=value.dtype, strides=strides, data=value.data)
+        return type(value)(shape, dtype=value.dtype, strides=strides, data=value.data)
     if isinstance(value, (tuple, list)):
         return type(value)([symbolic(v, named) for v in value])
     if type(value) is int and value > 0 and value in named:

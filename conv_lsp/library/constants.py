@@ -48,7 +48,7 @@ def constant(data: Value, dtype: str = "") -> Tensor | Unknown:
     """The tensor of nested lists of numbers; Unknown where a shape is not told."""
     if isinstance(data, Tensor):
         return data
-    shape = nested_shape(data)
+    shape = nested_shape(data, numbers=True)
     if isinstance(shape, Unknown):
         return shape
     kind = dtype or kind_of_numbers(data)
@@ -64,12 +64,13 @@ def numbers_in(shape: Shape) -> int:
     return math.prod(s for s in shape if isinstance(s, int))
 
 
-def nested_shape(data: Value) -> Shape | Unknown:
-    """The shape of nested lists; of tensors in them, the shape they have."""
+def nested_shape(data: Value, numbers: bool = False) -> Shape | Unknown:
+    """The shape of nested lists; of tensors in them, the shape they have, or that of a number."""
     if isinstance(data, Unknown):
         return data
     if isinstance(data, Tensor):
-        return data.shape
+        # torch makes one number of a tensor in a list; numpy takes arrays as they are.
+        return () if numbers and type(data) is Tensor else data.shape
     if not isinstance(data, (list, tuple, range)):
         return (
             ()
@@ -80,9 +81,10 @@ def nested_shape(data: Value) -> Shape | Unknown:
         return Unknown(data.vague)
     if not len(data):
         return (0,)
-    inner = nested_shape(data[0])
+    inner = nested_shape(data[0], numbers)
     if isinstance(inner, Unknown) and any(not isinstance(d, Unknown) for d in data):
-        inner = next((s for s in map(nested_shape, data) if not isinstance(s, Unknown)), inner)
+        shapes = [nested_shape(d, numbers) for d in data]
+        inner = next((s for s in shapes if not isinstance(s, Unknown)), inner)
     elif isinstance(inner, Unknown):
         return inner
     return inner if isinstance(inner, Unknown) else (len(data), *inner)
@@ -106,7 +108,8 @@ def width(data: Value) -> int | None:
 def plain_numbers(data: Value) -> Any:
     """The nested lists as lists, None if anything in them is no plain number or they are long."""
     if isinstance(data, Tensor):
-        return data.data
+        inner = flat(data.data)
+        return inner[0] if len(inner) == 1 and type(data) is Tensor else data.data
     if isinstance(data, (bool, int, float)):
         return data
     if not isinstance(data, (list, tuple, range)) or len(data) > MAX_DATA:

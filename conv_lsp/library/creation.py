@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-from conv_lsp.dims import Dim, proves_less
+from conv_lsp.dims import Dim, proves_less, proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
-from conv_lsp.library.algebra import broadcast_shapes, pointwise, show
-from conv_lsp.library.constants import constant, filled, kind_of_numbers, rounded
-from conv_lsp.library.dtypes import dtype_name
+from conv_lsp.library.algebra import COMPLEX, FLOATS, numel, pointwise, show
+from conv_lsp.library.constants import (
+    constant,
+    filled,
+    flat,
+    kind_of_numbers,
+    nested_shape,
+    ragged,
+    rounded,
+)
+from conv_lsp.library.dtypes import DType, MemoryFormat, dtype_name
+from conv_lsp.library.memory import check_format, formatted
+from conv_lsp.library.raising import (
+    NOT_FLOATING,
+    certainly_raises,
+    require_dtype,
+    require_same_dtype,
+)
 from conv_lsp.library.registry import AnyRank, Call, method, op
-from conv_lsp.library.sizes import sizes
-from conv_lsp.values import List, Tensor, Unknown, Value
+from conv_lsp.library.sizes import listed, sizes
+from conv_lsp.values import UNTYPED, List, Tensor, Unknown, Value
 
 # -- of given sizes ---------------------------------------------------------------------------
-
-# What is known of the numbers in a new tensor: this one, or (None) nothing.
-MAKERS: Final[dict[str, float | None]] = {
-    "zeros": 0,
-    "ones": 1,
-    "empty": None,
-    "rand": None,
-    "randn": None,
-}
 
 
 def made(call: Call, given: tuple[Value, ...], value: Value, dtype: str) -> Tensor:
@@ -34,6 +40,30 @@ def made(call: Call, given: tuple[Value, ...], value: Value, dtype: str) -> Tens
         error = f"RuntimeError: {show(shape)} has a negative size"
         call.fail(ALWAYS_RAISES, at="size", error=error)
     return filled(shape, value, dtype)
+
+
+def differentiable(call: Call, requires_grad: object, dtype: str) -> None:
+    """Only floating point numbers, complex ones too, have a gradient."""
+    if requires_grad is True and dtype in NOT_FLOATING:
+        error = f"RuntimeError: a tensor of {dtype} has no gradient"
+        call.fail(ALWAYS_RAISES, at="requires_grad", error=error)
+
+
+RANGES: Final = {"uint8": (-255, 255), "int8": (-128, 127)} | {
+    f"int{bits}": (-(1 << bits - 1), (1 << bits - 1) - 1) for bits in (16, 32, 64)
+}
+"""The numbers that a type of integers takes; of unsigned ones torch takes negative ones, too."""
+
+
+def representable(call: Call, value: Value, dtype: str, at: str) -> None:
+    """Complains about a number that the type does not hold."""
+    if isinstance(value, complex):
+        wrong = dtype in (*FLOATS, *RANGES)
+    else:
+        low, high = RANGES.get(dtype, (0, 0))
+        wrong = isinstance(value, (int, float)) and low < high and not low <= value <= high
+    if wrong:
+        certainly_raises(call, "RuntimeError", f"{value} is no number of {dtype}", at=at)
 
 
 def declare_maker(name: str, value: float | None) -> None:
@@ -49,13 +79,9 @@ def declare_maker(name: str, value: float | None) -> None:
         device: object = None,
         pin_memory: object = False,
         requires_grad: object = False,
-        generator: object = None,
-        names: object = None,
-        memory_format: object = None,
-        **more: object,
+        **names: object,
     ) -> Tensor:
-        given = size or (more.get("size", ()),)
-        return made(call, given, value, dtype_name(dtype, "float32"))
+        return plain(call, listed(call, size, names, "size"), value, dtype, requires_grad)
 
     @op(f"torch.{name}_like")
     def like(
@@ -68,22 +94,74 @@ def declare_maker(name: str, value: float | None) -> None:
         pin_memory: object = False,
         requires_grad: object = False,
         memory_format: object = None,
-        generator: object = None,
     ) -> Tensor:
-        return alike(input, dtype_name(dtype, input.dtype), value)
+        kind = dtype_name(dtype, input.dtype)
+        differentiable(call, requires_grad, kind)
+        return alike(call, input, kind, value, memory_format)
 
 
-def alike(input: Tensor, dtype: str, value: Value = None) -> Tensor:
+def plain(
+    call: Call, size: tuple[Value, ...], value: Value, dtype: object, requires_grad: object
+) -> Tensor:
+    """A new tensor of float32, if no other type is asked for."""
+    kind = dtype_name(dtype, "float32")
+    differentiable(call, requires_grad, kind)
+    return made(call, size, value, kind)
+
+
+def alike(
+    call: Call, input: Tensor, dtype: str, value: Value = None, memory_format: object = None
+) -> Tensor:
     """New numbers of the same shape: no link to what the old ones came from."""
     if isinstance(input.shape, Unknown):
         return Tensor(input.shape, dtype=dtype)
+    check_format(call, input, memory_format)
     result = filled(input.shape, value, dtype)
-    result.strides = input.like().strides
+    wanted = MemoryFormat("preserve_format") if memory_format is None else memory_format
+    result.strides = formatted(input, wanted).strides
     return result
 
 
-for _name, _value in MAKERS.items():
-    declare_maker(_name, _value)
+for _name, _number in {"zeros": 0, "ones": 1}.items():
+    declare_maker(_name, _number)
+
+
+@op("torch.empty")
+def empty(
+    call: Call,
+    *size: object,
+    out: object = None,
+    dtype: object = None,
+    layout: object = None,
+    device: object = None,
+    pin_memory: object = False,
+    requires_grad: object = False,
+    memory_format: object = None,
+    names: object = None,
+    **words: object,
+) -> Tensor:
+    """A tensor of the sizes, of any numbers."""
+    result = plain(call, listed(call, size, words, "size"), None, dtype, requires_grad)
+    check_format(call, result, memory_format)
+    return result if memory_format is None else formatted(result, memory_format)
+
+
+@op("torch.empty_like")
+def empty_like(
+    call: Call,
+    input: AnyRank,
+    *,
+    dtype: object = None,
+    layout: object = None,
+    device: object = None,
+    pin_memory: object = False,
+    requires_grad: object = False,
+    memory_format: object = None,
+) -> Tensor:
+    """As torch.zeros_like, of any numbers."""
+    kind = dtype_name(dtype, input.dtype)
+    differentiable(call, requires_grad, kind)
+    return alike(call, input, kind, None, memory_format)
 
 
 @op("torch.full")
@@ -100,7 +178,11 @@ def full(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
-    return made(call, (size,), fill_value, dtype_name(dtype, kind_of_numbers(fill_value)))
+    kind = dtype_name(dtype, kind_of_numbers(fill_value))
+    result = made(call, (size,), fill_value, kind)
+    representable(call, fill_value, kind, "fill_value")
+    differentiable(call, requires_grad, kind)
+    return result
 
 
 @op("torch.full_like")
@@ -116,60 +198,105 @@ def full_like(
     requires_grad: object = False,
     memory_format: object = None,
 ) -> Tensor:
-    return alike(input, dtype_name(dtype, input.dtype), fill_value)
+    kind = dtype_name(dtype, input.dtype)
+    representable(call, fill_value, kind, "fill_value")
+    differentiable(call, requires_grad, kind)
+    return alike(call, input, kind, fill_value, memory_format)
 
 
-@op("torch.randint")
-def randint(call: Call, *args: object, dtype: object = None, **more: object) -> Tensor:
-    """Called with a high bound and sizes; or a low and a high bound and sizes."""
-    given = [a for a in args if isinstance(a, (tuple, list))]
-    size = given[-1] if given else more.get("size", Unknown("the size is not known"))
-    return made(call, (size,), None, dtype_name(dtype, "int64"))
-
-
-@op("torch.randint_like")
-def randint_like(
+@op("torch.eye")
+def eye(
     call: Call,
-    input: AnyRank,
-    low: object = 0,
-    high: object = None,
+    n: Dim,
+    m: Dim | None = None,
+    *,
+    out: object = None,
+    dtype: object = None,
+    layout: object = None,
+    device: object = None,
+    pin_memory: object = False,
+    requires_grad: object = False,
+) -> Tensor:
+    return plain(call, (n, n if m is None else m), None, dtype, requires_grad)
+
+
+# -- of data ----------------------------------------------------------------------------------
+
+
+@op("torch.tensor")
+def tensor(
+    call: Call,
+    data: object,
+    *,
+    dtype: object = None,
+    device: object = None,
+    requires_grad: object = False,
+    pin_memory: object = False,
+    names: object = None,
+) -> Tensor:
+    result = checked(call, data, dtype_name(dtype, ""))
+    differentiable(call, requires_grad, result.dtype)
+    return result
+
+
+@op("torch.as_tensor")
+def as_tensor(call: Call, data: object, dtype: object = None, device: object = None) -> Tensor:
+    return checked(call, data, dtype_name(dtype, ""))
+
+
+@op("torch.asarray")
+def asarray(
+    call: Call,
+    obj: object,
+    *,
+    dtype: object = None,
+    device: object = None,
+    copy: object = None,
+    requires_grad: object = False,
+) -> Tensor:
+    return checked(call, obj, dtype_name(dtype, ""))
+
+
+@op("torch.scalar_tensor")
+def scalar_tensor(
+    call: Call,
+    s: object,
     *,
     dtype: object = None,
     layout: object = None,
     device: object = None,
     pin_memory: object = False,
     requires_grad: object = False,
-    memory_format: object = None,
 ) -> Tensor:
-    return alike(input, dtype_name(dtype, input.dtype))
+    """A number as a tensor, of float32 if no other type is asked for."""
+    kind = dtype_name(dtype, "float32")
+    representable(call, s, kind, "s")
+    return of_data(s, kind)
 
 
-@op("torch.randperm")
-def randperm(call: Call, n: Dim, *, dtype: object = None, **more: object) -> Tensor:
-    return made(call, (n,), None, dtype_name(dtype, "int64"))
+def checked(call: Call, data: Value, dtype: str, at: str = "data") -> Tensor:
+    """A tensor of data; complains about what holds no numbers, or numbers in no shape."""
+    if data is None or isinstance(data, (str, dict, set, type, DType)):
+        certainly_raises(call, "RuntimeError", f"{data!r} holds no numbers", at=at)
+    if isinstance(data, (list, tuple)):
+        check_rows(call, data, at)
+    result = of_data(data, dtype)
+    for number in () if isinstance(data, Tensor) else flat(data):
+        representable(call, number, dtype or "int64" if type(number) is int else dtype, at)
+    return result
 
 
-@op("torch.eye")
-def eye(
-    call: Call, n: Dim, m: Dim | None = None, *, dtype: object = None, **more: object
-) -> Tensor:
-    return made(call, (n, n if m is None else m), None, dtype_name(dtype, "float32"))
-
-
-# -- of data ----------------------------------------------------------------------------------
-
-
-@op("torch.tensor", "torch.as_tensor", "torch.asarray", "torch.scalar_tensor")
-def tensor(
-    call: Call,
-    data: object,
-    dtype: object = None,
-    device: object = None,
-    requires_grad: object = False,
-    pin_memory: object = False,
-    **more: object,
-) -> Tensor:
-    return of_data(data, dtype_name(dtype, ""))
+def check_rows(call: Call, data: list[Value] | tuple[Value, ...], at: str) -> None:
+    """Nested lists have one length in each depth, and hold numbers, or tensors of one element."""
+    shape = nested_shape(data)
+    if ragged(data) and not (isinstance(shape, tuple) and 0 in shape):
+        certainly_raises(call, "ValueError", "lists of different lengths hold no tensor", at=at)
+    for value in flat(data):
+        if value is None or isinstance(value, (str, dict)):
+            certainly_raises(call, "RuntimeError", f"{value!r} is no number", at=at)
+        if type(value) is Tensor and value.known and proves_unequal(numel(value.sizes), 1):
+            why = f"a tensor of {numel(value.sizes)} elements is no number; torch.stack joins them"
+            certainly_raises(call, "ValueError", why, at=at)
 
 
 @op("torch._shape_as_tensor")
@@ -188,9 +315,20 @@ def of_data(data: Value, dtype: str) -> Tensor:
     return Tensor(made_of, dtype=dtype or "float32") if isinstance(made_of, Unknown) else made_of
 
 
-@op("torch.from_numpy", "torch.from_dlpack", "torch.utils.dlpack.from_dlpack")
+@op("torch.from_numpy")
 def from_numpy(call: Call, ndarray: object) -> Tensor:
+    if isinstance(ndarray, (list, tuple, int, float, str)) or type(ndarray) is Tensor:
+        kind = type(ndarray).__name__.lower()
+        certainly_raises(call, "TypeError", f"an array is taken, no {kind}", at="ndarray")
     return of_data(ndarray, "")
+
+
+@op("torch.from_dlpack", "torch.utils.dlpack.from_dlpack")
+def from_dlpack(call: Call, ext_tensor: object) -> Tensor:
+    if isinstance(ext_tensor, (list, tuple, int, float, str)) or ext_tensor is None:
+        kind = type(ext_tensor).__name__.lower()
+        certainly_raises(call, "AttributeError", f"{kind} holds no tensor", at="ext_tensor")
+    return of_data(ext_tensor, "")
 
 
 # The classes that build a tensor of sizes, or of data, when called.
@@ -221,8 +359,12 @@ def built(call: Call, args: tuple[Value, ...], dtype: str) -> Tensor:
     if not args:
         return Tensor((0,), dtype=dtype)
     only = args[0] if len(args) == 1 else None
+    if isinstance(only, (bool, float, str, dict)) or (len(args) == 1 and only is None):
+        certainly_raises(call, "TypeError", f"{only!r} is no size, and holds no numbers")
+    if isinstance(only, Tensor):
+        require_dtype(call, only, (dtype,), at="data")
     if isinstance(only, (list, tuple, Tensor)) and type(only).__name__ != "Size":
-        return of_data(only, dtype)
+        return checked(call, only, dtype)
     return made(call, args, None, dtype)
 
 
@@ -246,10 +388,11 @@ def declare_new(name: str, value: float | None) -> None:
         requires_grad: object = False,
         layout: object = None,
         pin_memory: object = False,
-        **more: object,
+        **names: object,
     ) -> Tensor:
-        given = size or (more.get("size", ()),)
-        return made(call, given, value, dtype_name(dtype, self.dtype))
+        kind = dtype_name(dtype, self.dtype)
+        differentiable(call, requires_grad, kind)
+        return made(call, listed(call, size, names, "size"), value, kind)
 
 
 for _name, _value in {"new_zeros": 0, "new_ones": 1, "new_empty": None}.items():
@@ -269,7 +412,10 @@ def new_full(
     layout: object = None,
     pin_memory: object = False,
 ) -> Tensor:
-    return made(call, (size,), fill_value, dtype_name(dtype, self.dtype))
+    kind = dtype_name(dtype, self.dtype)
+    result = made(call, (size,), fill_value, kind)
+    representable(call, fill_value, kind, "fill_value")
+    return result
 
 
 @method("new_tensor")
@@ -281,8 +427,9 @@ def new_tensor(
     dtype: object = None,
     device: object = None,
     requires_grad: object = False,
+    pin_memory: object = False,
 ) -> Tensor:
-    return of_data(data, dtype_name(dtype, self.dtype))
+    return checked(call, data, dtype_name(dtype, self.dtype))
 
 
 @method("new")
@@ -290,76 +437,22 @@ def new(call: Call, self: AnyRank, *args: object, device: object = None) -> Tens
     return built(call, args, self.dtype)
 
 
-# -- random and complex -----------------------------------------------------------------------
-
-
-@op("torch.normal")
-def normal(
-    call: Call,
-    mean: object,
-    std: object = 1.0,
-    size: object = None,
-    *,
-    generator: object = None,
-    out: object = None,
-    dtype: object = None,
-    device: object = None,
-    requires_grad: object = False,
-) -> Tensor:
-    if size is not None:
-        return made(call, (size,), None, dtype_name(dtype, "float32"))
-    given = [t for t in (mean, std) if isinstance(t, Tensor)]
-    if not given or not all(t.known for t in given):
-        return Tensor(Unknown("the shape of normal() is not known"))
-    return Tensor(broadcast_shapes(call, *(t.sizes for t in given)), dtype=given[0].dtype)
-
-
-@op("torch.bernoulli")
-@method("bernoulli")
-def bernoulli(
-    call: Call, input: AnyRank, p: object = None, *, generator: object = None, out: object = None
-) -> Tensor:
-    return alike(input, input.dtype)
-
-
-@op("torch.poisson")
-def poisson(call: Call, input: AnyRank, generator: object = None) -> Tensor:
-    return alike(input, input.dtype)
-
-
-@op("torch.multinomial")
-@method("multinomial")
-def multinomial(
-    call: Call,
-    input: Tensor,
-    num_samples: Dim,
-    replacement: object = False,
-    *,
-    generator: object = None,
-    out: object = None,
-) -> Tensor:
-    if input.rank not in {1, 2}:
-        error = f"RuntimeError: multinomial takes 1 or 2 dimensions, the input has {input.rank}"
-        call.fail(ALWAYS_RAISES, at="input", error=error)
-    if proves_less(num_samples, 1):
-        call.fail(ALWAYS_RAISES, at="num_samples", error="RuntimeError: no sample is asked for")
-    if replacement is False and proves_less(input.sizes[-1], num_samples):
-        error = f"RuntimeError: {num_samples} samples of {input.sizes[-1]} without replacement"
-        call.fail(ALWAYS_RAISES, at="num_samples", error=error)
-    return Tensor((*input.sizes[:-1], num_samples), dtype="int64")
+# -- complex ----------------------------------------------------------------------------------
 
 
 @op("torch.complex")
 def complex_(call: Call, real: Tensor, imag: Tensor, *, out: object = None) -> Tensor:
-    return whole_complex(call, real, imag)
+    return whole_complex(call, real, imag, ("float16", "float32", "float64"))
 
 
 @op("torch.polar")
 def polar(call: Call, abs: Tensor, angle: Tensor, *, out: object = None) -> Tensor:
-    return whole_complex(call, abs, angle)
+    return whole_complex(call, abs, angle, ("float32", "float64"))
 
 
-def whole_complex(call: Call, first: Tensor, second: Tensor) -> Tensor:
+def whole_complex(call: Call, first: Tensor, second: Tensor, kinds: tuple[str, ...]) -> Tensor:
     """Complex numbers of two real parts."""
-    kind = "complex128" if first.dtype == "float64" else "complex64"
-    return pointwise(call, first, second, dtype=kind)
+    names = list(call.arguments)[:2] or ["real", "imag"]
+    require_dtype(call, first, kinds, at=names[0])
+    require_same_dtype(call, second, first, at=names[-1])
+    return pointwise(call, first, second, dtype=COMPLEX.get(first.dtype, UNTYPED))

@@ -378,6 +378,11 @@ torch.nn.functional.interpolate torch.nn.functional.upsample torch.nn.functional
 torch.nn.functional.upsample_nearest torch.nn.modules.upsampling.Upsample
 torch.nn.modules.upsampling.UpsamplingBilinear2d torch.nn.modules.upsampling.UpsamplingNearest2d
 """,
+    "sampling": """
+Tensor.bernoulli Tensor.multinomial torch.bernoulli torch.multinomial torch.normal torch.poisson
+torch.rand torch.rand_like torch.randint torch.randint_like torch.randn torch.randn_like
+torch.randperm
+""",
     "sequences": """
 torch.nn.utils.rnn.pack_padded_sequence torch.nn.utils.rnn.pad_packed_sequence
 torch.nn.utils.rnn.pad_sequence

@@ -22,6 +22,7 @@ from conv_lsp.findings import (
 )
 from conv_lsp.library.algebra import agree, promote, show
 from conv_lsp.library.layout import crop, drop, expand, insert, joined_layout
+from conv_lsp.library.raising import require_same_dtype
 from conv_lsp.library.registry import Call, Tensors, method, op, size_of
 from conv_lsp.library.repeating import padded_rank
 from conv_lsp.library.shaping import with_shape
@@ -133,6 +134,8 @@ def block_diag(call: Call, *tensors: object) -> Tensor:
         call.fail(
             ALWAYS_RAISES, at="tensors", error="RuntimeError: a block has more than 2 dimensions"
         )
+    if not parts:
+        return Tensor((1, 0))
     shape = total(t.sizes[0] for t in parts), total(t.sizes[1] for t in parts)
     return Tensor(shape, dtype=promote(*(t.dtype for t in parts)))
 
@@ -150,10 +153,17 @@ def meshgrid(call: Call, *tensors: object, indexing: object = None) -> Value:
     parts = given_tensors(tensors)
     if isinstance(parts, Unknown) or isinstance(indexing, Unknown):
         return parts if isinstance(parts, Unknown) else indexing
+    if not parts:
+        call.fail(ALWAYS_RAISES, at="tensors", error="RuntimeError: there are no tensors to cross")
     if any(t.rank > 1 for t in parts):
         call.fail(
             ALWAYS_RAISES, at="tensors", error="RuntimeError: meshgrid takes 1 dimension each"
         )
+    if indexing not in {"xy", "ij", None}:
+        error = f"RuntimeError: indexing is 'xy' or 'ij', not {indexing!r}"
+        call.fail(ALWAYS_RAISES, at="indexing", error=error)
+    for part in parts:
+        require_same_dtype(call, part, parts[0], at="a tensor")
     lines = [t if t.rank else insert(t, 0) for t in parts]
     crossed = indexing == "xy" and len(lines) > 1
     if crossed:
@@ -173,10 +183,12 @@ def cartesian_prod(call: Call, *tensors: object) -> Tensor:
     parts = given_tensors(tensors)
     if isinstance(parts, Unknown):
         return Tensor(parts)
-    if any(t.rank != 1 for t in parts):
+    if not parts or any(t.rank != 1 for t in parts):
         call.fail(
             ALWAYS_RAISES, at="tensors", error="RuntimeError: cartesian_prod takes 1 dimension each"
         )
+    for part in parts:
+        require_same_dtype(call, part, parts[0], at="a tensor")
     if len(parts) == 1:
         return parts[0]
     count: Dim = 1

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
 from conv_lsp.dims import Dim, Expr, ceil_div, maximum, proves_less, unknown_size
 from conv_lsp.findings import ALWAYS_RAISES
-from conv_lsp.library.algebra import is_floating
+from conv_lsp.library.algebra import COMPLEX, FLOATS, PARTS, is_floating
 from conv_lsp.library.constants import MAX_DATA, Between, rounded, rounded_row
 from conv_lsp.library.creation import made
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.folding import unit, widened
+from conv_lsp.library.raising import NOT_FLOATING, refuse
 from conv_lsp.library.registry import Call, op
+from conv_lsp.library.tables import declare
 from conv_lsp.values import Tensor, Unknown, Value
 
 
@@ -35,10 +37,23 @@ def range_with_end(call: Call, *args: object, dtype: object = None, **more: obje
     """As arange, floating point and with the end; torch advises against it."""
     start, end, step = bounds_of(args, more)
     kind = dtype_name(dtype, "float32")
-    if not all(type(n) is int for n in (start, end, step)) or not step:
+    no_numbers(call, kind, ("bool", *COMPLEX.values()))
+    if kind not in FLOATS:  # torch counts in the type
+        start, end, step = (int(n) if isinstance(n, float) else n for n in (start, end, step))
+    numbers = (start, end, step)
+    if any(n is None or isinstance(n, Expr) for n in numbers):
         return Tensor((unknown_size(),), dtype=kind)
-    count = range_length(call, start, end, step) if end != start else 0
-    return Tensor((count + (0 if (end - start) % step else 1),), dtype=kind)
+    if step == 0:
+        call.fail(ALWAYS_RAISES, error="RuntimeError: the step is 0")
+    if (end - start) * step < 0:
+        error = f"RuntimeError: no number lies from {start} to {end} in steps of {step}"
+        call.fail(ALWAYS_RAISES, error=error)
+    return Tensor((math.floor((end - start) / step) + 1,), dtype=kind)
+
+
+def no_numbers(call: Call, dtype: str, refused: Collection[str]) -> None:
+    """Complains about a type whose numbers torch does not count in."""
+    refuse(call, Tensor((), dtype=dtype), refused, at="dtype")
 
 
 @op("torch.arange")
@@ -57,6 +72,10 @@ def arange(
     numbers = start, end, step = bounds_of(args, more)
     floating = any(isinstance(n, float) for n in numbers)
     kind = dtype_name(dtype, "float32" if floating else "int64")
+    no_numbers(call, kind, ("bool", *COMPLEX.values()))
+    if kind == "int64" and floating:  # torch counts in the type
+        start, end, step = (int(n) if isinstance(n, float) else n for n in numbers)
+        numbers = start, end, step
     if any(n is None for n in numbers):
         return Tensor((unknown_size(),), dtype=kind)
     if step == 0:
@@ -119,25 +138,31 @@ def together(rows: list[list[Any]]) -> list[Any]:
     return found
 
 
-WINDOWS: Final = ("hann", "hamming", "blackman", "bartlett", "kaiser")
+OPTIONS = "dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False"
+WINDOWS: Final = {
+    "hann": "",
+    "hamming": "alpha=0.54, beta=0.46, ",
+    "blackman": "",
+    "bartlett": "",
+    "kaiser": "beta=12.0, ",
+}
+"""Rows of weights for a spectrum, with what shapes them."""
 
 
-def declare_window(name: str) -> None:
-    """`torch.hann_window` and its kin: a row of weights for a spectrum."""
-
-    @op(f"torch.{name}_window")
-    def window(
-        call: Call,
-        window_length: Dim,
-        *args: object,
-        dtype: object = None,
-        **more: object,
-    ) -> Tensor:
-        return made(call, (window_length,), None, dtype_name(dtype, "float32"))
+def window(
+    call: Call, window_length: Dim, *shaped: Value, dtype: object = None, **options: Value
+) -> Tensor:
+    """`window_length` weights."""
+    kind = dtype_name(dtype, "float32")
+    no_numbers(call, kind, NOT_FLOATING)
+    if proves_less(1, window_length):
+        no_numbers(call, kind, tuple(COMPLEX.values()))
+    return made(call, (window_length,), None, kind)
 
 
-for _window in WINDOWS:
-    declare_window(_window)
+for _name, _words in WINDOWS.items():
+    signature = f"window_length: Dim, periodic=True, {_words}*, {OPTIONS}"
+    declare(window, signature, f"torch.{_name}_window")
 
 
 def number_of(value: Value) -> Any:
@@ -177,7 +202,11 @@ def linspace(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
-    kind = dtype_name(dtype, "float32")
+    kind = dtype_name(dtype, number_type(start, end))
+    if proves_less(1, steps):
+        no_numbers(call, kind, ("bool",))
+    single(call, start, "start")
+    single(call, end, "end")
     if proves_less(steps, 0):
         call.fail(ALWAYS_RAISES, at="steps", error="RuntimeError: the number of steps is negative")
     first, last = number_of(start), number_of(end)
@@ -185,6 +214,21 @@ def linspace(
     if isinstance(steps, int) and steps <= MAX_DATA:
         data = spaced(first, last, steps, kind)
     return Tensor((steps,), dtype=kind, data=data)
+
+
+def number_type(*ends: Value) -> str:
+    """The type of numbers between two."""
+    complex_ones = (
+        isinstance(e, complex) or (isinstance(e, Tensor) and e.dtype in PARTS) for e in ends
+    )
+    return "complex64" if any(complex_ones) else "float32"
+
+
+def single(call: Call, value: Value, at: str) -> None:
+    """A tensor that stands for a number has no axes."""
+    if isinstance(value, Tensor) and value.known and value.rank:
+        error = f"RuntimeError: {at} has {value.rank} dimensions, a number is taken"
+        call.fail(ALWAYS_RAISES, at=at, error=error)
 
 
 def spaced(first: Any, last: Any, steps: int, dtype: str) -> list[Any] | None:
@@ -250,7 +294,11 @@ def logspace(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
-    kind = dtype_name(dtype, "float32")
+    kind = dtype_name(dtype, number_type(start, end))
+    if proves_less(1, steps):
+        no_numbers(call, kind, ("bool",))
+    single(call, start, "start")
+    single(call, end, "end")
     result = made(call, (steps,), None, kind)
     first, last = number_of(start), number_of(end)
     if isinstance(steps, int) and steps <= MAX_DATA and is_floating(kind):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from conv_lsp.axes import Axis, joined, lost
 from conv_lsp.dims import Dim, product, proves_less, proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
@@ -75,13 +77,16 @@ declare_scatter("scatter_add")
 
 def reduction(call: Call, input: Tensor, reduce: object) -> None:
     """The word for what is done to several sources of one place, and what it is done to."""
-    if isinstance(reduce, str) and reduce not in {"sum", "prod", "mean", "amax", "amin"}:
-        error = f"RuntimeError: reduce is 'sum', 'prod', 'mean', 'amax' or 'amin', not {reduce!r}"
+    if isinstance(reduce, str) and reduce not in REDUCTIONS:
+        error = f"RuntimeError: reduce is one of {', '.join(REDUCTIONS)}, not {reduce!r}"
         call.fail(ALWAYS_RAISES, at="reduce", error=error)
     if reduce == "mean":
         refuse(call, input, MASK)
-    if reduce in {"amax", "amin"}:
+    if reduce in REDUCTIONS[3:]:
         refuse(call, input, ("complex64", "complex128"))
+
+
+REDUCTIONS: Final = ("sum", "prod", "mean", "amax", "amin", "max", "min")
 
 
 @op("torch.scatter_reduce")
