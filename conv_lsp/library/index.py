@@ -97,14 +97,38 @@ torch.nn.PairwiseDistance torch.nn.functional.cosine_similarity
 torch.nn.functional.pairwise_distance torch.nn.functional.pdist torch.pairwise_distance torch.pdist
 """,
     "distributions": """
-torch.distributions.Bernoulli torch.distributions.Beta torch.distributions.Categorical
-torch.distributions.Cauchy torch.distributions.Gamma torch.distributions.Gumbel
-torch.distributions.Laplace torch.distributions.LogNormal torch.distributions.Normal
-torch.distributions.Uniform torch.distributions.bernoulli.Bernoulli torch.distributions.beta.Beta
+torch.distributions.Bernoulli torch.distributions.Beta torch.distributions.Binomial
+torch.distributions.Categorical torch.distributions.Cauchy torch.distributions.Chi2
+torch.distributions.ContinuousBernoulli torch.distributions.Dirichlet
+torch.distributions.Exponential torch.distributions.FisherSnedecor torch.distributions.Gamma
+torch.distributions.Geometric torch.distributions.Gumbel torch.distributions.HalfCauchy
+torch.distributions.HalfNormal torch.distributions.Independent torch.distributions.InverseGamma
+torch.distributions.Kumaraswamy torch.distributions.Laplace torch.distributions.LogNormal
+torch.distributions.MixtureSameFamily torch.distributions.Multinomial
+torch.distributions.MultivariateNormal torch.distributions.NegativeBinomial
+torch.distributions.Normal torch.distributions.OneHotCategorical
+torch.distributions.OneHotCategoricalStraightThrough torch.distributions.Pareto
+torch.distributions.Poisson torch.distributions.StudentT torch.distributions.Uniform
+torch.distributions.VonMises torch.distributions.Weibull torch.distributions.bernoulli.Bernoulli
+torch.distributions.beta.Beta torch.distributions.binomial.Binomial
 torch.distributions.categorical.Categorical torch.distributions.cauchy.Cauchy
-torch.distributions.gamma.Gamma torch.distributions.gumbel.Gumbel
-torch.distributions.laplace.Laplace torch.distributions.lognormal.LogNormal
-torch.distributions.normal.Normal torch.distributions.uniform.Uniform
+torch.distributions.chi2.Chi2 torch.distributions.continuous_bernoulli.ContinuousBernoulli
+torch.distributions.dirichlet.Dirichlet torch.distributions.exponential.Exponential
+torch.distributions.fishersnedecor.FisherSnedecor torch.distributions.gamma.Gamma
+torch.distributions.geometric.Geometric torch.distributions.gumbel.Gumbel
+torch.distributions.half_cauchy.HalfCauchy torch.distributions.half_normal.HalfNormal
+torch.distributions.independent.Independent torch.distributions.inverse_gamma.InverseGamma
+torch.distributions.kl.kl_divergence torch.distributions.kl_divergence
+torch.distributions.kumaraswamy.Kumaraswamy torch.distributions.laplace.Laplace
+torch.distributions.log_normal.LogNormal torch.distributions.mixture_same_family.MixtureSameFamily
+torch.distributions.multinomial.Multinomial
+torch.distributions.multivariate_normal.MultivariateNormal
+torch.distributions.negative_binomial.NegativeBinomial torch.distributions.normal.Normal
+torch.distributions.one_hot_categorical.OneHotCategorical
+torch.distributions.one_hot_categorical.OneHotCategoricalStraightThrough
+torch.distributions.pareto.Pareto torch.distributions.poisson.Poisson
+torch.distributions.studentT.StudentT torch.distributions.uniform.Uniform
+torch.distributions.von_mises.VonMises torch.distributions.weibull.Weibull
 """,
     "dropout": """
 torch.alpha_dropout torch.alpha_dropout_ torch.dropout torch.dropout_ torch.feature_alpha_dropout
