@@ -80,6 +80,9 @@ class Parameters:
             self.accepted = {n: "y" if n in ROWS else "z" for n in sizes}
             if "device" in self.kinds and "dtype" in self.kinds:
                 self.accepted |= {"device": "sin", "dtype": "dn"}
+        elif path.startswith("torch."):
+            for name in self.tensors:
+                self.accepted.setdefault(name, "o")
         none = inspect.Parameter.empty
         self.typed = [
             (i, refused(self.accepted[n]), self.defaults.get(n, none))
@@ -211,7 +214,12 @@ def annotation(parameter: inspect.Parameter) -> str:
 # -- types ------------------------------------------------------------------------------------
 
 LISTS: Final = (list, List, tuple, Size)
+PLAIN: Final = frozenset(
+    (bool, int, float, complex, str, dict, Dict, type(None), type, Tensor, *LISTS)
+)
+"""Classes of values whose type is certain; an object of the user's may be anything."""
 WORDS: Final = {
+    "o": "a tensor",
     "T": "a tensor",
     "L": "several tensors",
     "i": "an integer",
@@ -228,6 +236,7 @@ WORDS: Final = {
 ROWS: Final = ("out_features", "num_embeddings", "dim_feedforward")
 """What counts the rows of a weight: as the first size, True is no integer."""
 TAKES: Final[dict[str, tuple[type, ...]]] = {
+    "o": tuple(PLAIN - {type(None)}),
     "T": (Tensor,),
     "z": (int, bool, type(None), Tensor),
     "y": (int, type(None), Tensor),
@@ -240,10 +249,6 @@ TAKES: Final[dict[str, tuple[type, ...]]] = {
     "n": (type(None),),
     "d": (type,),  # float, int and bool stand for dtypes
 }
-PLAIN: Final = frozenset(
-    (bool, int, float, complex, str, dict, Dict, type(None), type, Tensor, *LISTS)
-)
-"""Classes of values whose type is certain; an object of the user's may be anything."""
 
 NO_INTEGERS: Final = PLAIN - {int, bool, Tensor}
 NO_TENSORS: Final = PLAIN - {Tensor, type(None)}

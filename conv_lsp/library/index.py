@@ -197,13 +197,15 @@ torch.nn.modules.normalization.LocalResponseNorm torch.nn.modules.normalization.
 torch.rms_norm
 """,
     "linalg": """
-Tensor.cholesky Tensor.det Tensor.inverse Tensor.logdet Tensor.matrix_exp Tensor.matrix_power
-Tensor.pinverse Tensor.slogdet Tensor.svd torch.cholesky torch.det torch.inverse
-torch.linalg.cholesky torch.linalg.det torch.linalg.eig torch.linalg.eigh torch.linalg.eigvalsh
-torch.linalg.inv torch.linalg.matrix_exp torch.linalg.matrix_power torch.linalg.matrix_rank
-torch.linalg.pinv torch.linalg.qr torch.linalg.slogdet torch.linalg.solve torch.linalg.svd
-torch.linalg.svdvals torch.logdet torch.matrix_exp torch.matrix_power torch.pinverse torch.slogdet
-torch.svd
+Tensor.cholesky Tensor.cholesky_inverse Tensor.det Tensor.geqrf Tensor.inverse Tensor.logdet
+Tensor.matrix_exp Tensor.matrix_power Tensor.pinverse Tensor.qr Tensor.slogdet Tensor.svd
+torch.cholesky torch.cholesky_inverse torch.det torch.geqrf torch.inverse torch.linalg.cholesky
+torch.linalg.cholesky_ex torch.linalg.det torch.linalg.eig torch.linalg.eigh torch.linalg.eigvals
+torch.linalg.eigvalsh torch.linalg.inv torch.linalg.inv_ex torch.linalg.ldl_factor
+torch.linalg.ldl_factor_ex torch.linalg.lu torch.linalg.lu_factor torch.linalg.lu_factor_ex
+torch.linalg.matrix_exp torch.linalg.matrix_power torch.linalg.matrix_rank torch.linalg.pinv
+torch.linalg.qr torch.linalg.slogdet torch.linalg.svd torch.linalg.svdvals torch.logdet
+torch.matrix_exp torch.matrix_power torch.pinverse torch.qr torch.slogdet torch.svd
 """,
     "linear": """
 torch.bilinear torch.nn.Bilinear torch.nn.LazyLinear torch.nn.Linear torch.nn.functional.bilinear
@@ -416,6 +418,12 @@ Tensor.log_softmax Tensor.softmax torch.log_softmax torch.nn.LogSoftmax torch.nn
 torch.nn.Softmax2d torch.nn.Softmin torch.nn.functional.gumbel_softmax
 torch.nn.functional.log_softmax torch.nn.functional.softmax torch.nn.functional.softmin
 torch.softmax torch.special.log_softmax torch.special.softmax
+""",
+    "solving": """
+Tensor.cholesky_solve Tensor.lu_solve Tensor.orgqr Tensor.triangular_solve torch.cholesky_solve
+torch.linalg.householder_product torch.linalg.ldl_solve torch.linalg.lstsq torch.linalg.lu_solve
+torch.linalg.solve torch.linalg.solve_ex torch.linalg.solve_triangular torch.lu_solve torch.orgqr
+torch.triangular_solve
 """,
     "standard_argparse": """
 argparse.Action argparse.ArgumentDefaultsHelpFormatter argparse.ArgumentError

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from conv_lsp.axes import Axis, joined, whole
 from conv_lsp.dims import Dim, minimum, proves_unequal
-from conv_lsp.findings import INPUT_RANK, MATMUL_SIZES
-from conv_lsp.library.algebra import pointwise
-from conv_lsp.library.matrices import contracting
-from conv_lsp.library.registry import Call, method, op
+from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, MATMUL_SIZES
+from conv_lsp.library.algebra import COMPLEX, PARTS
+from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import Body, declare, return_type
+from conv_lsp.library.taking import takes
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
-_MATRIX: Final = "A: Tensor"
+Made = Callable[..., Any]
+MATRIX: Final = "A: Tensor"
 
 
-def matrices(call: Call, A: Tensor, *, square: bool = False) -> tuple[Shape, Dim, Dim]:
-    """The batch, the rows and the columns; complains about what is no (square) matrix."""
+def matrices(call: Call, name: str, A: Tensor, *, square: bool = False) -> tuple[Shape, Dim, Dim]:
+    """The batch, the rows and the columns; complains about what is no (square) matrix of numbers."""
     if A.rank < 2:
-        call.fail(INPUT_RANK, at="A", name="it", got=A.rank, want="at least 2")
+        call.fail(INPUT_RANK, at="A", name=f"{name}()", got=A.rank, want="at least 2")
+    takes(call, name, "fc", A.dtype, at="A")
     *batch, rows, columns = A.sizes
     if square and proves_unequal(rows, columns):
         call.report(MATMUL_SIZES, at="A", a=rows, b=columns)
@@ -30,155 +34,274 @@ def made(A: Tensor, batch: Shape, *sizes: Dim, dtype: str = "") -> Tensor:
     """A result of which every element depends on its whole matrix."""
     seen = whole(*A.axes[-2:])
     axes: tuple[Axis | None, ...] = (*A.axes[: len(batch)], *(None for _ in sizes))
-    kind = dtype or A.dtype
     # LAPACK works column by column, and what torch then gives is not said.
     return Tensor(
         (*batch, *sizes),
-        axes,
+        (*(None for _ in batch), *axes[len(batch) :])
+        if len(axes) != len(batch) + len(sizes)
+        else axes,
         seen=joined(A.seen, seen),
-        dtype=kind,
-        strides=SCATTERED if len(sizes) > 1 else None,
+        dtype=dtype or A.dtype,
+        strides=SCATTERED if len(sizes) > 1 or batch else None,
     )
 
 
-def _square(call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
-    batch, rows, columns = matrices(call, A, square=True)
+def real(dtype: str) -> str:
+    """The dtype of magnitudes: that of the parts of complex numbers."""
+    return PARTS.get(dtype, dtype)
+
+
+# -- one result --------------------------------------------------------------------------------
+
+
+def _square(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, n, n) gives (*, n, n)."""
+    batch, rows, columns = matrices(call, name, A, square=True)
     return made(A, batch, rows, columns)
 
 
-def _number(call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
-    batch, _, _ = matrices(call, A, square=True)
+def _number(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, n, n) gives (*)."""
+    batch, _, _ = matrices(call, name, A, square=True)
     return made(A, batch)
 
 
-def _rank(call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
-    batch, _, _ = matrices(call, A)
+def _rank(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, m, n) gives (*), integers."""
+    batch, _, _ = matrices(call, name, A, square=True in args[1:] or more.get("hermitian") is True)
     return made(A, batch, dtype="int64")
 
 
-def _pinv(call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
-    batch, rows, columns = matrices(call, A)
+def _pinv(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, m, n) gives (*, n, m)."""
+    square = True in args[1:] or more.get("hermitian") is True
+    batch, rows, columns = matrices(call, name, A, square=square)
     return made(A, batch, columns, rows)
 
 
-def _singular_values(call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
-    batch, rows, columns = matrices(call, A)
-    return made(A, batch, minimum(rows, columns))
+def _singular_values(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, m, n) gives (*, min(m, n))."""
+    batch, rows, columns = matrices(call, name, A)
+    return made(A, batch, minimum(rows, columns), dtype=real(A.dtype))
 
 
-def _eigenvalues(call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
-    batch, rows, _ = matrices(call, A, square=True)
-    return made(A, batch, rows)
+def _eigenvalues(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, n, n) gives (*, n), real numbers."""
+    batch, rows, _ = matrices(call, name, A, square=True)
+    return made(A, batch, rows, dtype=real(A.dtype))
 
 
-TABLE: Final[tuple[tuple[Body, str, str, str], ...]] = (
-    (_square, "torch.linalg.inv torch.inverse", "inverse", _MATRIX),
-    (_square, "torch.linalg.matrix_exp torch.matrix_exp", "matrix_exp", _MATRIX),
-    (_square, "torch.linalg.matrix_power torch.matrix_power", "matrix_power", f"{_MATRIX}, n"),
-    (_square, "torch.linalg.cholesky", "", f"{_MATRIX}, *, upper=False"),
-    (_square, "torch.cholesky", "cholesky", f"{_MATRIX}, upper=False"),
-    (_number, "torch.linalg.det torch.det torch.logdet", "det logdet", _MATRIX),
-    (_rank, "torch.linalg.matrix_rank", "", f"{_MATRIX}, *, atol=None, rtol=None, hermitian=False"),
-    (_pinv, "torch.linalg.pinv", "", f"{_MATRIX}, *, atol=None, rtol=None, hermitian=False"),
-    (_pinv, "torch.pinverse", "pinverse", f"{_MATRIX}, rcond=1e-15"),
-    (_singular_values, "torch.linalg.svdvals", "", f"{_MATRIX}, *, driver=None"),
-    (_eigenvalues, "torch.linalg.eigvalsh", "", f"{_MATRIX}, UPLO=L"),
+def _eigvals(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, n, n) gives (*, n), complex numbers."""
+    batch, rows, _ = matrices(call, name, A, square=True)
+    return made(A, batch, rows, dtype=COMPLEX.get(A.dtype, A.dtype))
+
+
+def _power(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, n, n) gives (*, n, n)."""
+    return _square(name, call, A)
+
+
+# Body | functions | methods | parameters.
+RESULTS: Final[tuple[tuple[Made, str, str, str], ...]] = (
+    (_square, "torch.linalg.inv torch.inverse", "inverse", MATRIX),
+    (_square, "torch.linalg.matrix_exp torch.matrix_exp", "matrix_exp", MATRIX),
+    (_square, "torch.linalg.cholesky", "", f"{MATRIX}, *, upper=False"),
+    (_square, "torch.cholesky", "cholesky", "input: Tensor, upper=False"),
+    (_square, "torch.cholesky_inverse", "cholesky_inverse", "input: Tensor, upper=False"),
+    (_power, "torch.linalg.matrix_power torch.matrix_power", "matrix_power", f"{MATRIX}, n: int"),
+    (_number, "torch.linalg.det torch.det", "det", MATRIX),
+    (_number, "torch.logdet", "logdet", "input: Tensor"),
+    (_pinv, "torch.pinverse", "pinverse", "input: Tensor, rcond=1e-15"),
+    (_singular_values, "torch.linalg.svdvals", "", f"{MATRIX}, *, driver=None"),
+    (_eigenvalues, "torch.linalg.eigvalsh", "", f"{MATRIX}, UPLO=L"),
+    (_eigvals, "torch.linalg.eigvals", "", MATRIX),
+    (
+        _rank,
+        "torch.linalg.matrix_rank",
+        "",
+        f"{MATRIX}, tol=None, hermitian=False, *, atol=None, rtol=None",
+    ),
+    (
+        _pinv,
+        "torch.linalg.pinv",
+        "",
+        f"{MATRIX}, rcond=None, hermitian=False, *, atol=None, rtol=None",
+    ),
 )
-for _body, _paths, _methods, _signature in TABLE:
-    declare(_body, _signature, *_paths.split(), methods=_methods.split())
 
-# -- decompositions ---------------------------------------------------------------------------
 
-_TUPLES: Final[dict[str, Any]] = {
+def declared(rows: tuple[tuple[Made, str, str, str], ...], returns: str = "Tensor") -> None:
+    """Rules of a table; torch.linalg's take `out` besides, as torch's own do."""
+    for body, paths, methods, signature in rows:
+        name = paths.split()[0].rpartition(".")[2]
+        full = signature
+        if paths.startswith("torch.linalg."):
+            full += ", out=None" if "*" in signature else ", *, out=None"
+        bound: Body = partial(body, name)
+        bound.__doc__, bound.__module__ = body.__doc__, __name__
+        declare(bound, full, *paths.split(), methods=methods.split(), returns=returns)
+
+
+declared(RESULTS)
+
+# -- several results ---------------------------------------------------------------------------
+
+TUPLES: Final[dict[str, Any]] = {
     name: return_type(name, fields)
     for name, fields in {
         "qr": "Q R",
         "svd": "U S V",
         "linalg_svd": "U S Vh",
-        "eigh": "eigenvalues eigenvectors",
         "eig": "eigenvalues eigenvectors",
         "slogdet": "sign logabsdet",
+        "cholesky_ex": "L info",
+        "inv_ex": "inverse info",
+        "ldl_factor": "LD pivots",
+        "ldl_factor_ex": "LD pivots info",
+        "lu": "P L U",
+        "lu_factor": "LU pivots",
+        "lu_factor_ex": "LU pivots info",
+        "geqrf": "a tau",
     }.items()
 }
 
 
-@op("torch.linalg.qr")
-def qr(call: Call, A: Tensor, mode: object = "reduced", *, out: object = None) -> Any:
-    if mode not in ("reduced", "complete", "r"):
+def _qr(name: str, call: Call, A: Tensor, mode: Value = "reduced", **more: Value) -> Any:
+    """(*, m, n) gives (*, m, k) and (*, k, n), k the smaller; with mode "complete" k is m."""
+    if name == "qr" and isinstance(mode, bool):  # torch.qr(input, some)
+        mode = "reduced" if mode else "complete"
+    if isinstance(mode, Unknown):
         return Unknown("the mode of qr is not known")
-    batch, m, n = matrices(call, A)
-    k = minimum(m, n) if mode == "reduced" else m
-    q = Tensor((0,)) if mode == "r" else made(A, batch, m, k)
-    return _TUPLES["qr"](q, made(A, batch, minimum(m, n) if mode == "r" else k, n))
+    if mode not in ("reduced", "complete", "r"):
+        problem = f"mode is 'reduced', 'complete' or 'r', not {mode!r}"
+        call.fail(CALL_ARGUMENTS, at="mode", name=name, problem=problem)
+    batch, m, n = matrices(call, name, A)
+    k = m if mode == "complete" else minimum(m, n)
+    q = Tensor((0,), dtype=A.dtype) if mode == "r" else made(A, batch, m, k)
+    return TUPLES["qr"](q, made(A, batch, k, n))
 
 
-@op("torch.linalg.svd")
-def svd(
-    call: Call,
-    A: Tensor,
-    full_matrices: object = True,
-    *,
-    driver: object = None,
-    out: object = None,
-) -> Any:
+def _svd(name: str, call: Call, A: Tensor, full_matrices: Value = True, **more: Value) -> Any:
+    """(*, m, n) gives U (*, m, m), S (*, k) and Vh (*, n, n), k the smaller of both."""
     if not isinstance(full_matrices, bool):
         return Unknown("full_matrices is not known")
-    batch, m, n = matrices(call, A)
+    batch, m, n = matrices(call, name, A)
     k = minimum(m, n)
     left, right = (m, n) if full_matrices else (k, k)
-    return _TUPLES["linalg_svd"](
-        made(A, batch, m, left), made(A, batch, k), made(A, batch, right, n)
-    )
+    singular = made(A, batch, k, dtype=real(A.dtype))
+    return TUPLES["linalg_svd"](made(A, batch, m, left), singular, made(A, batch, right, n))
 
 
-@op("torch.svd")
-@method("svd")
-def torch_svd(
+def _torch_svd(
+    name: str,
     call: Call,
     input: Tensor,
-    some: object = True,
-    compute_uv: object = True,
-    *,
-    out: object = None,
+    some: Value = True,
+    compute_uv: Value = True,
+    **more: Value,
 ) -> Any:
-    if not isinstance(some, bool):
+    """(*, m, n) gives U (*, m, k), S (*, k) and V (*, n, k), k the smaller of both."""
+    if not isinstance(some, bool) or not isinstance(compute_uv, bool):
         return Unknown("some is not known")
-    batch, m, n = matrices(call, input)
+    batch, m, n = matrices(call, name, input)
     k = minimum(m, n)
-    left, right = (k, k) if some and compute_uv is True else (m, n)
-    parts = made(input, batch, m, left), made(input, batch, k), made(input, batch, n, right)
-    return _TUPLES["svd"](*parts)
+    left, right = (k, k) if some and compute_uv else (m, n)
+    singular = made(input, batch, k, dtype=real(input.dtype))
+    return TUPLES["svd"](made(input, batch, m, left), singular, made(input, batch, n, right))
 
 
-@op("torch.linalg.eigh")
-def eigh(call: Call, A: Tensor, UPLO: object = "L", *, out: object = None) -> Any:
-    batch, n, _ = matrices(call, A, square=True)
-    return _TUPLES["eigh"](made(A, batch, n), made(A, batch, n, n))
+def _eigh(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, n, n) gives (*, n), real numbers, and (*, n, n)."""
+    batch, n, _ = matrices(call, name, A, square=True)
+    return TUPLES["eig"](made(A, batch, n, dtype=real(A.dtype)), made(A, batch, n, n))
 
 
-@op("torch.linalg.eig")
-def eig(call: Call, A: Tensor, *, out: object = None) -> Any:
-    batch, n, _ = matrices(call, A, square=True)
-    values = made(A, batch, n, dtype="complex64")
-    return _TUPLES["eig"](values, made(A, batch, n, n, dtype="complex64"))
+def _eig(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, n, n) gives (*, n) and (*, n, n), complex numbers."""
+    batch, n, _ = matrices(call, name, A, square=True)
+    kind = COMPLEX.get(A.dtype, A.dtype)
+    return TUPLES["eig"](made(A, batch, n, dtype=kind), made(A, batch, n, n, dtype=kind))
 
 
-@op("torch.linalg.slogdet", "torch.slogdet")
-@method("slogdet")
-def slogdet(call: Call, A: Tensor, *, out: object = None) -> Any:
-    return _TUPLES["slogdet"](_number(call, A), _number(call, A))
+def _slogdet(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, n, n) gives the sign (*) and the logarithm of the size (*)."""
+    batch, _, _ = matrices(call, name, A, square=True)
+    return TUPLES["slogdet"](made(A, batch), made(A, batch, dtype=real(A.dtype)))
 
 
-@op("torch.linalg.solve")
-def solve(call: Call, A: Tensor, B: Tensor, *, left: object = True, out: object = None) -> Tensor:
-    """AX = B for matrices, and for vectors where B has one axis less than A."""
-    batch, n, _ = matrices(call, A, square=True)
-    if left is not True or (B.rank != A.rank and B.rank != 1):
-        return Tensor(Unknown("this form of solve is not modelled"))
-    if B.rank == 1:
-        contracting(call, n, B.sizes[0], "B")
-        return made(A, batch, n)
-    contracting(call, n, B.sizes[-2], "B")
-    other = Tensor(B.sizes[:-2], B.axes[:-2])
-    both = pointwise(call, Tensor(batch, A.axes[:-2]), other)
-    return made(A, both.sizes, n, B.sizes[-1])
+def _with_info(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, n, n) gives (*, n, n) and (*), integers."""
+    batch, n, _ = matrices(call, name, A, square=True)
+    return TUPLES[name](made(A, batch, n, n), made(A, batch, dtype="int32"))
+
+
+def _ldl(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, n, n) gives (*, n, n) and (*, n), integers."""
+    batch, n, _ = matrices(call, name, A, square=True)
+    parts = [made(A, batch, n, n), made(A, batch, n, dtype="int32")]
+    info = [made(A, batch, dtype="int32")] if name.endswith("ex") else []
+    return TUPLES[name](*parts, *info)
+
+
+def _lu(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, m, n) gives P (*, m, m), L (*, m, k) and U (*, k, n), k the smaller of both."""
+    batch, m, n = matrices(call, name, A)
+    k = minimum(m, n)
+    pivot = more.get("pivot", True)
+    if not isinstance(pivot, bool):
+        return Unknown("pivot is not known")
+    p = made(A, batch, m, m) if pivot else Tensor((0,), dtype=A.dtype)
+    return TUPLES["lu"](p, made(A, batch, m, k), made(A, batch, k, n))
+
+
+def _lu_factor(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, m, n) gives (*, m, n) and (*, k), k the smaller of both."""
+    batch, m, n = matrices(call, name, A)
+    parts = [made(A, batch, m, n), made(A, batch, minimum(m, n), dtype="int32")]
+    info = [made(A, batch, dtype="int32")] if name.endswith("ex") else []
+    return TUPLES[name](*parts, *info)
+
+
+def _geqrf(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+    """(*, m, n) gives (*, m, n) and (*, k), k the smaller of both."""
+    batch, m, n = matrices(call, name, A)
+    return TUPLES["geqrf"](made(A, batch, m, n), made(A, batch, minimum(m, n)))
+
+
+declared(
+    (
+        (_qr, "torch.linalg.qr", "", f"{MATRIX}, mode=reduced"),
+        (_qr, "torch.qr", "qr", "input: Tensor, some=True"),
+        (_svd, "torch.linalg.svd", "", f"{MATRIX}, full_matrices=True, *, driver=None"),
+        (_torch_svd, "torch.svd", "svd", "input: Tensor, some=True, compute_uv=True"),
+        (_eigh, "torch.linalg.eigh", "", f"{MATRIX}, UPLO=L"),
+        (_eig, "torch.linalg.eig", "", MATRIX),
+        (_slogdet, "torch.linalg.slogdet", "", MATRIX),
+        (_slogdet, "torch.slogdet", "slogdet", "input: Tensor"),
+        (
+            _with_info,
+            "torch.linalg.cholesky_ex",
+            "",
+            f"{MATRIX}, *, upper=False, check_errors=False",
+        ),
+        (_with_info, "torch.linalg.inv_ex", "", f"{MATRIX}, *, check_errors=False"),
+        (_ldl, "torch.linalg.ldl_factor", "", f"{MATRIX}, *, hermitian=False"),
+        (
+            _ldl,
+            "torch.linalg.ldl_factor_ex",
+            "",
+            f"{MATRIX}, *, hermitian=False, check_errors=False",
+        ),
+        (_lu, "torch.linalg.lu", "", f"{MATRIX}, *, pivot=True"),
+        (_lu_factor, "torch.linalg.lu_factor", "", f"{MATRIX}, *, pivot=True"),
+        (
+            _lu_factor,
+            "torch.linalg.lu_factor_ex",
+            "",
+            f"{MATRIX}, *, pivot=True, check_errors=False",
+        ),
+        (_geqrf, "torch.geqrf", "geqrf", "input: Tensor"),
+    ),
+    returns="tuple",
+)

@@ -107,7 +107,9 @@ def schema(path: str) -> Iterator[Types]:
                 kinds.add("i")
             if argument.name == "dtype":
                 kinds = {"d", "n"}
-            types["input" if argument.name == "self" else argument.name] = kinds
+            # What the compiler calls `self` is `A` in torch.linalg and `input` elsewhere.
+            names = ("input", "A") if argument.name == "self" else (argument.name,)
+            types |= dict.fromkeys(names, kinds)
         yield types
 
 
