@@ -81,8 +81,11 @@ class Parameters:
             if "device" in self.kinds and "dtype" in self.kinds:
                 self.accepted |= {"device": "sin", "dtype": "dn"}
         elif path.startswith("torch."):
-            for name in self.tensors:
-                self.accepted.setdefault(name, "o")
+            for name, kind in self.kinds.items():
+                if name in self.tensors:
+                    self.accepted.setdefault(name, "o")
+                elif kind in ("int", "Dim"):
+                    self.accepted.setdefault(name, "z")
         none = inspect.Parameter.empty
         self.typed = [
             (i, refused(self.accepted[n]), self.defaults.get(n, none))
@@ -236,7 +239,7 @@ WORDS: Final = {
 ROWS: Final = ("out_features", "num_embeddings", "dim_feedforward")
 """What counts the rows of a weight: as the first size, True is no integer."""
 TAKES: Final[dict[str, tuple[type, ...]]] = {
-    "o": tuple(PLAIN - {type(None)}),
+    "o": tuple(PLAIN - {type(None), str, dict, Dict}),
     "T": (Tensor,),
     "z": (int, bool, type(None), Tensor),
     "y": (int, type(None), Tensor),

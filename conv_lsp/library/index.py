@@ -409,9 +409,19 @@ Tensor.bernoulli Tensor.multinomial torch.bernoulli torch.multinomial torch.norm
 torch.rand torch.rand_like torch.randint torch.randint_like torch.randn torch.randn_like
 torch.randperm
 """,
+    "searching": """
+Tensor.corrcoef Tensor.cov Tensor.cross torch.bucketize torch.combinations torch.corrcoef torch.cov
+torch.cross torch.isin torch.linalg.cross torch.linalg.vander torch.searchsorted torch.vander
+""",
     "sequences": """
 torch.nn.utils.rnn.pack_padded_sequence torch.nn.utils.rnn.pad_packed_sequence
 torch.nn.utils.rnn.pad_sequence
+""",
+    "signals": """
+Tensor.istft Tensor.stft torch.cumulative_trapezoid torch.fft.fftfreq torch.fft.rfftfreq
+torch.functional.stft torch.istft torch.signal.windows.bartlett torch.signal.windows.blackman
+torch.signal.windows.cosine torch.signal.windows.hamming torch.signal.windows.hann
+torch.signal.windows.nuttall torch.stft torch.trapezoid torch.trapz
 """,
     "softmax": """
 Tensor.log_softmax Tensor.softmax torch.log_softmax torch.nn.LogSoftmax torch.nn.Softmax

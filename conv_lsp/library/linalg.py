@@ -19,11 +19,13 @@ Made = Callable[..., Any]
 MATRIX: Final = "A: Tensor"
 
 
-def matrices(call: Call, name: str, A: Tensor, *, square: bool = False) -> tuple[Shape, Dim, Dim]:
+def matrices(
+    call: Call, name: str, A: Tensor, *, square: bool = False, letters: str = "fc"
+) -> tuple[Shape, Dim, Dim]:
     """The batch, the rows and the columns; complains about what is no (square) matrix of numbers."""
     if A.rank < 2:
         call.fail(INPUT_RANK, at="A", name=f"{name}()", got=A.rank, want="at least 2")
-    takes(call, name, "fc", A.dtype, at="A")
+    takes(call, name, letters, A.dtype, at="A")
     *batch, rows, columns = A.sizes
     if square and proves_unequal(rows, columns):
         call.report(MATMUL_SIZES, at="A", a=rows, b=columns)
@@ -97,9 +99,12 @@ def _eigvals(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> T
     return made(A, batch, rows, dtype=COMPLEX.get(A.dtype, A.dtype))
 
 
-def _power(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+def _power(name: str, call: Call, A: Tensor, n: int) -> Tensor:
     """(*, n, n) gives (*, n, n)."""
-    return _square(name, call, A)
+    # A negative power is one of the inverse, which integers do not have.
+    letters = "fc" if n < 0 else "ihfc"
+    batch, rows, columns = matrices(call, name, A, square=True, letters=letters)
+    return made(A, batch, rows, columns)
 
 
 # Body | functions | methods | parameters.

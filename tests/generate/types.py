@@ -97,7 +97,7 @@ def places(types: Types, arguments: list[ast.arg]) -> Types:
 def schema(path: str) -> Iterator[Types]:
     """What a function without a stub declares to the compiler."""
     for found in torch._C._jit_get_schemas_for_operator(f"aten::{path}"):
-        types = {}
+        types: Types = {}
         for argument in found.arguments:
             text = str(argument.type)
             kinds = {SCHEMAS.get(text.removeprefix("Optional[").removesuffix("]"), "?")}

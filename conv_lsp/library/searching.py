@@ -1,0 +1,188 @@
+"""Where values lie among others, and what is said of sets of values."""
+
+from __future__ import annotations
+
+from conv_lsp.dims import Dim, maximum, proves_unequal
+from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS
+from conv_lsp.library.algebra import pointwise, show
+from conv_lsp.library.registry import Call, method, op
+from conv_lsp.library.taking import floats
+from conv_lsp.values import Tensor, Unknown, Value
+
+
+def index_type(out_int32: object) -> str:
+    return "int32" if out_int32 is True else "int64"
+
+
+def places(values: object, out_int32: object) -> Tensor:
+    """One place for each value."""
+    if isinstance(values, Tensor):
+        return values.like(values.sizes, values.axes, dtype=index_type(out_int32))
+    return Tensor((), dtype=index_type(out_int32))
+
+
+@op("torch.bucketize")
+def bucketize(
+    call: Call,
+    input: Tensor,
+    boundaries: Tensor,
+    *,
+    out_int32: object = False,
+    right: object = False,
+    out: object = None,
+) -> Tensor:
+    """The shape of the input, integers."""
+    if boundaries.rank != 1:
+        problem = f"takes boundaries of 1 dimension, not {boundaries.rank}"
+        call.fail(CALL_ARGUMENTS, at="boundaries", name="bucketize", problem=problem)
+    return places(input, out_int32)
+
+
+@op("torch.searchsorted")
+def searchsorted(
+    call: Call,
+    sorted_sequence: Tensor,
+    input: Tensor,
+    *,
+    out_int32: object = False,
+    right: object = False,
+    side: object = None,
+    sorter: object = None,
+    out: object = None,
+) -> Tensor:
+    """The shape of the values, integers; all axes but the last are those of the sequence."""
+    rows, values = sorted_sequence.sizes[:-1], input.sizes[:-1]
+    differ = len(rows) != len(values) or any(map(proves_unequal, rows, values))
+    if sorted_sequence.rank != 1 and (differ or not input.rank):
+        shapes = f"a sequence of {show(sorted_sequence.shape)} and values of {show(input.shape)}"
+        problem = f"takes one sequence, or one for each row; these are {shapes}"
+        call.fail(CALL_ARGUMENTS, at="input", name="searchsorted", problem=problem)
+    return places(input, out_int32)
+
+
+@op("torch.isin")
+def isin(
+    call: Call,
+    elements: Tensor,
+    test_elements: Tensor,
+    *,
+    assume_unique: object = False,
+    invert: object = False,
+    out: object = None,
+) -> Tensor:
+    """The shape of the elements, truth values."""
+    return elements.like(elements.sizes, elements.axes, dtype="bool")
+
+
+@op("torch.cross")
+@method("cross")
+def cross(
+    call: Call, input: Tensor, other: Tensor, dim: object = None, *, out: object = None
+) -> Tensor:
+    """Two that broadcast, of size 3 along the axis."""
+    return crossed(call, "cross", input, other, dim)
+
+
+@op("torch.linalg.cross")
+def linalg_cross(
+    call: Call, input: Tensor, other: Tensor, *, dim: int = -1, out: object = None
+) -> Tensor:
+    """Two that broadcast, of size 3 along the axis."""
+    return crossed(call, "cross", input, other, dim)
+
+
+def crossed(call: Call, name: str, input: Tensor, other: Tensor, dim: Value) -> Tensor:
+    if input.rank != other.rank:
+        problem = f"takes tensors of one rank, not of {input.rank} and {other.rank}"
+        call.fail(CALL_ARGUMENTS, at="other", name=name, problem=problem)
+    both = pointwise(call, input, other)
+    if dim is None:
+        threes = [at for at, size in enumerate(input.sizes) if size == 3]
+        if not threes and all(isinstance(size, int) for size in input.sizes):
+            problem = f"no dimension of {show(input.shape)} has size 3"
+            call.fail(CALL_ARGUMENTS, at="input", name=name, problem=problem)
+        return both
+    if not isinstance(dim, int):
+        return both
+    at = call.axis(both.rank, dim)
+    for tensor in (input, other):
+        if proves_unequal(tensor.sizes[at], 3):
+            words = {"a": tensor.sizes[at], "b": 3, "dim": at}
+            call.report(BROADCAST, at="other", shapes=show(tensor.shape), **words)
+    return both
+
+
+@op("torch.combinations")
+def combinations(call: Call, input: Tensor, r: int = 2, with_replacement: object = False) -> Tensor:
+    """(n,) gives (n choose r, r)."""
+    if input.rank != 1 or r < 0:
+        problem = f"takes a tensor of 1 dimension, not {input.rank}, and r of 0 or more"
+        call.fail(CALL_ARGUMENTS, at="input", name="combinations", problem=problem)
+    if r == 0:
+        return Tensor((0,), dtype=input.dtype)
+    if not isinstance(with_replacement, bool):
+        return Tensor(Unknown("with_replacement is not known"))
+    count: Dim = input.sizes[0] + (r - 1 if with_replacement else 0)
+    chosen: Dim = 1
+    for at in range(r):
+        chosen = chosen * (count - at) // (at + 1)
+    return Tensor((maximum(chosen, 0), r), dtype=input.dtype)
+
+
+@op("torch.vander")
+def vander(call: Call, x: Tensor, N: object = None, increasing: object = False) -> Tensor:
+    """(n,) gives (n, N), N as n unless it is given."""
+    return vandermonde(call, x, N, only_vectors=True)
+
+
+@op("torch.linalg.vander")
+def linalg_vander(call: Call, x: Tensor, *, N: object = None) -> Tensor:
+    """(*, n) gives (*, n, N), N as n unless it is given."""
+    return vandermonde(call, x, N, only_vectors=False)
+
+
+def vandermonde(call: Call, x: Tensor, N: Value, *, only_vectors: bool) -> Tensor:
+    if not x.rank and not only_vectors and isinstance(N, int):
+        x = x.like((1,), (None,))
+    if not x.rank or (only_vectors and x.rank != 1):
+        problem = (
+            f"takes a tensor of {'1' if only_vectors else 'at least 1'} dimension, not {x.rank}"
+        )
+        call.fail(CALL_ARGUMENTS, at="x", name="vander", problem=problem)
+    size = x.sizes[-1] if N is None else N
+    if not isinstance(size, (int, type(x.sizes[-1]))):
+        return Tensor(Unknown("the number of columns is not known"))
+    if not only_vectors and isinstance(size, int) and size < 2:
+        call.fail(CALL_ARGUMENTS, at="N", name="vander", problem=f"N is {size}, not 2 or more")
+    return x.like((*x.sizes, size), (*x.axes, None))
+
+
+@op("torch.cov")
+@method("cov")
+def cov(
+    call: Call,
+    input: Tensor,
+    *,
+    correction: object = 1,
+    fweights: object = None,
+    aweights: object = None,
+) -> Tensor:
+    """(n, m) gives (n, n); (m,) gives a number."""
+    return covariance(call, input, "cov")
+
+
+@op("torch.corrcoef")
+@method("corrcoef")
+def corrcoef(call: Call, input: Tensor) -> Tensor:
+    """(n, m) gives (n, n); (m,) gives a number."""
+    return covariance(call, input, "corrcoef")
+
+
+def covariance(call: Call, input: Tensor, name: str) -> Tensor:
+    if input.rank > 2:
+        problem = f"takes a tensor of at most 2 dimensions, not {input.rank}"
+        call.fail(CALL_ARGUMENTS, at="input", name=name, problem=problem)
+    if input.dtype == "bool":
+        call.fail(CALL_ARGUMENTS, at="input", name=name, problem="takes no tensor of bool")
+    size = input.sizes[:1] if input.rank == 2 else ()
+    return Tensor((*size, *size), dtype=floats(input.dtype))

@@ -1,0 +1,46 @@
+"""Where values lie among others, combinations, covariances, frequencies and short-time transforms."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from tests.judge import AXES, tensors, torch
+from tests.ops.table import draw
+
+FLAG = st.booleans()
+LINES = st.integers(0, 4).map(lambda n: torch.arange(float(n)))
+ANY = tensors(0, 3, 1)
+draw("torch.bucketize", ANY, LINES | tensors(0, 2, 1), out_int32=FLAG, right=FLAG)
+draw("torch.searchsorted", LINES | tensors(1, 3, 1), ANY, out_int32=FLAG, right=FLAG)
+draw("torch.isin", ANY, ANY)
+THREES = st.sampled_from([(3,), (2, 3), (1, 3), (3, 2), (4, 3, 2), (2, 2)]).map(torch.ones)
+draw("torch.cross", THREES, THREES, st.none() | AXES)
+draw("torch.linalg.cross", THREES, THREES, dim=AXES)
+NUMBERS = st.sampled_from([(0,), (1,), (4,), (2, 3), ()]).map(torch.ones)
+draw("torch.combinations", NUMBERS, st.integers(-1, 3), FLAG)
+draw("torch.vander", NUMBERS, st.none() | st.integers(0, 4))
+draw("torch.linalg.vander", NUMBERS, N=st.none() | st.integers(2, 4))
+draw("torch.cov torch.corrcoef", tensors(1, 3, 2))
+draw("torch.fft.fftfreq torch.fft.rfftfreq", st.integers(1, 9))
+WINDOWS = "bartlett blackman cosine hamming hann nuttall"
+for _name in WINDOWS.split():
+    draw(f"torch.signal.windows.{_name}", st.integers(1, 9), sym=FLAG)
+draw("torch.trapezoid torch.trapz torch.cumulative_trapezoid", ANY, dim=AXES)
+SIGNALS = st.sampled_from([(40,), (2, 40), (9,), (2, 3, 40)]).map(torch.ones)
+draw(
+    "torch.stft",
+    SIGNALS,
+    st.sampled_from([8, 16, 20]),
+    st.sampled_from([None, 4, 5]),
+    center=FLAG,
+    onesided=FLAG,
+    return_complex=st.booleans(),
+)
+SPECTRA = st.sampled_from([(5, 9), (2, 5, 9)]).map(lambda s: torch.ones(s, dtype=torch.complex64))
+draw(
+    "torch.istft",
+    SPECTRA,
+    st.just(8),
+    st.sampled_from([None, 2]),
+    length=st.sampled_from([None, 12]),
+)
