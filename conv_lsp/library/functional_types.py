@@ -33,6 +33,11 @@ group_norm | input:T num_groups:i weight:Tn bias:Tn eps:f
 local_response_norm | input:T alpha:f beta:f k:f
 normalize | input:T p:f dim:Ii eps:f
 pad | input:T pad:I mode:s value:fn
+grid_sample | input:T grid:T mode:s padding_mode:s align_corners:bn
+affine_grid | theta:T align_corners:bn
+interpolate upsample | input:T mode:s align_corners:bn
+upsample_nearest upsample_bilinear | input:T
+fold unfold | input:T
 gumbel_softmax | logits:T tau:f eps:f dim:i
 cross_entropy | input:T target:T weight:Tn ignore_index:i label_smoothing:f
 nll_loss | input:T target:T weight:Tn ignore_index:i

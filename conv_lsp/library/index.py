@@ -398,9 +398,10 @@ torch.functional.atleast_3d torch.functional.broadcast_shapes torch.functional.b
 torch.repeat_interleave torch.roll torch.tile
 """,
     "resizing": """
-torch.affine_grid_generator torch.grid_sampler torch.nn.Upsample torch.nn.UpsamplingBilinear2d
-torch.nn.UpsamplingNearest2d torch.nn.functional.affine_grid torch.nn.functional.grid_sample
-torch.nn.functional.interpolate torch.nn.functional.upsample torch.nn.functional.upsample_bilinear
+torch.affine_grid_generator torch.grid_sampler torch.grid_sampler_2d torch.grid_sampler_3d
+torch.nn.Upsample torch.nn.UpsamplingBilinear2d torch.nn.UpsamplingNearest2d
+torch.nn.functional.affine_grid torch.nn.functional.grid_sample torch.nn.functional.interpolate
+torch.nn.functional.upsample torch.nn.functional.upsample_bilinear
 torch.nn.functional.upsample_nearest torch.nn.modules.upsampling.Upsample
 torch.nn.modules.upsampling.UpsamplingBilinear2d torch.nn.modules.upsampling.UpsamplingNearest2d
 """,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from conv_lsp.axes import lost, merged, slid
 from conv_lsp.dims import Dim, divide_exactly, equal, less, product, proves_unequal
+from conv_lsp.library.algebra import show
 from conv_lsp.library.module import Layer
-from conv_lsp.library.raising import certainly_raises
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.raising import INTEGERS, certainly_raises, refuse
+from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     INPUT_RANK,
     at_least,
@@ -22,7 +23,7 @@ from conv_lsp.library.sliding import (
     times,
     wrong,
 )
-from conv_lsp.values import Tensor
+from conv_lsp.values import Tensor, Value
 from conv_lsp.windows import Repeat, Window
 
 # -- functions --------------------------------------------------------------------------------
@@ -52,6 +53,8 @@ def pixel_unshuffle(call: Call, input: AnyRank, downscale_factor: Dim) -> Tensor
     input = planes(call, input)
     for n in input.sizes[-2:]:
         divided(call, n, factor, "pixels")
+    if 0 in input.sizes:
+        return input.like()  # torch leaves an empty one as it is
     made = input.sizes[-3] * factor * factor
     return slide(input, [Window(factor, factor)] * 2, made, lost(input.axes[-3]))
 
@@ -100,6 +103,7 @@ def unfold(
     """The blocks of an image as columns: (N, C·kernel, blocks)."""
     windows = blocks(call, kernel_size, dilation, padding, stride)
     input = images(call, input, 2)
+    solid(call, input, input.rank - 3)
     fits(call, input, windows)
     *batch, channels, height, width = input.sizes
     column = product((channels, *(window.kernel for window in windows)))
@@ -124,6 +128,7 @@ def fold(
     space = pair(call, output_size, "output_size", 1)
     if input.rank not in {2, 3}:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="2 or 3", name="fold")
+    solid(call, input, input.rank - 2)
     *batch, column, count = input.sizes
     channels = divided(call, column, product(w.kernel for w in windows), "rows")
     wanted = [w.size(n) for w, n in zip(windows, space, strict=True)]
@@ -132,6 +137,13 @@ def fold(
         certainly_raises(call, "RuntimeError", problem, at="input")
     link = lost(*input.axes[-2:])
     return input.like((*batch, channels, *space), (*input.axes[:-2], link, link, link))
+
+
+def solid(call: Call, input: Tensor, lead: int) -> None:
+    """Fail at integers, and at an axis besides the batch that has no units."""
+    if 0 in input.sizes[lead:]:
+        wrong(call, f"an input of {show(input.sizes)} is empty besides its batch", at="input")
+    refuse(call, input, INTEGERS)
 
 
 def blocks(
@@ -157,41 +169,41 @@ def pair(call: Call, value: object, at: str, least: int) -> Sequence[Dim]:
 
 @models("torch.nn.PixelShuffle", "torch.nn.modules.pixelshuffle.PixelShuffle")
 class PixelShuffle(Layer):
-    def __init__(self, call: Call, upscale_factor: Dim) -> None:
+    def __init__(self, call: Call, upscale_factor: object) -> None:
         super().__init__(call)
         self.upscale_factor = upscale_factor
 
     def describe(self) -> str:
         return f"PixelShuffle({text(self.upscale_factor)})"
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return pixel_shuffle(call, input, self.upscale_factor)
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        return OPS["torch.pixel_shuffle"](call, [input, self.upscale_factor], {})
 
 
 @models("torch.nn.PixelUnshuffle", "torch.nn.modules.pixelshuffle.PixelUnshuffle")
 class PixelUnshuffle(Layer):
-    def __init__(self, call: Call, downscale_factor: Dim) -> None:
+    def __init__(self, call: Call, downscale_factor: object) -> None:
         super().__init__(call)
         self.downscale_factor = downscale_factor
 
     def describe(self) -> str:
         return f"PixelUnshuffle({text(self.downscale_factor)})"
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return pixel_unshuffle(call, input, self.downscale_factor)
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        return OPS["torch.pixel_unshuffle"](call, [input, self.downscale_factor], {})
 
 
 @models("torch.nn.ChannelShuffle", "torch.nn.modules.channelshuffle.ChannelShuffle")
 class ChannelShuffle(Layer):
-    def __init__(self, call: Call, groups: Dim) -> None:
+    def __init__(self, call: Call, groups: object) -> None:
         super().__init__(call)
         self.groups = groups
 
     def describe(self) -> str:
         return f"ChannelShuffle({text(self.groups)})"
 
-    def forward(self, call: Call, input: Tensor) -> Tensor:
-        return channel_shuffle(call, input, self.groups)
+    def forward(self, call: Call, input: Tensor) -> Value:
+        return OPS["torch.channel_shuffle"](call, [input, self.groups], {})
 
 
 @models("torch.nn.Unfold", "torch.nn.modules.fold.Unfold")

@@ -8,11 +8,14 @@ from conv_lsp.axes import joined, lost, whole
 from conv_lsp.dims import Dim, Expr, less, proves_unequal, unknown_size
 from conv_lsp.findings import RULES
 from conv_lsp.library.algebra import fresh, show
+from conv_lsp.library.arguments import said
 from conv_lsp.library.module import Layer
-from conv_lsp.library.raising import certainly_raises
-from conv_lsp.library.registry import AnyRank, Call, models, op
+from conv_lsp.library.raising import NOT_FLOATING, certainly_raises, floating, refuse
+from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     INPUT_RANK,
+    NO_SIZES,
+    at_least,
     images,
     number,
     once,
@@ -21,7 +24,7 @@ from conv_lsp.library.sliding import (
     spread,
     wrong,
 )
-from conv_lsp.values import Tensor, Unknown
+from conv_lsp.values import Tensor, Unknown, Value
 from conv_lsp.windows import Adaptive, Linear, Nearest, Step
 
 TOO_SMALL = RULES["pool-too-small"]
@@ -69,8 +72,12 @@ def interpolate(
     smooth = mode in {"bilinear", "bicubic", "lanczos"} or isinstance(mode, Unknown)
     if antialias is True and not smooth:
         wrong(call, f"antialias is not for mode {mode!r}", at="antialias")
+    if antialias is False and mode == "lanczos":
+        wrong(call, "mode 'lanczos' takes antialias=True", at="antialias")
     sizes = input.sizes[2:]
     made, scales = resized(call, sizes, size, scale_factor)
+    if isinstance(mode, str):
+        interpolable(call, input, mode, made)
     for n, out in zip(sizes, made, strict=True):
         if less(out, 0 if mode == "area" else 1):
             call.report(TOO_SMALL, at="input", size=n, got=out)
@@ -86,6 +93,16 @@ def interpolate(
         return output
     axes = (*input.axes[:2], *(lost(axis) for axis in input.axes[2:]))
     return output.like(output.sizes, axes)
+
+
+def interpolable(call: Call, input: Tensor, mode: str, made: Sequence[Dim]) -> None:
+    """Fail at an input without channels or pixels, and at elements that the mode does not take."""
+    lead = 2 if mode == "area" and len(made) < 3 else 1
+    if 0 in input.sizes[lead:]:
+        wrong(call, f"an input of {show(input.sizes)} has nothing to interpolate", at="input")
+    bytes_too = mode in {"nearest", "nearest-exact", "bilinear", "bicubic", "lanczos"}
+    if mode != "area" or 0 not in made:
+        refuse(call, input, NOT_FLOATING - {"uint8"} if bytes_too else NOT_FLOATING)
 
 
 def checked(
@@ -124,7 +141,7 @@ def resized(
     if len(each) != count:
         wrong(call, f"{name} has {len(each)} numbers for {count} axes", at=name)
     if name == "size":
-        return [number(call, value, name) for value in each], [None] * count
+        return [number(call, value, name, NO_SIZES) for value in each], [None] * count
     made = [scaled(call, n, scale) for n, scale in zip(sizes, each, strict=True)]
     factors = [float(s) if isinstance(s, (int, float)) else None for s in each]
     return made, factors
@@ -211,6 +228,11 @@ def grid_sample(
         certainly_raises(
             call, "RuntimeError", f"sizes do not agree: an input of {shapes}", at="grid"
         )
+    if 0 in input.sizes[2:]:
+        wrong(call, f"an input of {show(input.sizes)} has no pixels", at="input")
+    if 0 not in (*input.sizes, *grid.sizes):
+        floating(call, input)
+        floating(call, grid, at="grid")
     space = grid.sizes[1:-1]
     axes = [lost(*pair) for pair in zip(input.axes[2:], grid.axes[1:-1], strict=True)]
     output = input.like((*input.sizes[:2], *space), (*input.axes[:2], *axes))
@@ -218,16 +240,27 @@ def grid_sample(
     return output if link is None else output.like(output.sizes, output.axes, seen=link)
 
 
-@op("torch.grid_sampler")
-def grid_sampler(
-    call: Call,
-    input: Tensor,
-    grid: Tensor,
-    interpolation_mode: object,
-    padding_mode: object,
-    align_corners: object,
-) -> Tensor:
-    return grid_sample(call, input, grid)
+def _samplers(name: str, rank: int) -> None:
+    """torch.grid_sampler, and its forms for images of one rank."""
+
+    @op(f"torch.{name}")
+    def grid_sampler(
+        call: Call,
+        input: Tensor,
+        grid: Tensor,
+        interpolation_mode: object,
+        padding_mode: object,
+        align_corners: object,
+    ) -> Tensor:
+        """(N, C, *axes) sampled at a grid (N, *out, places): (N, C, *out). Modes are numbers."""
+        if rank and input.rank != rank:
+            call.fail(INPUT_RANK, at="input", got=input.rank, want=rank, name=name)
+        return grid_sample(call, input, grid, "bicubic" if interpolation_mode == 2 else "bilinear")
+
+
+_samplers("grid_sampler", 0)
+_samplers("grid_sampler_2d", 4)
+_samplers("grid_sampler_3d", 5)
 
 
 @op("torch.nn.functional.affine_grid")
@@ -238,11 +271,17 @@ def affine_grid(call: Call, theta: Tensor, size: object, align_corners: object =
         return Tensor(size, dtype=theta.dtype)
     if not isinstance(size, (tuple, list)) or len(size) not in {4, 5}:
         wrong(call, "size has to be 4 or 5 numbers", at="size")
-    batch, channels, *space = (number(call, n, "size") for n in size)
-    count = len(space)
-    for n in (batch, channels, *space):
-        if less(n, 1):
+    floating(call, theta, at="theta")
+    for n in size:
+        if less(number(call, n, "size"), 1):
             wrong(call, f"size has to be positive, not {n}", at="size")
+    return affine(call, theta, size)
+
+
+def affine(call: Call, theta: Tensor, size: Sequence[object]) -> Tensor:
+    """What is compiled of `affine_grid`."""
+    batch, _, *space = (number(call, n, "size") for n in size)
+    count = len(space)
     wanted = (batch, count, count + 1)
     if theta.rank != 3 or any(map(proves_unequal, theta.sizes, wanted)):
         shapes = f"{show(wanted)} is taken, not {show(theta.sizes)}"
@@ -253,7 +292,14 @@ def affine_grid(call: Call, theta: Tensor, size: object, align_corners: object =
 
 @op("torch.affine_grid_generator")
 def affine_grid_generator(call: Call, theta: Tensor, size: object, align_corners: object) -> Tensor:
-    return affine_grid(call, theta, size)
+    """(N, H, W, 2) of matrices (N, 2, 3), or (N, D, H, W, 3) of (N, 3, 4)."""
+    size = settled(size)
+    if isinstance(size, Unknown):
+        return Tensor(size, dtype=theta.dtype)
+    if not isinstance(size, (tuple, list)) or len(size) not in {4, 5}:
+        wrong(call, "size has to be 4 or 5 numbers", at="size")
+    at_least(call, 0, "size", [number(call, n, "size", NO_SIZES) for n in size])
+    return affine(call, theta, size)
 
 
 # -- layers -----------------------------------------------------------------------------------
@@ -284,24 +330,20 @@ class Upsample(Layer):
         by = f"×{once(self.scale_factor)}" if self.size is None else f"to {once(self.size)}"
         return f"{type(self).__name__}({by}, {once(self.mode)})"
 
-    def forward(self, call: Call, input: AnyRank) -> Tensor:
-        return interpolate(
-            call,
-            input,
-            self.size,
-            self.scale_factor,
-            self.mode,
-            self.align_corners,
-            self.recompute_scale_factor,
-        )
+    def forward(self, call: Call, input: AnyRank) -> Value:
+        given = [input, self.size, self.scale_factor, self.mode, self.align_corners]
+        rule = OPS["torch.nn.functional.interpolate"]
+        return rule(call, [*given, self.recompute_scale_factor], {})
 
 
 def factors_of(call: Call, scale_factor: object) -> object:
     """Scale factors as the layer keeps them: floating point numbers; None for zero."""
     if isinstance(scale_factor, tuple):
         return tuple(factors_of(call, factor) for factor in scale_factor)
-    if isinstance(scale_factor, str):
-        wrong(call, f"scale_factor has to be a number, not {scale_factor!r}", at="scale_factor")
+    if isinstance(scale_factor, (str, list, dict)) and scale_factor:
+        wrong(call, f"scale_factor has to be a number, not {said(scale_factor)}", at="scale_factor")
+    if isinstance(scale_factor, (list, dict)):
+        return None
     if isinstance(scale_factor, (int, float)):
         return float(scale_factor) if scale_factor else None
     return scale_factor
