@@ -415,8 +415,10 @@ Tensor.corrcoef Tensor.cov Tensor.cross torch.bucketize torch.combinations torch
 torch.cross torch.isin torch.linalg.cross torch.linalg.vander torch.searchsorted torch.vander
 """,
     "sequences": """
-torch.nn.utils.rnn.pack_padded_sequence torch.nn.utils.rnn.pad_packed_sequence
-torch.nn.utils.rnn.pad_sequence
+torch.nn.utils.rnn.PackedSequence torch.nn.utils.rnn.invert_permutation
+torch.nn.utils.rnn.pack_padded_sequence torch.nn.utils.rnn.pack_sequence
+torch.nn.utils.rnn.pad_packed_sequence torch.nn.utils.rnn.pad_sequence
+torch.nn.utils.rnn.unpack_sequence torch.nn.utils.rnn.unpad_sequence
 """,
     "signals": """
 Tensor.istft Tensor.stft torch.cumulative_trapezoid torch.fft.fftfreq torch.fft.rfftfreq

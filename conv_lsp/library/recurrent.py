@@ -147,7 +147,7 @@ class Recurrent(Layer):
     def run(self, call: Call, input: object, *states: object) -> tuple[Value, list[Tensor]]:
         """The output and the last states; (L, N, features), (N, L, ...) or (L, ...)."""
         if isinstance(input, Packed):
-            return self._run_packed(call, input)
+            return self._run_packed(call, input, states)
         assert isinstance(input, Tensor)
         for at in ("batch_first", "bidirectional"):
             if not isinstance(self.__dict__[at], (bool, Unknown)):
@@ -177,16 +177,25 @@ class Recurrent(Layer):
         self._check_states(call, states, last)
         return output, last
 
-    def _run_packed(self, call: Call, input: Packed) -> tuple[Value, list[Tensor]]:
-        if len(input.features) == 1:
-            call.require_equal(LINEAR_FEATURES, input.features[0], self.input_size, at="input")
+    def _run_packed(
+        self, call: Call, input: Packed, states: tuple[object, ...]
+    ) -> tuple[Value, list[Tensor]]:
+        """Packed sequences give packed sequences."""
+        data = input.data
+        if data.rank != 2:
+            name = "packed sequences"
+            call.fail(INPUT_RANK, at="input", name=name, got=data.rank, want=2)
+        want_dtype(call, type(self).__name__, self.dtype, input=data)
+        call.require_equal(LINEAR_FEATURES, data.sizes[1], self.input_size, at="input")
+        kind = promote(data.dtype, self.dtype)
         features = self.out_size * self.directions
-        output = Packed(input.batch, (features,), (input.axes[0], None), input.seen)
-        rows = self._rows()
+        output = input.of(call, Tensor((data.sizes[0], features), seen=data.seen, dtype=kind))
+        links = (None, input.link, None)
         last = [
-            Tensor((rows, input.batch, size), (None, input.axes[0], None), seen=input.seen)
+            Tensor((self._rows(), input.batch, size), links, seen=data.seen, dtype=kind)
             for size in self._state_sizes()
         ]
+        self._check_states(call, states, last)
         return output, last
 
     def _batch(self, input: Tensor) -> Dim | None:
