@@ -176,13 +176,23 @@ def one_by_one(m: Machine, iterator: Value, site: Site) -> Iterator[Value]:
 
 
 class Turns:
-    """The turns of a loop that changed nothing but variables of its own.
+    """The turns of a loop that changed nothing but variables of its own, and yielded nothing.
 
     Another turn on an equal element would do the same again, and is left out: so loops that
     initialise weights, or train for many epochs, cost one turn of each kind.
     """
 
-    __slots__ = ("_frame", "_key", "_known", "_machine", "_node", "_stored", "_used", "_writes")
+    __slots__ = (
+        "_frame",
+        "_key",
+        "_known",
+        "_machine",
+        "_node",
+        "_stored",
+        "_used",
+        "_writes",
+        "_yields",
+    )
 
     def __init__(self, m: Machine, node: ast.For, frame: Frame) -> None:
         self._machine = m
@@ -192,11 +202,13 @@ class Turns:
         self._known: dict[object, dict[str, Value]] = {}
         self._key: object = None
         self._writes = 0
+        self._yields = 0
 
     def repeats(self, value: Value) -> bool:
         """Whether a turn on an equal element is known; its variables are then set as it left them."""
         m = self._machine
         self._writes = m.store.writes
+        self._yields = len(self._frame.yields)
         self._key = None
         if self._stored is None or m.undecided:
             return False
@@ -216,7 +228,8 @@ class Turns:
 
     def ended(self) -> None:
         """A turn ran to its end."""
-        if self._key is not None and self._machine.store.writes == self._writes:
+        quiet = self._machine.store.writes == self._writes
+        if self._key is not None and quiet and len(self._frame.yields) == self._yields:
             variables = self._frame.variables
             self._known[self._key] = {n: variables[n] for n in self._stored or () if n in variables}
 
