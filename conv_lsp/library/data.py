@@ -6,9 +6,11 @@ where the data set's length tells of it.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
-from conv_lsp.dims import Dim, Expr, ceil_div
+from conv_lsp.dims import Dim, Expr, ceil_div, proves_unequal
+from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.numpy_basics import Array
 from conv_lsp.library.registry import OPS, Call, models, op, size_of
@@ -42,17 +44,17 @@ class IterableDataset(Dataset):
     __slots__ = ()
 
 
-def item_of(call: Call, dataset: Value) -> Value:
-    """The first item of a data set."""
+def item_of(call: Call, dataset: Value, index: int = 0) -> Value:
+    """An item of a data set, the first one unless told."""
     if isinstance(dataset, Instance):
         for name in ("__getitem__", "item"):
             found = call.host.attribute(dataset, name, call.site)
             if found is not MISSING:
-                return call.invoke(found, 0)
+                return call.invoke(found, index)
     held = held_by(call, dataset)
     if isinstance(held, Unknown):
         return held
-    return held[0] if len(held) else Unknown("an empty data set")
+    return held[index] if index < len(held) else Unknown("an item that there is not")
 
 
 def length_of(call: Call, dataset: Value) -> Dim | None:
@@ -71,6 +73,11 @@ class TensorDataset(Dataset):
     __slots__ = ()
 
     def __init__(self, call: Call, *tensors: object) -> None:
+        counts = [t.sizes[0] for t in tensors if isinstance(t, Tensor) and t.known and t.rank]
+        for count in counts[1:]:
+            if proves_unequal(count, counts[0]):
+                problem = f"takes tensors with as many items, not {counts[0]} and {count}"
+                call.fail(CALL_ARGUMENTS, name="TensorDataset", problem=problem)
         call.host.set_attribute(self, "tensors", tensors)
 
     def item(self, call: Call, index: object) -> Value:
@@ -93,7 +100,14 @@ class Subset(Dataset):
         call.host.set_attribute(self, "indices", indices)
 
     def item(self, call: Call, index: object) -> Value:
-        return item_of(call, self.__dict__["dataset"])
+        indices, dataset = self.__dict__["indices"], self.__dict__["dataset"]
+        known = isinstance(indices, (list, tuple)) and not getattr(indices, "vague", "")
+        if not known or not isinstance(index, int) or isinstance(index, bool):
+            return item_of(call, dataset)
+        if not -len(indices) <= index < len(indices):
+            return call.invoke(OPS["operator.getitem"], indices, index)
+        place = indices[index]
+        return item_of(call, dataset, place if isinstance(place, int) else 0)
 
     def length(self, call: Call) -> Value:
         indices = self.__dict__["indices"]
@@ -134,15 +148,33 @@ def random_split(call: Call, dataset: object, lengths: object, generator: object
     if isinstance(held, Unknown):
         return held
     whole = length_of(call, dataset)
-    parts = []
-    for length in held:
-        fraction = isinstance(length, float)
-        count = size_of(length) if not fraction else None
-        if fraction and len(held) == 1:
-            count = whole
-        known = Unknown("the length of a part of a data set") if count is None else count
-        parts.append(call.invoke(Subset, dataset, known))
+    counts = counted(call, list(held), whole)
+    parts = [call.invoke(Subset, dataset, count) for count in counts]
     return new_list(call, parts)
+
+
+def counted(call: Call, lengths: list[Value], whole: Dim | None) -> list[Value]:
+    """The number of items in each part; fractions are rounded down, and what is left dealt out."""
+    if not all(isinstance(n, (int, float)) for n in lengths):
+        return [_count(length) for length in lengths]
+    total = sum(lengths)
+    if math.isclose(total, 1) and total <= 1:
+        if not isinstance(whole, int):
+            single = whole if len(lengths) == 1 and whole is not None else _count(0.5)
+            return [single] * len(lengths)
+        counts = [math.floor(whole * n) for n in lengths]
+        for i in range(whole - sum(counts)):
+            counts[i % len(counts)] += 1
+        return list(counts)
+    if isinstance(whole, int) and total != whole:
+        problem = f"the lengths are {total} together; the data set has {whole} items"
+        call.fail(CALL_ARGUMENTS, at="lengths", name="random_split", problem=problem)
+    return [_count(length) for length in lengths]
+
+
+def _count(length: Value) -> Value:
+    count = size_of(length) if not isinstance(length, float) else None
+    return Unknown("the length of a part of a data set") if count is None else count
 
 
 # -- loaders ----------------------------------------------------------------------------------
@@ -221,7 +253,12 @@ def default_collate(call: Call, batch: object) -> Value:
     held = held_by(call, batch)
     if isinstance(held, Unknown):
         return held
-    return collated(call, held[0], len(held)) if len(held) else Unknown("an empty batch")
+    if not len(held):
+        problem = "there is nothing in the batch"
+        call.fail(CALL_ARGUMENTS, at="batch", name="default_collate", problem=problem)
+    if all(isinstance(item, Tensor) for item in held):
+        return call.invoke(OPS["torch.stack"], new_list(call, list(held)))
+    return collated(call, held[0], len(held))
 
 
 def collated(call: Call, item: Value, size: Dim) -> Value:

@@ -36,3 +36,11 @@ def shaped(draw: Any, *shape: Any, dtype: Any = DTYPES) -> Any:
 
 def maybe(strategy: Any) -> Any:
     return st.none() | strategy
+
+
+class Text(str):
+    """Stands in a program as it is."""
+
+    __slots__ = ()
+
+    __repr__ = str.__str__

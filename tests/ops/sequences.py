@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.ops._kinds import FLAGS, SOME, shaped
+from tests.ops._kinds import FLAGS, SOME, Text, shaped
 from tests.ops.table import draw, program
 
 FALLING = st.sampled_from([[3, 3, 1], [3, 3, 2], [3, 3, 3], [2, 1, 1], [3, 2, 1]])
 LENGTHS = FALLING | st.lists(st.integers(0, 3), min_size=1, max_size=4)
 FIRST = st.sampled_from(["", ", batch_first=True", ", enforce_sorted=False"])
-
-
-class Text(str):
-    """Stands in a program as it is."""
-
-    __slots__ = ()
-
-    __repr__ = str.__str__
 
 
 SHAPES = st.sampled_from([(4, 3, 2), (3, 4, 2), (4, 3), (4,), (4, 3, 2, 2), (4, 3, 5)])
