@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
@@ -16,12 +14,27 @@ from conv_lsp.library.registry import Call, models
 from conv_lsp.values import SCATTERED, Shape, Tensor
 
 
+@models("torch.nn.RNNCellBase")
 class Cell(Layer):
     """One step of a recurrent network."""
 
     __slots__ = ()
 
-    GATES: ClassVar[int] = 1
+    GATES: int = 1
+
+    def __init__(
+        self,
+        call: Call,
+        input_size: Dim,
+        hidden_size: Dim,
+        bias: object,
+        num_chunks: int,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call)
+        self.GATES = num_chunks
+        self.hold(call, input_size, hidden_size, bias, dtype)
 
     def hold(
         self, call: Call, input_size: Dim, hidden_size: Dim, bias: object, dtype: object
@@ -93,7 +106,7 @@ class RNNCell(Cell):
         device: object = None,
         dtype: object = None,
     ) -> None:
-        super().__init__(call)
+        Layer.__init__(self, call)
         self.nonlinearity = nonlinearity
         self.hold(call, input_size, hidden_size, bias, dtype)
 
@@ -133,7 +146,7 @@ class LSTMCell(Cell):
         device: object = None,
         dtype: object = None,
     ) -> None:
-        super().__init__(call)
+        Layer.__init__(self, call)
         self.hold(call, input_size, hidden_size, bias, dtype)
 
     def forward(self, call: Call, input: Tensor, hx: object = None) -> tuple[Tensor, Tensor]:

@@ -113,7 +113,6 @@ UNKNOWN: Final = {
     """,
     "a tree of values": "utils._pytree.tree_flatten utils._pytree.tree_map "
     "utils._pytree.tree_unflatten utils._pytree.tree_leaves",
-    "a parametrized layer": "nn.utils.parametrize.register_parametrization",
     "a gradient": "autograd.functional.jacobian autograd.functional.hessian",
 }
 

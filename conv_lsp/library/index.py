@@ -48,7 +48,7 @@ torch.nn.modules.pooling.MaxUnpool3d
 torch.nn.MultiheadAttention torch.nn.functional.scaled_dot_product_attention
 """,
     "cells": """
-torch.nn.GRUCell torch.nn.LSTMCell torch.nn.RNNCell
+torch.nn.GRUCell torch.nn.LSTMCell torch.nn.RNNCell torch.nn.RNNCellBase
 """,
     "containers": """
 torch.nn.ModuleDict torch.nn.ModuleList torch.nn.ParameterDict torch.nn.ParameterList
@@ -337,6 +337,14 @@ torch.nn.modules.padding.ReplicationPad1d torch.nn.modules.padding.ReplicationPa
 torch.nn.modules.padding.ReplicationPad3d torch.nn.modules.padding.ZeroPad1d
 torch.nn.modules.padding.ZeroPad2d torch.nn.modules.padding.ZeroPad3d
 """,
+    "parameters": """
+torch.nn.utils.clip_grads_with_norm_ torch.nn.utils.fuse_conv_bn_eval
+torch.nn.utils.fuse_conv_bn_weights torch.nn.utils.fuse_linear_bn_eval
+torch.nn.utils.fuse_linear_bn_weights torch.nn.utils.fusion.fuse_conv_bn_eval
+torch.nn.utils.fusion.fuse_conv_bn_weights torch.nn.utils.fusion.fuse_linear_bn_eval
+torch.nn.utils.fusion.fuse_linear_bn_weights torch.nn.utils.get_total_norm
+torch.nn.utils.parameters_to_vector torch.nn.utils.skip_init torch.nn.utils.vector_to_parameters
+""",
     "picking": """
 Tensor.argwhere Tensor.diag Tensor.diag_embed Tensor.diagflat Tensor.diagonal Tensor.gather
 Tensor.index_select Tensor.masked_fill Tensor.masked_select Tensor.narrow Tensor.nonzero
@@ -361,6 +369,12 @@ torch.nn.modules.pooling.LPPool2d torch.nn.modules.pooling.LPPool3d
 torch.nn.modules.pooling.MaxPool1d torch.nn.modules.pooling.MaxPool2d
 torch.nn.modules.pooling.MaxPool3d
 """,
+    "pruning": """
+torch.nn.utils.prune.custom_from_mask torch.nn.utils.prune.global_unstructured
+torch.nn.utils.prune.identity torch.nn.utils.prune.is_pruned torch.nn.utils.prune.l1_unstructured
+torch.nn.utils.prune.ln_structured torch.nn.utils.prune.random_structured
+torch.nn.utils.prune.random_unstructured torch.nn.utils.prune.remove
+""",
     "quantization": """
 torch.ao.nn.quantized.FloatFunctional torch.ao.nn.quantized.modules.FloatFunctional
 torch.ao.quantization.DeQuantStub torch.ao.quantization.QuantStub torch.nn.quantized.FloatFunctional
@@ -380,7 +394,11 @@ torch.nn.modules.fold.Unfold torch.nn.modules.pixelshuffle.PixelShuffle
 torch.nn.modules.pixelshuffle.PixelUnshuffle torch.pixel_shuffle torch.pixel_unshuffle
 """,
     "recurrent": """
-torch.nn.GRU torch.nn.LSTM torch.nn.RNN
+torch.nn.GRU torch.nn.LSTM torch.nn.RNN torch.nn.RNNBase
+""",
+    "recurrent_functions": """
+torch.gru torch.gru_cell torch.lstm torch.lstm_cell torch.rnn_relu torch.rnn_relu_cell
+torch.rnn_tanh torch.rnn_tanh_cell
 """,
     "reduction": """
 Tensor.all Tensor.amax Tensor.amin Tensor.any Tensor.argmax Tensor.argmin Tensor.count_nonzero
@@ -651,7 +669,10 @@ torchvision.transforms.v2.functional.vertical_flip torchvision.transforms.v2.fun
 """,
     "weightnorm": """
 torch.nn.utils.parametrizations.orthogonal torch.nn.utils.parametrizations.spectral_norm
-torch.nn.utils.parametrizations.weight_norm torch.nn.utils.spectral_norm torch.nn.utils.weight_norm
+torch.nn.utils.parametrizations.weight_norm torch.nn.utils.parametrize.is_parametrized
+torch.nn.utils.parametrize.register_parametrization
+torch.nn.utils.parametrize.remove_parametrizations torch.nn.utils.remove_spectral_norm
+torch.nn.utils.remove_weight_norm torch.nn.utils.spectral_norm torch.nn.utils.weight_norm
 """,
     "writing": """
 Tensor.diagonal_scatter Tensor.fill_diagonal_ Tensor.index_add Tensor.index_add_ Tensor.index_copy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Final
 
 from conv_lsp.axes import Axis, joined, whole
 from conv_lsp.dims import Dim, Expr, less_equal, proves_unequal, symbol, unknown_size
@@ -12,7 +12,7 @@ from conv_lsp.library.dtypes import want_dtype
 from conv_lsp.library.layers import check_made, optional, weight
 from conv_lsp.library.layout import layout
 from conv_lsp.library.module import Layer
-from conv_lsp.library.registry import Call, models
+from conv_lsp.library.registry import Call, Failed, models
 from conv_lsp.library.sequences import Packed
 from conv_lsp.values import SCATTERED, UNTYPED, List, Shape, Strides, Tensor, Unknown, Value
 
@@ -24,12 +24,41 @@ def positive(call: Call, name: str, **sizes: Dim) -> None:
             call.fail(CALL_ARGUMENTS, at=at, name=name, problem=f"takes {at} above 0, not {size}")
 
 
+GATES: Final = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
+
+
+@models("torch.nn.RNNBase")
 class Recurrent(Layer):
     """Layers of cells that are run along a sequence, in one direction or both."""
 
     __slots__ = ()
 
-    GATES: ClassVar[int] = 1
+    GATES: int = 1
+
+    def __init__(
+        self,
+        call: Call,
+        mode: object,
+        input_size: Dim,
+        hidden_size: Dim,
+        num_layers: object = 1,
+        bias: object = True,
+        batch_first: object = False,
+        dropout: object = 0.0,
+        bidirectional: object = False,
+        proj_size: Dim = 0,
+        device: object = None,
+        dtype: object = None,
+    ) -> None:
+        super().__init__(call)
+        if isinstance(mode, Unknown):
+            raise Failed(mode.why)
+        if mode not in GATES:
+            problem = f"mode {mode!r} is none of {', '.join(GATES)}"
+            call.fail(CALL_ARGUMENTS, at="mode", name="RNNBase", problem=problem)
+        self.GATES = GATES[str(mode)]
+        options = (num_layers, bias, batch_first, dropout, bidirectional)
+        self.hold(call, input_size, hidden_size, *options, proj_size, dtype)
 
     def hold(
         self,
@@ -279,7 +308,7 @@ class RNN(Recurrent):
         device: object = None,
         dtype: object = None,
     ) -> None:
-        super().__init__(call)
+        Layer.__init__(self, call)
         if not isinstance(nonlinearity, Unknown) and nonlinearity not in ("tanh", "relu"):
             problem = f"nonlinearity {nonlinearity!r} is neither 'tanh' nor 'relu'"
             call.fail(CALL_ARGUMENTS, at="nonlinearity", name="RNN", problem=problem)
@@ -333,7 +362,7 @@ class LSTM(Recurrent):
         device: object = None,
         dtype: object = None,
     ) -> None:
-        super().__init__(call)
+        Layer.__init__(self, call)
         options = (num_layers, bias, batch_first, dropout, bidirectional)
         self.hold(call, input_size, hidden_size, *options, proj_size, dtype)
 

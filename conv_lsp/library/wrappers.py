@@ -73,13 +73,8 @@ def decorator(
 
 
 @op(
-    "torch.nn.utils.remove_weight_norm",
-    "torch.nn.utils.remove_spectral_norm",
-    "torch.nn.utils.fusion.fuse_conv_bn_eval",
     "torch.nn.utils.convert_conv2d_weight_memory_format",
-    "torch.nn.utils.prune.l1_unstructured",
-    "torch.nn.utils.prune.random_unstructured",
-    "torch.nn.utils.prune.remove",
+    "torch.nn.utils.convert_conv3d_weight_memory_format",
     "torch.nn.SyncBatchNorm.convert_sync_batchnorm",
 )
 def same_module(call: Call, module: object, *args: object, **kwargs: object) -> Value:

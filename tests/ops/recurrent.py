@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.ops._kinds import DTYPES, FLAGS, FLOATS, shaped
-from tests.ops.table import layers_together
+from tests.judge import torch
+from tests.ops._kinds import DTYPES, FLAGS, FLOATS, mostly, shaped
+from tests.ops.table import layers_together, program, together
 
 SIZES = st.sampled_from([1, 2, 3, -1])
 COUNT = st.sampled_from([1, 2, 1, 2, 3, 0])
@@ -66,3 +67,66 @@ def cell(draw: Any, count: int) -> Any:
 layers_together("torch.nn.RNNCell", cell(1), nonlinearity=st.sampled_from(["tanh", "relu", "elu"]))
 layers_together("torch.nn.GRUCell", cell(1), dtype=FLOATS)
 layers_together("torch.nn.LSTMCell", cell(2), dtype=FLOATS)
+
+
+# -- compiled functions -----------------------------------------------------------------------
+
+
+@st.composite
+def compiled(draw: Any, gates: int, count: int) -> Any:
+    """Inputs, states, and the weights of one layer."""
+    features, hidden, batch = (draw(SIZES.filter(lambda n: n > 0)) for _ in range(3))
+    length = draw(st.integers(2, 3))
+    first, both = draw(FLAGS), draw(FLAGS)
+    shape = [batch, length] if first else [length, batch]
+    given = torch.zeros(*shape, draw(mostly(features)), dtype=draw(DTYPES))
+    held = [torch.zeros(1 + both, batch, hidden) for _ in range(count)]
+    weights = [torch.zeros(gates * hidden, n) for n in (features, hidden)] * (1 + both)
+    return [
+        given,
+        tuple(held) if count > 1 else held[0],
+        weights,
+        False,
+        1,
+        0.0,
+        False,
+        both,
+        first,
+    ]
+
+
+together("torch.lstm", compiled(4, 2))
+together("torch.gru", compiled(3, 1))
+together("torch.rnn_tanh", compiled(1, 1))
+together("torch.rnn_relu", compiled(1, 1))
+
+
+@st.composite
+def step(draw: Any, gates: int, count: int) -> Any:
+    features, hidden, batch = (draw(SIZES.filter(lambda n: n > 0)) for _ in range(3))
+    held = [draw(shaped(batch, hidden)) for _ in range(count)]
+    weights = [torch.zeros(gates * hidden, n) for n in (features, hidden)]
+    return [draw(shaped(batch, features)), tuple(held) if count > 1 else held[0], *weights]
+
+
+together("torch.lstm_cell", step(4, 2))
+together("torch.gru_cell", step(3, 1))
+together("torch.rnn_tanh_cell", step(1, 1))
+together("torch.rnn_relu_cell", step(1, 1))
+program(
+    "torch.nn.RNNBase",
+    "tuple(nn.RNNBase({}, {}, {}, {}, bidirectional={}).parameters())",
+    st.sampled_from(["LSTM", "GRU", "RNN_TANH", "RNN_RELU", "RNN"]),
+    COUNT,
+    COUNT,
+    COUNT,
+    FLAGS,
+)
+program(
+    "torch.nn.RNNCellBase",
+    "(torch.zeros(1), *nn.RNNCellBase({}, {}, {}, {}).parameters())",
+    SIZES,
+    SIZES,
+    FLAGS,
+    st.integers(1, 4),
+)
