@@ -60,6 +60,7 @@ ctc_loss | log_probs:T targets:T input_lengths:IT target_lengths:IT blank:i zero
 embedding | input:T weight:T padding_idx:in max_norm:fn scale_grad_by_freq:b sparse:b
 embedding_bag | input:T weight:T offsets:Tn max_norm:fn scale_grad_by_freq:b mode:s sparse:b per_sample_weights:Tn padding_idx:in
 bilinear | input1:T input2:T weight:T bias:Tn
+linear_cross_entropy | input:T linear_weight:T target:T linear_bias:Tn weight:Tn label_smoothing:f
 """
 # Those of torch itself, which are methods too.
 _TORCH: Final = """

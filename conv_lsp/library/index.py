@@ -44,6 +44,10 @@ torch.nn.modules.pooling.FractionalMaxPool2d torch.nn.modules.pooling.Fractional
 torch.nn.modules.pooling.MaxUnpool1d torch.nn.modules.pooling.MaxUnpool2d
 torch.nn.modules.pooling.MaxUnpool3d
 """,
+    "adaptive_softmax": """
+torch.nn.AdaptiveLogSoftmaxWithLoss torch.nn.LinearCrossEntropyLoss
+torch.nn.functional.linear_cross_entropy
+""",
     "attention": """
 torch.nn.MultiheadAttention torch.nn.functional.scaled_dot_product_attention
 """,

@@ -12,7 +12,13 @@ from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
 
 def network(
-    call: Call, input: Tensor, states: object, params: object, both: object, first: object
+    call: Call,
+    input: Tensor,
+    states: object,
+    params: object,
+    num_layers: object,
+    both: object,
+    first: object,
 ) -> Value:
     """The output, and states like those that are given."""
     given = list(states) if isinstance(states, (tuple, list)) else [states]
@@ -30,8 +36,12 @@ def network(
     want_dtype(call, "it", weight.dtype, input=input, hx=given[0])
     batch = input.sizes[0 if first else 1]
     for state in tensors[:-1]:
-        if state.rank != 3 or proves_unequal(state.sizes[1], batch):
-            problem = f"takes states of {batch} sequences, not {show(state.shape)}"
+        rows = num_layers * (2 if both else 1) if isinstance(num_layers, int) else state.sizes[0]
+        wanted = (rows, batch)
+        if state.rank != 3 or any(map(proves_unequal, state.sizes, wanted)):
+            problem = (
+                f"takes states of {rows} layers and {batch} sequences, not {show(state.shape)}"
+            )
             call.fail(CALL_ARGUMENTS, at="hx", name="it", problem=problem)
     features = tensors[0].sizes[-1] * (2 if both else 1)
     place = 1 if first else 0
@@ -61,7 +71,7 @@ def recurrent(
     """(L, N, features), or (N, L, features) with batch_first; and the last states."""
     if isinstance(params, Tensor) or isinstance(has_biases, (tuple, list)):
         return Unknown("packed sequences")
-    return network(call, input, hx, params, bidirectional, batch_first)
+    return network(call, input, hx, params, num_layers, bidirectional, batch_first)
 
 
 def cell(call: Call, input: Tensor, state: Tensor, w_ih: Tensor, w_hh: Tensor) -> Tensor:
