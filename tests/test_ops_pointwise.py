@@ -61,11 +61,17 @@ def test_a_dtype_that_nobody_told_is_none() -> None:
 def test_what_is_said_of_dtypes() -> None:
     ints = Tensor((2,), dtype="int64")
     _, findings = run("operator.iadd", ints, 2.5)
-    problem = "the result is of float32, and is written into a tensor of int64"
-    assert findings == [("call-arguments", f"iadd(): {problem}")]
-    assert run("torch.ceil", Tensor((2,), dtype="bool"))[1][0][1] == (
-        "ceil(): takes no tensor of bool"
-    )
+    problem = "dtype float32; the tensor that it is written into takes int64"
+    assert findings == [("dtype", f"the result of iadd() has {problem}")]
+    truths, floats = Tensor((2,), dtype="bool"), Tensor((2,))
+    for path, args, said in (
+        ("torch.ceil", (truths,), "input has dtype bool; ceil() takes integers or floating"),
+        ("operator.and_", (truths, floats), "other has dtype float32; and_() takes truth values"),
+        ("torch.matmul", (floats, truths), "other has dtype bool; matmul() takes float32"),
+    ):
+        result, ((code, message),) = run(path, *args)
+        assert (code, result.rank) == ("dtype", 0 if path == "torch.matmul" else 1)
+        assert message.startswith(said)
 
 
 def test_words_of_numpy() -> None:

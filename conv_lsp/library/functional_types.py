@@ -68,6 +68,12 @@ norm | input:T keepdim:b
 unique | input:T sorted:b return_inverse:b return_counts:b dim:in
 unique_consecutive | input:T return_inverse:b return_counts:b dim:in
 """
+# Those that are no methods.
+_OTHERS: Final = """
+chain_matmul | matrices:T
+tensordot functional.tensordot | a:T b:T
+linalg.multi_dot | tensors:L
+"""
 
 
 def _table(text: str, *prefixes: str) -> dict[str, str]:
@@ -78,4 +84,5 @@ def _table(text: str, *prefixes: str) -> dict[str, str]:
 FUNCTIONAL_TYPES: Final = {
     **_table(_ROWS, "torch.nn.functional"),
     **_table(_TORCH, "torch", "torch.Tensor"),
+    **_table(_OTHERS, "torch"),
 }

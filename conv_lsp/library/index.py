@@ -236,12 +236,14 @@ torch.nn.functional.triplet_margin_with_distance_loss torch.poisson_nll_loss
 torch.triplet_margin_loss
 """,
     "matrices": """
-Tensor.__matmul__ Tensor.addbmm Tensor.addbmm_ Tensor.addmm Tensor.addmm_ Tensor.addmv Tensor.addmv_
-Tensor.addr Tensor.addr_ Tensor.baddbmm Tensor.baddbmm_ Tensor.bmm Tensor.dot Tensor.ger
-Tensor.inner Tensor.kron Tensor.matmul Tensor.mm Tensor.mv Tensor.outer Tensor.vdot operator.matmul
-torch.addbmm torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.chain_matmul torch.dot
-torch.ger torch.inner torch.kron torch.linalg.matmul torch.linalg.multi_dot torch.matmul torch.mm
-torch.mv torch.outer torch.tensordot torch.vdot
+Tensor.__matmul__ Tensor.__rmatmul__ Tensor.addbmm Tensor.addbmm_ Tensor.addmm Tensor.addmm_
+Tensor.addmv Tensor.addmv_ Tensor.addr Tensor.addr_ Tensor.baddbmm Tensor.baddbmm_ Tensor.bmm
+Tensor.cross Tensor.dot Tensor.ger Tensor.inner Tensor.kron Tensor.matmul Tensor.mm Tensor.mv
+Tensor.outer Tensor.vdot operator.imatmul operator.matmul torch.addbmm torch.addmm torch.addmv
+torch.addmv_ torch.addr torch.baddbmm torch.bmm torch.chain_matmul torch.cross torch.dot
+torch.functional.tensordot torch.ger torch.inner torch.kron torch.linalg.cross torch.linalg.matmul
+torch.linalg.multi_dot torch.linalg.vecdot torch.matmul torch.mm torch.mv torch.outer
+torch.tensordot torch.vdot
 """,
     "mixing": """
 Tensor.addcdiv Tensor.addcdiv_ Tensor.addcmul Tensor.addcmul_ Tensor.clamp Tensor.clamp_

@@ -128,10 +128,10 @@ def _one(
 def _one_in_place(
     name: str, kind: Kind, letters: str, call: Call, input: Tensor, *rest: Value, **more: Value
 ) -> Tensor:
-    takes(call, name, "hf" if "decimals" in more else letters, input.dtype)
+    fine = takes(call, name, "hf" if "decimals" in more else letters, input.dtype)
     if kind is parts and input.dtype != parts(input.dtype):
         fits(call, name, input.dtype, parts(input.dtype))
-    return in_place(call, name, kind(input.dtype), input)
+    return in_place(call, name, kind(input.dtype) if fine else input.dtype, input)
 
 
 def _unary(rows: tuple[tuple[Kind, str, str], ...], prefix: str, *, writes: bool) -> None:
@@ -266,7 +266,10 @@ def together(call: Call, name: str, kind: Kind, letters: str, a: Tensor, b: Tens
         call.fail(CALL_ARGUMENTS, at="other", name=name, problem="takes a tensor and a number")
     number = b.data if b.kind == "number" else None
     if not name.startswith(("pow", "ipow")) or number not in (0, 1):
-        takes(call, name, letters, dtype)
+        # Of the two that one is at fault to whose sort the other is promoted.
+        first = category(a.dtype) == category(dtype)
+        if not takes(call, name, letters, dtype, at="input" if first else "other"):
+            return a.dtype
     if "pow" in name and isinstance(number, int) and number < 0 and category(dtype) < 2:
         problem = f"takes no power {number} of a tensor of {dtype}"
         call.fail(CALL_ARGUMENTS, at="exponent", name=name, problem=problem)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from conv_lsp.findings import CALL_ARGUMENTS
+from conv_lsp.findings import CALL_ARGUMENTS, DTYPE
 from conv_lsp.library.algebra import COMPLEX, INTEGERS, PARTS, category, is_floating
+from conv_lsp.library.dtypes import clash
 from conv_lsp.library.registry import Call
 from conv_lsp.values import UNTYPED, Tensor
 
@@ -22,34 +23,46 @@ LETTERS: Final = {
     "float64": "f",
     **dict.fromkeys(PARTS, "c"),
 }
+WORDS: Final = {"b": "truth values", "i": "integers", "c": "complex numbers"}
 REAL: Final = "bihf"
 NUMBERS: Final = "ihfc"
 FLOATING: Final = "hfc"
 ALL: Final = "bihfc"
 
 
-def takes(call: Call, name: str, letters: str, *dtypes: str, at: str = "input") -> None:
-    """Complain if one of the dtypes is of none of the sorts that the letters stand for."""
+def takes(call: Call, name: str, letters: str, *dtypes: str, at: str = "input") -> bool:
+    """Whether all of the dtypes are of the sorts that the letters stand for; complains if not."""
     for dtype in dtypes:
         if LETTERS.get(dtype, letters) not in letters:
-            call.fail(CALL_ARGUMENTS, at=at, name=name, problem=f"takes no tensor of {dtype}")
+            taker = f"{name}()"
+            call.report(DTYPE, at=at, name=at, got=dtype, taker=taker, want=said(letters))
+            return False
+    return True
+
+
+def said(letters: str) -> str:
+    """The sorts that letters stand for."""
+    words = [word for letter, word in WORDS.items() if letter in letters]
+    if "f" in letters:
+        words.append("floating point numbers" if "h" in letters else "float32 or float64")
+    return " or ".join(words)
 
 
 def alike(call: Call, name: str, *tensors: Tensor, at: str = "other") -> str:
     """The dtype that all of the tensors must have; complains if they differ."""
     known = [t.dtype for t in tensors if t.dtype != UNTYPED]
     for dtype in known[1:]:
-        if dtype != known[0]:
-            problem = f"takes tensors of one dtype, not of {known[0]} and {dtype}"
-            call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
+        if clash(call, dtype, known[0]):
+            call.report(DTYPE, at=at, name=at, got=dtype, taker=f"{name}()", want=known[0])
+            break
     return known[0] if known else UNTYPED
 
 
 def fits(call: Call, name: str, dtype: str, into: str) -> None:
     """Complain if a result cannot be written into a tensor of another dtype."""
     if UNTYPED not in (dtype, into) and category(dtype) > category(into):
-        problem = f"the result is of {dtype}, and is written into a tensor of {into}"
-        call.fail(CALL_ARGUMENTS, at="input", name=name, problem=problem)
+        result, place = f"the result of {name}()", "the tensor that it is written into"
+        call.report(DTYPE, at="input", name=result, got=dtype, taker=place, want=into)
 
 
 def at_least(call: Call, name: str, at: str, value: object, least: int) -> None:
