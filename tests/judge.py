@@ -142,7 +142,7 @@ def same(ours: Any, theirs: Any) -> bool:
         return list(ours) == list(theirs) and all(same(ours[k], theirs[k]) for k in theirs)
     if isinstance(theirs, tuple(OTHERS)):
         return same_other(ours, abstract(theirs))
-    return bool(ours == theirs)
+    return bool(ours == abstract(theirs))
 
 
 def same_other(ours: Any, wanted: Any) -> bool:

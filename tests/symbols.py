@@ -69,7 +69,9 @@ def holds(ours: Any, theirs: Any) -> bool:
         return len(ours) == len(theirs) and all(map(holds, ours, theirs))
     if isinstance(theirs, dict):
         return list(ours) == list(theirs) and all(holds(ours[k], theirs[k]) for k in theirs)
-    return ours is theirs or evaluated(ours) in {None, theirs}
+    if not isinstance(ours, (int, Expr)):
+        return bool(ours == abstract(theirs))
+    return evaluated(ours) in {None, theirs}
 
 
 def numbered(value: Any) -> Any:

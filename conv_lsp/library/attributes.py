@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any
 
-from conv_lsp.axes import joined, lost
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
-from conv_lsp.library.algebra import is_floating, numel
-from conv_lsp.library.constants import Between, flat, rounded
-from conv_lsp.library.creation import CLASSES, built
+from conv_lsp.library.algebra import COMPLEX, is_floating, numel
+from conv_lsp.library.casts import alias
+from conv_lsp.library.constants import Between, flat
+from conv_lsp.library.creation import built, differentiable
 from conv_lsp.library.dtypes import (
-    ALIASES,
     CPU,
     DTYPES,
     ITEM_SIZES,
     Device,
-    DType,
     MemoryFormat,
-    dtype_name,
 )
-from conv_lsp.library.indexing import fits
-from conv_lsp.library.layout import rebuilt, strides_of
-from conv_lsp.library.memory import formatted
-from conv_lsp.library.registry import NAMES, AnyRank, Call, attribute, method, op
+from conv_lsp.library.layout import strides_of
+from conv_lsp.library.raising import (
+    require_dtype,
+    require_same_dtype,
+)
+from conv_lsp.library.registry import NAMES, AnyRank, Call, attribute, checked_attribute, method, op
 from conv_lsp.values import UNTYPED, List, Size, Tensor, Unknown, Value
 
 # -- shape ------------------------------------------------------------------------------------
@@ -78,10 +77,15 @@ def length(call: Call, self: AnyRank) -> Value:
 
 @method("stride")
 def stride(call: Call, self: AnyRank, dim: int | None = None) -> Value:
+    if dim is not None and self.known:
+        if not self.rank:
+            error = "IndexError: a tensor without dimensions has no strides"
+            call.fail(ALWAYS_RAISES, at="dim", error=error)
+        dim = call.axis(self.rank, dim)
     strides = strides_of(self) if self.known else None
     if strides is None:
         return Unknown("the memory layout is not known")
-    return strides if dim is None else strides[call.axis(self.rank, dim)]
+    return strides if dim is None else strides[dim]
 
 
 @method("is_contiguous")
@@ -152,19 +156,18 @@ def real_part(self: Tensor) -> Value:
     return self if "complex" not in self.dtype else part(self)
 
 
-@attribute("imag")
-def imaginary_part(self: Tensor) -> Value:
-    return part(self)
+@checked_attribute("imag")
+@op("torch.imag")
+def imag(call: Call, input: AnyRank) -> Tensor:
+    """The imaginary numbers of complex ones."""
+    require_dtype(call, input, tuple(COMPLEX.values()), at="input")
+    return part(input)
 
 
 @op("torch.real")
 def real(call: Call, input: AnyRank) -> Tensor:
+    """The real numbers of complex ones; of others the tensor itself."""
     return input if "complex" not in input.dtype else part(input)
-
-
-@op("torch.imag")
-def imag(call: Call, input: AnyRank) -> Tensor:
-    return part(input)
 
 
 def part(self: Tensor) -> Tensor:
@@ -241,171 +244,6 @@ def copied(call: Call, numbers: Any) -> Value:
     return numbers
 
 
-# -- casts ------------------------------------------------------------------------------------
-
-
-def alias(self: Tensor) -> Tensor:
-    """The same tensor, by itself: not a parameter any more."""
-    if not self.kind:
-        return self
-    return rebuilt(self, self.sizes, self.axes, self.strides) if self.known else self.like()
-
-
-def cast(self: Tensor, dtype: str) -> Tensor:
-    """The same numbers in another type."""
-    if dtype in {"", self.dtype}:
-        return self
-    result = self.like(dtype=dtype)
-    if self.known and self.strides is not None:
-        result = formatted(self, _PRESERVE).like(dtype=dtype)
-    if self.data is not None:
-        result.data = rounded(self.data, dtype)
-    return result
-
-
-def retyped(self: Tensor) -> Tensor:
-    """The tensor after what may have changed its dtype; its numbers are still worth following."""
-    result = cast(self, UNTYPED)
-    result.data = self.data
-    return result
-
-
-_PRESERVE: Final = MemoryFormat("preserve_format")
-
-CASTS: Final = {
-    **ALIASES,
-    "bool": "bool",
-    "byte": "uint8",
-    "char": "int8",
-    "bfloat16": "bfloat16",
-}
-
-
-def declare_cast(name: str, dtype: str) -> None:
-    """`x.float()` and its kin."""
-
-    @method(name)
-    def to_type(call: Call, self: AnyRank, memory_format: object = None) -> Tensor:
-        return cast(self, dtype)
-
-
-for _name, _dtype in CASTS.items():
-    declare_cast(_name, _dtype)
-
-
-@method("to")
-def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
-    """x.to(dtype), x.to(device, dtype), x.to(other), with keywords in any order."""
-    result = self
-    for given in (*args, *kwargs.values()):
-        if isinstance(given, (DType, type)):
-            result = cast(result, dtype_name(given, ""))
-        elif isinstance(given, Tensor):
-            result = cast(result, given.dtype)
-        elif isinstance(given, Unknown):
-            result = retyped(result)
-        elif isinstance(given, MemoryFormat) and result.known:
-            result = formatted(result, given)
-    return result
-
-
-@method("type")
-def type_(call: Call, self: AnyRank, dtype: object = None, non_blocking: object = False) -> Value:
-    if dtype is None:
-        return next(
-            (f"torch.{name}" for name, kind in CLASSES.items() if kind == self.dtype),
-            Unknown("the dtype has no class of its own"),
-        )
-    if isinstance(dtype, DType):
-        return cast(self, dtype.name)
-    name = dtype if isinstance(dtype, str) else getattr(dtype, "name", "")
-    return cast(self, CLASSES.get(name.rpartition(".")[2], "") if isinstance(name, str) else "")
-
-
-@method("type_as")
-def type_as(call: Call, self: AnyRank, other: AnyRank) -> Tensor:
-    return cast(self, other.dtype)
-
-
-# The tensor itself, or one like it, as far as sizes are concerned.
-SAME: Final = """cuda cpu detach detach_ numpy requires_grad_ pin_memory share_memory_ xpu
-resolve_conj resolve_neg conj coalesce to_dense __array__ __deepcopy__"""
-
-
-def declare_same(name: str) -> None:
-    """`x.detach()` and its kin."""
-
-    @method(name)
-    def same(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
-        return alias(self)
-
-
-for _name in SAME.split():
-    declare_same(_name)
-
-
-@op("torch.detach", "torch.autograd.Variable", "torch.autograd.variable.Variable")
-def detach(call: Call, input: AnyRank, *args: object, **kwargs: object) -> Tensor:
-    return alias(input)
-
-
-def detach_alone(call: Call, input: AnyRank) -> Tensor:
-    """The tensor itself."""
-    return alias(input)
-
-
-@method("backward", "retain_grad")
-def backward(call: Call, self: AnyRank, *args: object, **kwargs: object) -> None:
-    return None
-
-
-@method("register_hook", "register_post_accumulate_grad_hook")
-def register_hook(call: Call, self: AnyRank, hook: object) -> Value:
-    """The hook runs here, on a gradient, instead of in the backward pass."""
-    call.invoke(hook, Tensor(self.shape, dtype=self.dtype))
-    return Unknown("a hook's handle")
-
-
-# -- in place ---------------------------------------------------------------------------------
-
-# They put other numbers into a tensor.
-REFILLED: Final = """fill_ zero_ normal_ uniform_ random_ bernoulli_ exponential_ geometric_ cauchy_
-log_normal_"""
-
-
-def declare_refilled(name: str) -> None:
-    """`x.zero_()` and its kin."""
-
-    @method(name)
-    def refilled(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
-        self.data = None
-        return self
-
-
-for _name in REFILLED.split():
-    declare_refilled(_name)
-
-
-@method("copy_")
-def copy_(call: Call, self: AnyRank, src: AnyRank, non_blocking: object = False) -> Tensor:
-    """Complains where the source does not broadcast to the tensor."""
-    overwritten(self, src)
-    if self.known and src.known:
-        fits(call, self.sizes, src.sizes, at="src")
-        if src.rank > self.rank and 1 in src.sizes[: src.rank - self.rank]:
-            error = f"RuntimeError: a tensor of {src.rank} dimensions is copied to {self.rank}"
-            call.report(ALWAYS_RAISES, at="src", error=error)
-    return self
-
-
-def overwritten(self: Tensor, source: Tensor) -> None:
-    """Other numbers are in the tensor from here on, of sources that can no longer be told."""
-    self.data = None
-    links = (source.seen, *source.axes)
-    if any(links):
-        self.seen = joined(self.seen, lost(*links))
-
-
 # -- classes ----------------------------------------------------------------------------------
 
 
@@ -420,6 +258,8 @@ NAMES["torch.Tensor"] = Tensor
 
 @op("torch.nn.Parameter", "torch.nn.parameter.Parameter")
 def parameter(call: Call, data: object = None, requires_grad: object = True) -> Tensor:
+    if isinstance(data, Tensor):
+        differentiable(call, requires_grad, data.dtype)
     return owned(data, "parameter")
 
 
@@ -470,4 +310,6 @@ def set_(
     """The memory, and so the sizes, of another tensor; without one it is empty."""
     if source is None:
         return self.like((0,))
+    if isinstance(source, Tensor):
+        require_same_dtype(call, source, self, at="source")
     return source if isinstance(source, Tensor) and size is None else Tensor(Unknown("its storage"))

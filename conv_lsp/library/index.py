@@ -171,6 +171,9 @@ PIL.Image.LANCZOS PIL.Image.NEAREST PIL.Image.Resampling.BICUBIC PIL.Image.Resam
 PIL.Image.Resampling.BOX PIL.Image.Resampling.HAMMING PIL.Image.Resampling.LANCZOS
 PIL.Image.Resampling.NEAREST PIL.Image.fromarray PIL.Image.new PIL.Image.open
 """,
+    "indexing": """
+operator.getitem operator.setitem
+""",
     "initialization": """
 torch.nn.init._calculate_correct_fan torch.nn.init._calculate_fan_in_and_fan_out
 torch.nn.init._no_grad_trunc_normal_ torch.nn.init.calculate_gain torch.nn.init.constant
@@ -275,19 +278,19 @@ Tensor.norm torch.frobenius_norm torch.linalg.matrix_norm torch.linalg.norm torc
 torch.norm torch.nuclear_norm
 """,
     "numpy_arrays": """
-array.T array.add array.all array.and_ array.any array.argmax array.argmin array.argsort
-array.astype array.clip array.copy array.cumprod array.cumsum array.dtype array.elements array.eq
-array.flatten array.floordiv array.ge array.getitem array.gt array.item array.le array.lt array.max
-array.mean array.min array.mod array.mul array.ndim array.ne array.neg array.or_ array.pow
-array.prod array.ravel array.reshape array.round array.shape array.size array.sub array.sum
-array.tolist array.truediv array.xor numpy.abs numpy.absolute numpy.add numpy.all numpy.amax
-numpy.amin numpy.any numpy.argmax numpy.argmin numpy.argsort numpy.around numpy.atleast_1d
-numpy.ceil numpy.clip numpy.concatenate numpy.cumprod numpy.cumsum numpy.diff numpy.divide
-numpy.equal numpy.exp numpy.exp2 numpy.flatnonzero numpy.floor numpy.floor_divide numpy.greater
-numpy.interp numpy.isscalar numpy.less numpy.log numpy.log10 numpy.log2 numpy.max numpy.maximum
-numpy.mean numpy.median numpy.min numpy.minimum numpy.mod numpy.multiply numpy.power numpy.prod
-numpy.product numpy.repeat numpy.rint numpy.round numpy.sign numpy.sort numpy.sqrt numpy.square
-numpy.subtract numpy.sum numpy.true_divide numpy.trunc numpy.unique
+Tensor.__array__ Tensor.numpy array.T array.add array.all array.and_ array.any array.argmax
+array.argmin array.argsort array.astype array.clip array.copy array.cumprod array.cumsum array.dtype
+array.elements array.eq array.flatten array.floordiv array.ge array.getitem array.gt array.item
+array.le array.lt array.max array.mean array.min array.mod array.mul array.ndim array.ne array.neg
+array.or_ array.pow array.prod array.ravel array.reshape array.round array.shape array.size
+array.sub array.sum array.tolist array.truediv array.xor numpy.abs numpy.absolute numpy.add
+numpy.all numpy.amax numpy.amin numpy.any numpy.argmax numpy.argmin numpy.argsort numpy.around
+numpy.atleast_1d numpy.ceil numpy.clip numpy.concatenate numpy.cumprod numpy.cumsum numpy.diff
+numpy.divide numpy.equal numpy.exp numpy.exp2 numpy.flatnonzero numpy.floor numpy.floor_divide
+numpy.greater numpy.interp numpy.isscalar numpy.less numpy.log numpy.log10 numpy.log2 numpy.max
+numpy.maximum numpy.mean numpy.median numpy.min numpy.minimum numpy.mod numpy.multiply numpy.power
+numpy.prod numpy.product numpy.repeat numpy.rint numpy.round numpy.sign numpy.sort numpy.sqrt
+numpy.square numpy.subtract numpy.sum numpy.true_divide numpy.trunc numpy.unique
 """,
     "numpy_basics": """
 numpy.Inf numpy.arange numpy.arctan numpy.array numpy.asarray numpy.ascontiguousarray numpy.bool
@@ -412,6 +415,10 @@ Tensor.logsumexp Tensor.mean Tensor.nanmean Tensor.nansum Tensor.prod Tensor.std
 Tensor.var torch.all torch.amax torch.amin torch.any torch.argmax torch.argmin torch.count_nonzero
 torch.logsumexp torch.mean torch.nanmean torch.nansum torch.prod torch.special.logsumexp torch.std
 torch.std_mean torch.sum torch.var torch.var_mean
+""",
+    "refilling": """
+Tensor.bernoulli_ Tensor.cauchy_ Tensor.copy_ Tensor.exponential_ Tensor.fill_ Tensor.geometric_
+Tensor.log_normal_ Tensor.normal_ Tensor.random_ Tensor.uniform_ Tensor.zero_
 """,
     "repeating": """
 Tensor.broadcast_to Tensor.expand Tensor.expand_as Tensor.flip Tensor.fliplr Tensor.flipud

@@ -17,7 +17,8 @@ from conv_lsp.library.constants import MAX_DATA, Between, nested_shape
 from conv_lsp.library.dtypes import DTYPES, DType
 from conv_lsp.library.iterators import new_list
 from conv_lsp.library.numpy_basics import Array, array_of, named
-from conv_lsp.library.registry import ARRAY_ATTRIBUTES, OPS, Call, Op, op
+from conv_lsp.library.raising import refuse
+from conv_lsp.library.registry import ARRAY_ATTRIBUTES, OPS, AnyRank, Call, Op, method, op
 from conv_lsp.library.registry import METHODS as TENSOR_METHODS
 from conv_lsp.values import List, Size, Tensor, Unknown, Value
 
@@ -510,3 +511,10 @@ def repeated(call: Call, a: object, repeats: object, axis: object = None) -> Val
     if len(times) != len(values) or sum(times) > MAX_DATA:
         return Array(Unknown(UNKNOWN))
     return made([v for v, count in zip(values, times, strict=True) for _ in range(count)])
+
+
+@method("numpy", "__array__")
+def of_tensor(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Value:
+    """The tensor as an array."""
+    refuse(call, self, ("bfloat16", "complex32"))
+    return array_of(self)

@@ -1,0 +1,82 @@
+"""Other numbers in a tensor, in place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from conv_lsp.axes import joined, lost
+from conv_lsp.findings import ALWAYS_RAISES
+from conv_lsp.library.algebra import COMPLEX
+from conv_lsp.library.indexing import fits
+from conv_lsp.library.raising import (
+    NOT_FLOATING,
+    refuse,
+    writable,
+)
+from conv_lsp.library.registry import AnyRank, Call, method
+from conv_lsp.library.sampling import bounds
+from conv_lsp.library.tables import declare
+from conv_lsp.values import Tensor
+
+COMPLEXES: Final = tuple(COMPLEX.values())
+REFILLED: Final = {
+    "zero_": ("", ()),
+    "fill_": ("value", ()),
+    "normal_": ("mean=0.0, std=1.0, *, generator=None", NOT_FLOATING),
+    "uniform_": ("from_=0.0, to=1.0, *, generator=None", NOT_FLOATING),
+    "random_": ("from_=0, to=None, *, generator=None", COMPLEXES),
+    "bernoulli_": ("p=0.5, *, generator=None", COMPLEXES),
+    "exponential_": ("lambd=1.0, *, generator=None", (*NOT_FLOATING, *COMPLEXES)),
+    "geometric_": ("p, *, generator=None", ("bool", *COMPLEXES)),
+    "cauchy_": ("median=0.0, sigma=1.0, *, generator=None", (*NOT_FLOATING, *COMPLEXES)),
+    "log_normal_": ("mean=1.0, std=2.0, *, generator=None", (*NOT_FLOATING, *COMPLEXES)),
+}
+"""What puts other numbers into a tensor, and the types that it does not do so to."""
+
+
+CHECKED: Final = ("uniform_", "cauchy_")
+"""Of these the type is looked at even where there are no numbers."""
+
+
+def declare_refilled(name: str, signature: str, refused: Collection[str]) -> None:
+    """`x.zero_()` and its kin."""
+
+    def refilled(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
+        """The tensor itself, with other numbers."""
+        if name in CHECKED or not self.known or 0 not in self.sizes:
+            refuse(call, self, refused)
+        writable(call, self)
+        if name == "random_" and isinstance(args[1], int):
+            bounds(call, args[0], args[1], "")
+        if name == "fill_" and isinstance(args[0], Tensor) and args[0].known and args[0].rank:
+            error = f"RuntimeError: a tensor of {args[0].rank} dimensions is no number"
+            call.fail(ALWAYS_RAISES, at="value", error=error)
+        self.data = None
+        return self
+
+    declare(refilled, f"self: AnyRank, {signature}".rstrip(", "), methods=[name])
+
+
+for _name, (_signature, _refused) in REFILLED.items():
+    declare_refilled(_name, _signature, _refused)
+
+
+@method("copy_")
+def copy_(call: Call, self: AnyRank, src: AnyRank, non_blocking: object = False) -> Tensor:
+    """Complains where the source does not broadcast to the tensor."""
+    overwritten(self, src)
+    if self.known and src.known:
+        fits(call, self.sizes, src.sizes, at="src")
+        if src.rank > self.rank and 1 in src.sizes[: src.rank - self.rank]:
+            error = f"RuntimeError: a tensor of {src.rank} dimensions is copied to {self.rank}"
+            call.report(ALWAYS_RAISES, at="src", error=error)
+    return self
+
+
+def overwritten(self: Tensor, source: Tensor) -> None:
+    """Other numbers are in the tensor from here on, of sources that can no longer be told."""
+    self.data = None
+    links = (source.seen, *source.axes)
+    if any(links):
+        self.seen = joined(self.seen, lost(*links))
