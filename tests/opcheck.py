@@ -9,7 +9,7 @@ from conv_lsp.findings import Rule
 from conv_lsp.library import registry
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, Failed
-from conv_lsp.values import MISSING, Module, Tensor, Unknown
+from conv_lsp.values import MISSING, Instance, Module, Tensor, Unknown
 
 
 class Refined(Exception):
@@ -70,6 +70,9 @@ def call_value(function: Any, args: Any, kwargs: Any, host: Host) -> Any:
         return layer
     if isinstance(function, Module):
         return registry.apply_method(type(function).forward, function, call, args, kwargs)  # type: ignore[attr-defined]
+    if isinstance(function, Instance) and callable(function):
+        method = registry.exposed(type(function))["__call__"]
+        return registry.apply_method(method, function, call, args, kwargs)
     return function(*args, **kwargs)
 
 

@@ -86,6 +86,11 @@ def pack(call: Call, tensors: object, pattern: str) -> Value:
 @op("einops.unpack")
 def unpack(call: Call, tensor: Tensor, packed_shapes: object, pattern: str) -> Value:
     """The inverse of pack; one of all sizes may be -1."""
+    if packed_shapes is None or isinstance(packed_shapes, (int, float, str)):
+        problem = f"packed_shapes are shapes, not {packed_shapes!r}"
+        call.fail(CALL_ARGUMENTS, at="packed_shapes", name="unpack", problem=problem)
+    if packed_shapes == {}:
+        packed_shapes = []
     if not isinstance(packed_shapes, (list, tuple)):
         return packed_shapes if isinstance(packed_shapes, Unknown) else Unknown("no list of shapes")
     shapes = [_sizes(shape) for shape in packed_shapes]

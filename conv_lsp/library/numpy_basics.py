@@ -19,7 +19,7 @@ from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, size_of
 from conv_lsp.library.standard_math import called, dims_in
 from conv_lsp.library.standard_system import nothing
-from conv_lsp.values import List, Shape, Size, Tensor, Unknown, Value
+from conv_lsp.values import Instance, List, Shape, Size, Tensor, Unknown, Value
 
 
 class Array(Tensor):
@@ -117,7 +117,10 @@ for _name in ("random.seed", "set_printoptions", "seterr", "save", "savez", "sav
 
 @op("numpy.array", "numpy.asarray", "numpy.ascontiguousarray")
 def array(call: Call, object: object, dtype: object = None, **more: object) -> Value:
-    """An array of nested numbers."""
+    """An array of nested numbers, or of an image."""
+    if isinstance(object, Instance) and hasattr(type(object), "as_array"):
+        image: Array = object.as_array()  # type: ignore[attr-defined]
+        return Array(image.shape, dtype=named(dtype, image.dtype))
     own = kind_of_numbers(object)
     own = "float64" if own == "float32" and not isinstance(object, Tensor) else own
     made = constant(object, named(dtype, own))

@@ -1,73 +1,256 @@
-"""`torchvision.transforms`: what they do to the size of an image.
+"""`torchvision.transforms`: the functions of `vision_functional`, constructed with their options.
 
-An image is followed by its channels, height and width. What is not known but goes through a
-transform that fixes the size has that size afterwards.
+Version 1 takes one image. Version 2 takes any nest of images, masks, boxes and other things; of
+tensors that are nothing else it changes the first, where there is no other image.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 
-from conv_lsp.dims import Dim, Expr, equal, less_equal, unknown_size
-from conv_lsp.library.dtypes import dtype_name
-from conv_lsp.library.images import (
-    as_image,
-    as_tensor,
-    geometry_of,
-    reshaped,
-    sides,
-)
-from conv_lsp.library.iterators import held_by
-from conv_lsp.library.registry import NAMES, Call, models, op, size_of
-from conv_lsp.values import Instance, Tensor, Unknown, Value
+from conv_lsp.dims import Dim, proves_unequal, unknown_size
+from conv_lsp.library import vision_functional as functional
+from conv_lsp.library.algebra import show
+from conv_lsp.library.images import Annotated, Image, geometry_of, reshaped
+from conv_lsp.library.iterators import held_by, vague
+from conv_lsp.library.numpy_basics import Array
+from conv_lsp.library.registry import NAMES, OPS, Call, models
+from conv_lsp.library.sliding import wrong
+from conv_lsp.values import Dict, Instance, List, Tensor, Unknown, Value
 
-PACKAGES: Final = ("torchvision.transforms", "torchvision.transforms.v2")
+FIRST: Final = "torchvision.transforms"
+SECOND: Final = "torchvision.transforms.v2"
 C = TypeVar("C", bound=type)
-F = TypeVar("F", bound=Callable[..., Any])
+
+
+def first(*names: str) -> Callable[[C], C]:
+    """Declare a class of version 1."""
+    return models(*(f"{FIRST}.{n}" for n in names), *(f"{FIRST}.transforms.{n}" for n in names))
+
+
+def second(*names: str) -> Callable[[C], C]:
+    """Declare a class of version 2."""
+    return models(*(f"{SECOND}.{name}" for name in names))
 
 
 def both(*names: str) -> Callable[[C], C]:
-    """Declare a class of both versions of the transforms."""
-    return models(*(f"{package}.{name}" for name in names for package in PACKAGES))
+    """Declare a class of both versions; version 2 is one of its own, which takes more."""
+
+    def declare(kind: C) -> C:
+        for name in names:
+            own: dict[str, Any] = {"__slots__": (), "__doc__": kind.__doc__}
+            first(name)(type(name, (kind,), dict(own)))
+            second(name)(type(name, (kind,), {**own, "several": True}))
+        return kind
+
+    return declare
 
 
 # -- transforms -------------------------------------------------------------------------------
 
+IMAGES: Final = ("image", "video")
+SIZED: Final = ("image", "video", "mask")
 
-@both("Transform")
+
+@second("Transform")
 class Transform(Instance):
     """A function of an image that may be constructed with options. Leaves the size alone."""
 
     __slots__ = ()
 
-    def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
-        self.__dict__.update(kwargs)
+    several: ClassVar[bool] = False
+    """Whether it takes nests of things, as version 2 does."""
+    roles: ClassVar[Sequence[str]] = IMAGES
+    """What of torchvision.tv_tensors it changes."""
+    pictures: ClassVar[bool] = True
+    """Whether it changes images of PIL."""
+    arrays: ClassVar[bool] = False
+    """Whether it changes arrays of numpy."""
 
-    def __call__(self, call: Call, img: object, *more: object) -> Value:
-        if more:  # version 2 takes several things at once
-            return Unknown("a transform of several things")
-        return self.forward(call, img)
+    def __init__(self, call: Call) -> None:
+        pass
 
-    def forward(self, call: Call, img: object) -> Value:
-        return img
+    def keep(self, **options: Value) -> None:
+        """Remember options as attributes."""
+        self.__dict__.update(options)
+
+    def __call__(self, call: Call, *inputs: object) -> Value:
+        return self.forward(call, *inputs)
+
+    def forward(self, call: Call, *inputs: object) -> Value:
+        if not self.several:
+            if len(inputs) != 1:
+                wrong(call, f"takes one image, {len(inputs)} are given")
+            return self.changed(call, inputs[0])
+        sample: Value = inputs[0] if len(inputs) == 1 else inputs
+        if isinstance(sample, Unknown):
+            return self.changed(call, sample)
+        self.check(call, leaves(sample))
+        chosen = {id(v) for v in self.chosen(leaves(sample))}
+        return rebuilt(call, sample, lambda v: self.changed(call, v) if id(v) in chosen else v)
+
+    def check(self, call: Call, parts: Sequence[Value]) -> None:
+        """Fail at what is not among the things that are given together."""
+
+    def chosen(self, parts: Sequence[Value]) -> list[Value]:
+        """Those of the things given together that are changed."""
+        explicit = any(
+            isinstance(v, Image) or (isinstance(v, Annotated) and v.role in IMAGES) for v in parts
+        )
+        found = []
+        for value in parts:
+            if isinstance(value, Annotated):
+                taken = value.role in self.roles
+            elif isinstance(value, Array):
+                taken = self.arrays
+            elif isinstance(value, Tensor):
+                taken = not explicit and "image" in self.roles
+                explicit = True  # of plain tensors only the first
+            else:
+                taken = self.pictures and isinstance(value, Image)
+            if taken:
+                found.append(value)
+        return found
+
+    def changed(self, call: Call, img: Value) -> Value:
+        """What becomes of one image."""
+        return functional.unchanged(img)
 
     def eval(self, call: Call) -> Value:
+        return self
+
+    def train(self, call: Call, mode: object = True) -> Value:
         return self
 
     def to(self, call: Call, *args: object) -> Value:
         return self
 
 
-SAME: Final = (
-    "AugMix AutoAugment ClampBoundingBoxes ColorJitter ElasticTransform "
-    "GaussianBlur GaussianNoise Identity JPEG RandAugment RandomAdjustSharpness RandomAffine "
-    "RandomAutocontrast RandomChannelPermutation RandomEqualize RandomErasing RandomGrayscale "
-    "RandomHorizontalFlip RandomInvert RandomPerspective RandomPhotometricDistort RandomPosterize "
-    "RandomSolarize RandomVerticalFlip SanitizeBoundingBoxes ToPureTensor TrivialAugmentWide"
-).split()
-for _name in SAME:
-    both(_name)(type(_name, (Transform,), {"__slots__": (), "__doc__": "Leaves the size alone."}))
+def leaves(sample: Value) -> list[Value]:
+    """What is in a nest of tuples, lists and dicts, in order."""
+    if isinstance(sample, (list, tuple)) and not vague(sample):
+        return [leaf for part in sample for leaf in leaves(part)]
+    if isinstance(sample, dict) and not vague(sample):
+        return [leaf for part in sample.values() for leaf in leaves(part)]
+    return [sample]
+
+
+def rebuilt(call: Call, sample: Value, change: Callable[[Value], Value]) -> Value:
+    """The nest with each thing in it changed."""
+    if isinstance(sample, list) and not vague(sample):
+        return call.host.new(List(rebuilt(call, v, change) for v in sample))
+    if isinstance(sample, tuple) and hasattr(sample, "_fields"):
+        return type(sample)(*(rebuilt(call, v, change) for v in sample))
+    if isinstance(sample, tuple):
+        return tuple(rebuilt(call, v, change) for v in sample)
+    if isinstance(sample, dict) and not vague(sample):
+        return call.host.new(Dict((k, rebuilt(call, v, change)) for k, v in sample.items()))
+    return change(sample)
+
+
+# -- the size stays ---------------------------------------------------------------------------
+
+
+def _same(name: str, options: str, declare: Callable[[C], C], roles: Sequence[str]) -> None:
+    """A class that leaves the size alone: `options` are its parameters, with defaults `=`."""
+    words = [word.partition("=") for word in options.split()]
+    required = [n for n, mark, _ in words if not mark]
+    every = [n for n, _, _ in words]
+
+    def made(self: Transform, call: Call, *args: object, **kwargs: object) -> None:
+        if len(args) > len(every):
+            wrong(call, f"takes {len(every)} arguments, {len(args)} are given")
+        given = {**dict(zip(every, args, strict=False)), **kwargs}
+        strange = next((n for n in kwargs if n not in every), None)
+        if strange is not None:
+            wrong(call, f"there is no argument '{strange}'", at=strange)
+        missing = next((n for n in required if n not in given), None)
+        if missing is not None:
+            wrong(call, f"argument '{missing}' is missing")
+        self.keep(**given)
+
+    own = {"__slots__": (), "__doc__": "Leaves the size alone.", "__init__": made}
+    declare(type(name, (Transform,), {**own, "roles": roles}))  # type: ignore[arg-type]
+
+
+FILLING: Final = "interpolation= fill="
+for _name, _options in {
+    "AugMix": f"severity= mixture_width= chain_depth= alpha= all_ops= {FILLING}",
+    "AutoAugment": f"policy= {FILLING}",
+    "ElasticTransform": f"alpha= sigma= {FILLING}",
+    "RandAugment": f"num_ops= magnitude= num_magnitude_bins= {FILLING}",
+    "RandomAdjustSharpness": "sharpness_factor p=",
+    "RandomAutocontrast": "p=",
+    "RandomEqualize": "p=",
+    "RandomErasing": "p= scale= ratio= value= inplace=",
+    "RandomGrayscale": "p=",
+    "RandomInvert": "p=",
+    "RandomPosterize": "bits p=",
+    "RandomSolarize": "threshold p=",
+    "TrivialAugmentWide": f"num_magnitude_bins= {FILLING}",
+}.items():
+    _same(_name, _options, both(_name), IMAGES)
+for _name, _options in {
+    "RandomAffine": f"degrees translate= scale= shear= {FILLING} center=",
+    "RandomHorizontalFlip": "p=",
+    "RandomPerspective": f"distortion_scale= p= {FILLING}",
+    "RandomVerticalFlip": "p=",
+}.items():
+    _same(_name, _options, both(_name), SIZED)
+for _name, _options in {
+    "ClampBoundingBoxes": "clamping_mode=",
+    "ClampKeyPoints": "",
+    "ConvertBoundingBoxFormat": "format",
+    "GaussianNoise": "mean= sigma= clip=",
+    "Identity": "",
+    "JPEG": "quality",
+    "RandomChannelPermutation": "",
+    "RandomPhotometricDistort": "brightness= contrast= saturation= hue= p=",
+    "SetClampingMode": "clamping_mode",
+}.items():
+
+    def _only(kind: C) -> C:
+        kind.several = True  # type: ignore[attr-defined]
+        return second(kind.__name__)(kind)
+
+    _same(_name, _options, _only, ())
+
+
+@both("ColorJitter")
+class ColorJitter(Transform):
+    """Leaves the size alone; takes 1 or 3 channels."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        call: Call,
+        brightness: object = 0,
+        contrast: object = 0,
+        saturation: object = 0,
+        hue: object = 0,
+    ) -> None:
+        self.keep(brightness=brightness, contrast=contrast, saturation=saturation, hue=hue)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        if any(type(v) in (int, float) and v for v in self.__dict__.values()):
+            functional.channels_in(call, img, functional.COLOURED)
+        return functional.unchanged(img)
+
+
+@both("GaussianBlur")
+class GaussianBlur(Transform):
+    """See `gaussian_blur`."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, kernel_size: object, sigma: object = (0.1, 2.0)) -> None:
+        functional.kernel_of(call, kernel_size)
+        self.keep(kernel_size=kernel_size, sigma=sigma)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.gaussian_blur(call, img, self.__dict__["kernel_size"])
 
 
 @both("RandomRotation")
@@ -76,10 +259,55 @@ class RandomRotation(Transform):
 
     __slots__ = ()
 
-    def forward(self, call: Call, img: object) -> Value:
-        if self.__dict__.get("expand", False) is False:
-            return img
-        return reshaped(img, None, unknown_size(), unknown_size())
+    roles = SIZED
+
+    def __init__(
+        self,
+        call: Call,
+        degrees: object,
+        interpolation: object = None,
+        expand: object = False,
+        center: object = None,
+        fill: object = 0,
+    ) -> None:
+        self.keep(degrees=degrees, expand=expand)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.rotate(call, img, 0, expand=self.__dict__["expand"])
+
+
+@both("LinearTransformation")
+class LinearTransformation(Transform):
+    """Leaves the size alone; the matrix has a row for each number of the image."""
+
+    __slots__ = ()
+
+    pictures = False
+
+    def __init__(self, call: Call, transformation_matrix: Tensor, mean_vector: Tensor) -> None:
+        matrix, mean = transformation_matrix, mean_vector
+        if matrix.rank != 2 or proves_unequal(*matrix.sizes):
+            wrong(
+                call, f"takes a square matrix, not {show(matrix.sizes)}", at="transformation_matrix"
+            )
+        if not mean.rank or proves_unequal(mean.sizes[0], matrix.sizes[0]):
+            wrong(call, f"the mean is {show(mean.sizes)}", at="mean_vector")
+        self.keep(transformation_matrix=matrix, mean_vector=mean)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        functional.a_tensor(call, img)
+        matrix, own = self.__dict__["transformation_matrix"], geometry_of(img)
+        functional.an_image(call, img, 3)
+        if own is not None:
+            count = own[0] * own[1] * own[2]
+            if proves_unequal(count, matrix.sizes[0]):
+                wrong(
+                    call, f"the image has {count} numbers, the matrix {matrix.sizes[0]}", at="img"
+                )
+        return functional.unchanged(img)
+
+
+# -- several transforms -----------------------------------------------------------------------
 
 
 @both("Compose")
@@ -89,55 +317,116 @@ class Compose(Transform):
     __slots__ = ()
 
     def __init__(self, call: Call, transforms: object) -> None:
+        if self.several and (transforms == [] or transforms == ()):
+            wrong(call, "takes one transform at least", at="transforms")
         call.host.set_attribute(self, "transforms", transforms)
 
-    def forward(self, call: Call, img: object) -> Value:
+    def forward(self, call: Call, *inputs: object) -> Value:
         held = held_by(call, self.__dict__["transforms"])
         if isinstance(held, Unknown):
             return held
-        for transform in list(held):
+        if not self.several and len(inputs) != 1:
+            wrong(call, f"takes one image, {len(inputs)} are given")
+        return in_turn(call, list(held), inputs)
+
+
+def in_turn(call: Call, transforms: Sequence[Value], inputs: tuple[Value, ...]) -> Value:
+    """Several things go through the transforms together."""
+    if len(inputs) == 1:
+        img: Value = inputs[0]
+        for transform in transforms:
             img = call.invoke(transform, img)
         return img
+    for transform in transforms:
+        found = call.invoke(transform, *inputs)
+        if not isinstance(found, tuple):
+            return Unknown("what a transform makes of several things")
+        inputs = found
+    return inputs
 
 
-@both("RandomApply", "RandomChoice", "RandomOrder")
+@both("RandomApply", "RandomOrder")
 class RandomApply(Compose):
     """Transforms that may be applied or not: known where they leave the size alone."""
 
     __slots__ = ()
 
-    def __init__(self, call: Call, transforms: object, *args: object, **kwargs: object) -> None:
+    def __init__(self, call: Call, transforms: object, p: object = 0.5) -> None:
         super().__init__(call, transforms)
 
-    def forward(self, call: Call, img: object) -> Value:
+    def forward(self, call: Call, *inputs: object) -> Value:
         held = held_by(call, self.__dict__["transforms"])
-        if isinstance(held, Unknown):
-            return held
-        before = geometry_of(img)
+        if isinstance(held, Unknown) or len(inputs) != 1:
+            return Unknown("a transform that is applied at random")
+        before = geometry_of(inputs[0])
         for transform in list(held):
-            if geometry_of(call.invoke(transform, img)) != before or before is None:
+            if geometry_of(call.invoke(transform, inputs[0])) != before or before is None:
                 return Unknown("a transform that is applied at random")
-        return img
+        return inputs[0]
 
 
-@both("Lambda")
+@both("RandomChoice")
+class RandomChoice(RandomApply):
+    """One of several transforms: known where all of them give the same size."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, transforms: object, p: object = None) -> None:
+        super().__init__(call, transforms)
+
+    def forward(self, call: Call, *inputs: object) -> Value:
+        held = held_by(call, self.__dict__["transforms"])
+        if isinstance(held, Unknown) or not held:
+            return Unknown("a transform that is chosen at random")
+        made = [call.invoke(transform, *inputs) for transform in list(held)]
+        sizes = [geometry_of(value) for value in made]
+        alike = sizes[0] is not None and all(size == sizes[0] for size in sizes)
+        same_kind = len({type(value) for value in made}) == 1
+        return made[0] if alike and same_kind else Unknown("a transform that is chosen at random")
+
+
+@first("Lambda")
 class Lambda(Transform):
     """A function of the user's."""
 
     __slots__ = ()
 
-    def __init__(self, call: Call, lambd: object, *args: object) -> None:
+    def __init__(self, call: Call, lambd: object) -> None:
         call.host.set_attribute(self, "lambd", lambd)
 
-    def forward(self, call: Call, img: object) -> Value:
+    def changed(self, call: Call, img: Value) -> Value:
         return call.invoke(self.__dict__["lambd"], img)
 
 
-@both("Resize", "Scale")
-class Resize(Transform):
-    """To a size; a single number is that of the shorter side."""
+@second("Lambda")
+class LambdaOfTypes(Lambda):
+    """A function of the user's, of each thing that is given."""
 
     __slots__ = ()
+
+    several = True
+
+    def __init__(self, call: Call, lambd: object, *types: object) -> None:
+        super().__init__(call, lambd)
+        self.keep(types=types)
+
+    def forward(self, call: Call, *inputs: object) -> Value:
+        sample: Value = inputs[0] if len(inputs) == 1 else inputs
+        if self.__dict__["types"]:
+            return Unknown("a function of some types only")
+        return rebuilt(call, sample, lambda v: self.changed(call, v))
+
+
+# -- another size -----------------------------------------------------------------------------
+
+
+@both("Resize")
+class Resize(Transform):
+    """See `resize`."""
+
+    __slots__ = ()
+
+    roles = SIZED
 
     def __init__(
         self,
@@ -147,264 +436,417 @@ class Resize(Transform):
         max_size: object = None,
         antialias: object = True,
     ) -> None:
-        self.__dict__.update(size=size, max_size=max_size)
+        if not (self.several and size is None and isinstance(max_size, int)):
+            functional.pair_of(call, size)
+        if isinstance(size, float):
+            wrong(call, f"takes integers, not {size}", at="size")
+        self.keep(size=size, max_size=max_size)
 
-    def forward(self, call: Call, img: object) -> Value:
-        return resized(img, self.__dict__["size"], self.__dict__["max_size"])
+    def changed(self, call: Call, img: Value) -> Value:
+        own = self.__dict__
+        return functional.resize(call, img, own["size"], max_size=own["max_size"])
 
 
-def resized(img: Value, size: Value, max_size: Value = None) -> Value:
-    """An image resized."""
-    pair = sides(size)
-    if pair is None:
-        return reshaped(img, None, unknown_size(), unknown_size())
-    if isinstance(size, (tuple, list)) and len(size) == 2:
+@both("CenterCrop")
+class CenterCrop(Transform):
+    """See `center_crop`."""
+
+    __slots__ = ()
+
+    roles = SIZED
+
+    def __init__(self, call: Call, size: object) -> None:
+        functional.pair_of(call, size)
+        self.keep(size=size)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.center_crop(call, img, self.__dict__["size"])
+
+
+@both("RandomResizedCrop")
+class RandomResizedCrop(CenterCrop):
+    """A part of an image, resized to (height, width)."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        call: Call,
+        size: object,
+        scale: object = (0.08, 1.0),
+        ratio: object = (3 / 4, 4 / 3),
+        interpolation: object = None,
+        antialias: object = True,
+    ) -> None:
+        super().__init__(call, size)
+        for name, value in (("scale", scale), ("ratio", ratio)):
+            if value is None or isinstance(value, (int, float)):
+                wrong(call, f"{name} is two numbers, not {value!r}", at=name)
+        self.keep(scale=scale, ratio=ratio)
+
+
+@both("RandomCrop")
+class RandomCrop(Transform):
+    """A part of an image, (height, width); the image has to be as large."""
+
+    __slots__ = ()
+
+    roles = SIZED
+
+    def __init__(
+        self,
+        call: Call,
+        size: object,
+        padding: object = None,
+        pad_if_needed: object = False,
+        fill: object = 0,
+        padding_mode: object = "constant",
+    ) -> None:
+        functional.pair_of(call, size)
+        self.keep(
+            size=size, padding=padding, pad_if_needed=pad_if_needed, padding_mode=padding_mode
+        )
+
+    def changed(self, call: Call, img: Value) -> Value:
+        own = self.__dict__
+        if own["padding"] is not None:
+            img = functional.pad(call, img, own["padding"], 0, own["padding_mode"])
+        pair = functional.pair_of(call, own["size"])
+        if call.host.truth(own["pad_if_needed"]) is False:
+            functional.fits(call, img, *pair)
+        functional.an_image(call, img)
         return reshaped(img, None, *pair)
-    own = geometry_of(img)
-    if own is None or max_size is not None:
-        return reshaped(img, None, unknown_size(), unknown_size())
-    return reshaped(img, None, *by_shorter_side(own[1], own[2], pair[0]))
 
 
-def by_shorter_side(height: Dim, width: Dim, size: Dim) -> tuple[Dim, Dim]:
-    """The size that keeps the aspect; the longer side is rounded down."""
-    if equal(height, width):
-        return size, size
-    if all(isinstance(v, int) for v in (height, width, size)):
-        h, w, s = int_of(height), int_of(width), int_of(size)
-        return (s, int(s * w / h)) if h <= w else (int(s * h / w), s)
-    if less_equal(height, width):
-        return size, unknown_size()
-    return unknown_size(), unknown_size() if not less_equal(width, height) else size
-
-
-def int_of(value: Dim) -> int:
-    """A size that is known to be a number."""
-    assert isinstance(value, int)
-    return value
-
-
-@both("CenterCrop", "RandomCrop", "RandomResizedCrop", "RandomSizedCrop")
-class Crop(Transform):
-    """To a size."""
+@both("FiveCrop")
+class FiveCrop(Transform):
+    """See `five_crop`."""
 
     __slots__ = ()
 
-    def __init__(self, call: Call, size: object, *args: object, **kwargs: object) -> None:
-        self.__dict__.update(size=size)
+    def __init__(self, call: Call, size: object) -> None:
+        functional.pair_of(call, size)
+        self.keep(size=size)
 
-    def forward(self, call: Call, img: object) -> Value:
-        pair = sides(self.__dict__["size"])
-        return reshaped(img, None, *(pair or (unknown_size(), unknown_size())))
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.five_crop(call, img, self.__dict__["size"])
 
 
-@both("FiveCrop", "TenCrop")
-class FiveCrop(Crop):
-    """The corners and the centre; ten of them with their mirror images."""
+@both("TenCrop")
+class TenCrop(FiveCrop):
+    """See `ten_crop`."""
 
     __slots__ = ()
 
-    def forward(self, call: Call, img: object) -> Value:
-        return Unknown("several crops")
+    def __init__(self, call: Call, size: object, vertical_flip: object = False) -> None:
+        super().__init__(call, size)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.ten_crop(call, img, self.__dict__["size"])
 
 
 @both("Pad")
 class Pad(Transform):
-    """Adds a border: one number, (left and right, top and bottom), or one for each side."""
+    """See `pad`."""
 
     __slots__ = ()
 
-    def __init__(self, call: Call, padding: object, *args: object, **kwargs: object) -> None:
-        self.__dict__.update(padding=padding)
+    roles = SIZED
 
-    def forward(self, call: Call, img: object) -> Value:
-        own, added = geometry_of(img), border(self.__dict__["padding"])
-        if own is None or added is None:
-            return reshaped(img, None, unknown_size(), unknown_size())
-        return reshaped(img, None, own[1] + added[1], own[2] + added[0])
+    def __init__(
+        self, call: Call, padding: object, fill: object = 0, padding_mode: object = "constant"
+    ) -> None:
+        functional.check_padding(call, padding, padding_mode)
+        self.keep(padding=padding, fill=fill, padding_mode=padding_mode)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        own = self.__dict__
+        return functional.pad(call, img, own["padding"], 0, own["padding_mode"])
 
 
-def border(padding: Value) -> tuple[Dim, Dim] | None:
-    """What a padding adds to the width and to the height."""
-    parts = list(padding) if isinstance(padding, (tuple, list)) else [padding]
-    values = [v for v in parts if isinstance(v, (int, Expr))]
-    if len(values) != len(parts) or len(values) not in {1, 2, 4}:
-        return None
-    if len(values) == 4:
-        left, top, right, bottom = values
-        return left + right, top + bottom
-    return 2 * values[0], 2 * values[-1]
+def _by_chance(name: str, options: str) -> None:
+    """A class of version 2 whose result has a size that is drawn."""
+
+    def changed(self: Transform, call: Call, img: Value) -> Value:
+        return reshaped(img, None, unknown_size(), unknown_size())
+
+    def declare(kind: C) -> C:
+        kind.several, kind.changed = True, changed  # type: ignore[attr-defined]
+        return second(name)(kind)
+
+    _same(name, options, declare, SIZED)
+
+
+_by_chance(
+    "RandomIoUCrop",
+    "min_scale= max_scale= min_aspect_ratio= max_aspect_ratio= sampler_options= trials=",
+)
+_by_chance("RandomResize", "min_size max_size interpolation= antialias=")
+_by_chance("RandomShortestSize", "min_size max_size= interpolation= antialias=")
+_by_chance("RandomZoomOut", "fill= side_range= p=")
+_by_chance("ScaleJitter", "target_size scale_range= interpolation= antialias=")
+
+
+# -- channels and numbers ---------------------------------------------------------------------
 
 
 @both("Grayscale")
 class Grayscale(Transform):
-    """To one channel, or to three that are equal."""
+    """See `rgb_to_grayscale`."""
 
     __slots__ = ()
 
     def __init__(self, call: Call, num_output_channels: object = 1) -> None:
-        self.__dict__.update(num_output_channels=num_output_channels)
+        self.keep(num_output_channels=num_output_channels)
 
-    def forward(self, call: Call, img: object) -> Value:
-        own = geometry_of(img) or (1, unknown_size(), unknown_size())
-        channels = size_of(self.__dict__["num_output_channels"])
-        if channels is None or (isinstance(img, Tensor) and not isinstance(own[0], int)):
-            channels = unknown_size()
-        elif isinstance(img, Tensor) and own[0] == 1:
-            channels = 1  # a grey tensor stays as it is
-        return reshaped(img, channels, own[1], own[2])
+    def changed(self, call: Call, img: Value) -> Value:
+        count = self.__dict__["num_output_channels"]
+        return functional.grey(call, img, count, spreads=self.several)
 
 
-@both("ToTensor")
-class ToTensor(Transform):
-    """(channels, height, width) of an image, or of an array that ends in channels."""
+@second("RGB")
+class RGB(Transform):
+    """See `grayscale_to_rgb`."""
 
     __slots__ = ()
 
-    dtype: ClassVar[str] = "float32"
+    several = True
 
-    def forward(self, call: Call, img: object) -> Value:
-        return as_tensor(img, self.dtype)
-
-
-@both("PILToTensor", "ToImage", "ToImageTensor")
-class ToImage(ToTensor):
-    """As ToTensor, without scaling the numbers."""
-
-    __slots__ = ()
-
-    dtype: ClassVar[str] = "uint8"
-
-
-@both("ToPILImage")
-class ToPILImage(Transform):
-    """An image of a tensor of (channels, height, width)."""
-
-    __slots__ = ()
-
-    def forward(self, call: Call, img: object) -> Value:
-        return as_image(img)
-
-
-@both("ConvertImageDtype", "ToDtype")
-class ToDtype(Transform):
-    """Another type of numbers."""
-
-    __slots__ = ()
-
-    def __init__(self, call: Call, dtype: object = None, *args: object, **kwargs: object) -> None:
-        self.__dict__.update(dtype=dtype)
-
-    def forward(self, call: Call, img: object) -> Value:
-        if isinstance(img, Tensor):
-            return img.like(dtype=dtype_name(self.__dict__["dtype"], "float32"))
-        return img
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.grayscale_to_rgb(call, img)
 
 
 @both("Normalize")
 class Normalize(Transform):
-    """Tells the number of channels where it is not known, if there is more than one mean."""
+    """See `normalize`."""
 
     __slots__ = ()
 
     def __init__(self, call: Call, mean: object, std: object, inplace: object = False) -> None:
-        self.__dict__.update(mean=mean, std=std)
+        if self.several:
+            for name, value in (("mean", mean), ("std", std)):
+                if value is None or isinstance(value, (int, float)):
+                    wrong(call, f"{name} is a number for each channel, not {value!r}", at=name)
+        self.keep(mean=mean, std=std, inplace=inplace)
 
-    def forward(self, call: Call, img: object) -> Value:
-        mean = self.__dict__["mean"]
-        own = geometry_of(img)
-        count = len(mean) if isinstance(mean, (list, tuple)) else 1
-        if own is None or count == 1 or isinstance(own[0], int) or not isinstance(img, Tensor):
-            return img
-        return reshaped(img, count, own[1], own[2])
+    def check(self, call: Call, parts: Sequence[Value]) -> None:
+        for value in parts:
+            functional.a_tensor(call, value)
 
-
-for _package in PACKAGES:
-    for _name in "BILINEAR BICUBIC NEAREST NEAREST_EXACT LANCZOS BOX HAMMING".split():
-        NAMES[f"{_package}.InterpolationMode.{_name}"] = _name.lower()
-        NAMES[f"{_package}.functional.InterpolationMode.{_name}"] = _name.lower()
-
-
-# -- functional -------------------------------------------------------------------------------
+    def changed(self, call: Call, img: Value) -> Value:
+        own = self.__dict__
+        widens = self.several and call.host.truth(own["inplace"]) is False
+        return functional.normalized(call, img, own["mean"], own["std"], widens=widens)
 
 
-def functional(*names: str) -> Callable[[F], F]:
-    """Declare a function of both versions."""
-    return op(*(f"{package}.functional.{name}" for name in names for package in PACKAGES))
+@first("ConvertImageDtype")
+class ConvertImageDtype(Transform):
+    """See `convert_image_dtype`."""
+
+    __slots__ = ()
+
+    scaled: ClassVar[bool] = True
+
+    def __init__(self, call: Call, dtype: object) -> None:
+        self.keep(dtype=dtype)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        if not self.several:
+            functional.a_tensor(call, img)
+        return functional.retyped(call, img, self.__dict__["dtype"], scale=self.scaled)
 
 
-@functional("resize")
-def resize(
-    call: Call,
-    img: object,
-    size: object,
-    interpolation: object = None,
-    max_size: object = None,
-    antialias: object = True,
-) -> Value:
-    """See Resize."""
-    return resized(img, size, max_size)
+@second("ConvertImageDtype")
+class ConvertImageDtypeSecond(ConvertImageDtype):
+    """See `convert_image_dtype`."""
+
+    __slots__ = ()
+
+    several = True
+
+    def __init__(self, call: Call, dtype: object = None) -> None:
+        super().__init__(call, dtype)
 
 
-@functional("center_crop")
-def center_crop(call: Call, img: object, output_size: object) -> Value:
-    """See CenterCrop."""
-    pair = sides(output_size)
-    return reshaped(img, None, *(pair or (unknown_size(), unknown_size())))
+@second("ToDtype")
+class ToDtype(Transform):
+    """Another type of numbers: for images, or by what the numbers are."""
+
+    __slots__ = ()
+
+    several = True
+
+    def __init__(self, call: Call, dtype: object, scale: object = False) -> None:
+        if dtype is None or isinstance(dtype, (int, float, str, list, tuple)):
+            wrong(call, f"takes a dtype, not {dtype!r}", at="dtype")
+        self.keep(dtype=dtype, scale=scale)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        own = self.__dict__
+        if isinstance(own["dtype"], dict):
+            return (
+                Tensor(Unknown("a type by what the numbers are"))
+                if isinstance(img, Tensor)
+                else img
+            )
+        return functional.retyped(call, img, own["dtype"], scale=own["scale"] is True)
 
 
-@functional("crop", "resized_crop")
-def crop(
-    call: Call,
-    img: object,
-    top: object,
-    left: object,
-    height: object,
-    width: object,
-    *args: object,
-    **kwargs: object,
-) -> Value:
-    """To a size, from a corner; `resized_crop` then resizes."""
-    pair = sides(args[0] if args else kwargs.get("size", (height, width)))
-    return reshaped(img, None, *(pair or (unknown_size(), unknown_size())))
+# -- images and tensors -----------------------------------------------------------------------
 
 
-@functional("to_tensor")
-def to_tensor(call: Call, pic: object) -> Value:
-    """See ToTensor."""
-    return as_tensor(pic, "float32")
+class Converted(Transform):
+    """Makes something else of an image."""
+
+    __slots__ = ()
+
+    roles: ClassVar[Sequence[str]] = ()
 
 
-@functional("pil_to_tensor", "to_image")
-def pil_to_tensor(call: Call, pic: object) -> Value:
-    """See PILToTensor."""
-    return as_tensor(pic, "uint8")
+@both("ToTensor")
+class ToTensor(Converted):
+    """See `to_tensor`. Version 2 leaves tensors as they are."""
+
+    __slots__ = ()
+
+    arrays = True
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.to_tensor(call, img)
 
 
-@functional("to_pil_image")
-def to_pil_image(call: Call, pic: object, mode: object = None) -> Value:
-    """See ToPILImage."""
-    return as_image(pic)
+@both("PILToTensor")
+class PILToTensor(Converted):
+    """See `pil_to_tensor`. Version 2 leaves tensors as they are."""
+
+    __slots__ = ()
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.pil_to_tensor(call, img)
 
 
-@functional("pad")
-def pad(call: Call, img: object, padding: object, *args: object, **kwargs: object) -> Value:
-    """See Pad."""
-    return call.invoke(call.invoke(Pad, padding), img)
+@both("ToPILImage")
+class ToPILImage(Converted):
+    """See `to_pil_image`. Version 2 leaves images of PIL as they are."""
+
+    __slots__ = ()
+
+    roles = ("image",)
+    pictures = False
+    arrays = True
+
+    def __init__(self, call: Call, mode: object = None) -> None:
+        self.keep(mode=mode)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.to_pil_image(call, img, self.__dict__["mode"])
 
 
-@functional("rgb_to_grayscale", "to_grayscale")
-def rgb_to_grayscale(call: Call, img: object, num_output_channels: object = 1) -> Value:
-    """See Grayscale."""
-    return call.invoke(call.invoke(Grayscale, num_output_channels), img)
+@second("ToImage", "ToImageTensor")
+class ToImage(Converted):
+    """An image, array or tensor as torchvision.tv_tensors.Image (channels, height, width)."""
+
+    __slots__ = ()
+
+    several = True
+    roles = ("image",)
+    arrays = True
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return call.invoke(OPS["torchvision.tv_tensors.Image"], img)
 
 
-@functional(
-    "adjust_brightness", "adjust_contrast", "adjust_gamma", "adjust_hue", "adjust_saturation",
-    "adjust_sharpness", "affine", "autocontrast", "equalize", "erase", "gaussian_blur", "hflip",
-    "horizontal_flip", "invert", "normalize", "perspective", "posterize", "solarize",
-    "vertical_flip", "vflip",
-)  # fmt: skip
-def same_size(call: Call, img: object, *args: object, **kwargs: object) -> Value:
-    """Leaves the size alone."""
-    return img
+@second("ToPureTensor")
+class ToPureTensor(Converted):
+    """Makes plain tensors of those of torchvision.tv_tensors."""
+
+    __slots__ = ()
+
+    several = True
+
+    def chosen(self, parts: Sequence[Value]) -> list[Value]:
+        return [value for value in parts if isinstance(value, Annotated)]
+
+    def changed(self, call: Call, img: Value) -> Value:
+        known = isinstance(img, Tensor) and img.known
+        return Tensor(img.sizes, dtype=img.dtype) if known else img
+
+
+@second("UniformTemporalSubsample")
+class UniformTemporalSubsample(Transform):
+    """See `uniform_temporal_subsample`."""
+
+    __slots__ = ()
+
+    several = True
+
+    def __init__(self, call: Call, num_samples: object) -> None:
+        self.keep(num_samples=num_samples)
+
+    def changed(self, call: Call, img: Value) -> Value:
+        return functional.uniform_temporal_subsample(call, img, self.__dict__["num_samples"])
+
+
+# -- boxes and batches ------------------------------------------------------------------------
+
+
+@second("SanitizeBoundingBoxes", "SanitizeKeyPoints")
+class Sanitize(Transform):
+    """Leaves out boxes or points, with their labels: how many stay is not known."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
+        pass
+
+    def forward(self, call: Call, *inputs: object) -> Value:
+        sample: Value = inputs[0] if len(inputs) == 1 else inputs
+        return rebuilt(call, sample, fewer)
+
+
+def fewer(value: Value) -> Value:
+    """A tensor of which some rows may be left out; an image as it is."""
+    if not isinstance(value, Tensor) or (isinstance(value, Annotated) and value.role in IMAGES):
+        return value
+    return Tensor(Unknown("what stays of boxes and labels"), dtype=value.dtype)
+
+
+@second("CutMix", "MixUp")
+class Mix(Transform):
+    """Mixes the images of a batch; the labels become shares of the classes."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        call: Call,
+        *,
+        alpha: object = 1.0,
+        num_classes: Dim | None = None,
+        labels_getter: object = "default",
+    ) -> None:
+        self.keep(num_classes=num_classes)
+
+    def forward(self, call: Call, *inputs: object) -> Value:
+        sample: Value = inputs[0] if len(inputs) == 1 else inputs
+        classes = self.__dict__["num_classes"]
+        labels = [v for v in leaves(sample) if is_label(v)]
+
+        def mixed(value: Value) -> Value:
+            if not any(value is v for v in labels):
+                return functional.unchanged(value)
+            if value.rank == 2:
+                return Tensor(value.sizes)
+            return Tensor((value.sizes[0], unknown_size() if classes is None else classes))
+
+        return rebuilt(call, sample, mixed)
+
+
+def is_label(value: Value) -> bool:
+    """Whether it is a batch of class numbers."""
+    return isinstance(value, Tensor) and value.known and value.rank in (1, 2)
+
+
+for _policy in ("IMAGENET", "CIFAR10", "SVHN"):
+    for _package in (FIRST, SECOND):
+        NAMES[f"{_package}.AutoAugmentPolicy.{_policy}"] = _policy.lower()
