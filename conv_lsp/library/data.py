@@ -11,9 +11,12 @@ from typing import Final
 
 from conv_lsp.dims import Dim, Expr, ceil_div, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS
+from conv_lsp.library.images import Image
 from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.numpy_basics import Array
+from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import OPS, Call, models, op, size_of
+from conv_lsp.library.sliding import wrong
 from conv_lsp.library.standard_system import quiet
 from conv_lsp.values import MISSING, Dict, Instance, List, Size, Tensor, Unknown, Value
 
@@ -37,16 +40,19 @@ class Dataset(Instance):
         return call.invoke(ConcatDataset, List([self, other]))
 
 
-@models("torch.utils.data.IterableDataset")
+@models("torch.utils.data.IterableDataset", "torch.utils.data.dataset.IterableDataset")
 class IterableDataset(Dataset):
     """Base of data sets that are only iterated over."""
 
     __slots__ = ()
 
+    def __add__(self, call: Call, other: object) -> Value:  # noqa: PLE0302  (exposed, with `call`)
+        return call.invoke(ChainDataset, List([self, other]))
+
 
 def item_of(call: Call, dataset: Value, index: int = 0) -> Value:
     """An item of a data set, the first one unless told."""
-    if isinstance(dataset, Instance):
+    if isinstance(dataset, Instance) and not isinstance(dataset, IterableDataset):
         for name in ("__getitem__", "item"):
             found = call.host.attribute(dataset, name, call.site)
             if found is not MISSING:
@@ -141,6 +147,50 @@ class ConcatDataset(Dataset):
         return count
 
 
+@models("torch.utils.data.ChainDataset")
+class ChainDataset(IterableDataset):
+    """Data sets that are iterated over, one after the other."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, datasets: object) -> None:
+        call.host.set_attribute(self, "datasets", datasets)
+
+    def iterate(self, call: Call) -> Value:
+        held = held_by(call, self.__dict__["datasets"])
+        if isinstance(held, Unknown):
+            return held
+        parts = [held_by(call, dataset) for dataset in held]
+        unknown = next((part for part in parts if isinstance(part, Unknown)), None)
+        if unknown is not None:
+            return unknown
+        return new_list(call, [v for part in parts if not isinstance(part, Unknown) for v in part])
+
+
+@models("torch.utils.data.StackDataset")
+class StackDataset(Dataset):
+    """Items of several data sets side by side: as a tuple, or as a dict by their names."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
+        held: list[Value] = [*args, *kwargs.values()]
+        if not held or (args and kwargs):
+            certainly_raises(call, "ValueError", "takes data sets, either with names or without")
+        call.host.set_attribute(self, "datasets", kwargs or tuple(args))
+
+    def item(self, call: Call, index: object) -> Value:
+        held = self.__dict__["datasets"]
+        if isinstance(held, dict):
+            return call.host.new(Dict((name, item_of(call, part)) for name, part in held.items()))
+        return tuple(item_of(call, part) for part in held)
+
+    def length(self, call: Call) -> Value:
+        held = self.__dict__["datasets"]
+        first = next(iter(held.values() if isinstance(held, dict) else held))
+        return call.invoke(OPS["builtins.len"], first)
+
+
 @op("torch.utils.data.random_split", "torch.utils.data.dataset.random_split")
 def random_split(call: Call, dataset: object, lengths: object, generator: object = None) -> Value:
     """Parts of a data set, of given lengths or fractions."""
@@ -201,14 +251,35 @@ class DataLoader(Instance):
         *args: object,
         **kwargs: object,
     ) -> None:
+        if batch_sampler is not None and (type(batch_size) is int and batch_size != 1):
+            wrong(call, "a batch_sampler goes without batch_size", at="batch_sampler")
+        if sampler is not None and shuffle is True:
+            wrong(call, "a sampler goes without shuffle", at="shuffle")
+        if type(batch_size) in (int, float) and (not isinstance(batch_size, int) or batch_size < 1):
+            wrong(
+                call, f"batch_size has to be a positive integer, not {batch_size}", at="batch_size"
+            )
+        if isinstance(batch_sampler, BatchSampler):
+            own = batch_sampler.__dict__
+            sampler, batch_size, drop_last = own["sampler"], own["batch_size"], own["drop_last"]
+        elif batch_sampler is not None:
+            batch_size = Unknown("a batch sampler")
         for name, value in {
             "dataset": dataset,
-            "batch_size": batch_size if batch_sampler is None else Unknown("a batch sampler"),
+            "batch_size": batch_size,
+            "batch_sampler": batch_sampler,
             "sampler": sampler,
             "collate_fn": collate_fn,
             "drop_last": drop_last,
         }.items():
             call.host.set_attribute(self, name, value)
+
+    def count(self, call: Call) -> Dim | None:
+        """How many items are loaded."""
+        own = self.__dict__
+        if own["sampler"] is not None:
+            return length_of(call, own["sampler"])
+        return length_of(call, own["dataset"])
 
     def iterate(self, call: Call) -> Value:
         """The different batches, for a loop."""
@@ -223,7 +294,7 @@ class DataLoader(Instance):
         """The size of full batches, and of the last one if it is smaller."""
         size = size_of(self.__dict__["batch_size"])
         size = Unknown("a batch size").size() if size is None else size
-        count = length_of(call, self.__dict__["dataset"])
+        count = self.count(call)
         if not isinstance(size, int) or not isinstance(count, int) or size < 1:
             return [size]
         rest = 0 if self.__dict__["drop_last"] is True else count % size
@@ -232,7 +303,7 @@ class DataLoader(Instance):
 
     def length(self, call: Call) -> Value:
         own = self.__dict__
-        size, count = size_of(own["batch_size"]), length_of(call, own["dataset"])
+        size, count = size_of(own["batch_size"]), self.count(call)
         if size is None or count is None or not isinstance(own["drop_last"], bool):
             return Unknown("the number of batches")
         return count // size if own["drop_last"] else ceil_div(count, size)
@@ -267,6 +338,8 @@ def collated(call: Call, item: Value, size: Dim) -> Value:
         if isinstance(item.shape, Unknown):
             return Tensor(Unknown(item.shape.why), dtype=item.dtype)
         return Tensor((size, *item.shape), dtype=item.dtype)
+    if isinstance(item, bool):
+        return Tensor((size,), dtype="bool")
     if isinstance(item, (int, Expr)):
         return Tensor((size,), dtype="int64")
     if isinstance(item, float):
@@ -281,7 +354,11 @@ def collated(call: Call, item: Value, size: Dim) -> Value:
         made = Dict((key, collated(call, part, size)) for key, part in item.items())
         return call.host.new(made)
     if isinstance(item, str):
-        return Unknown("texts of a batch")
+        few = isinstance(size, int) and size <= ALIKE
+        return new_list(call, [item] * size) if few else Unknown("texts of a batch")  # type: ignore[operator]
+    if item is None or isinstance(item, Image):
+        kind = "None" if item is None else "images of PIL: a transform makes tensors of them"
+        certainly_raises(call, "TypeError", f"there are no batches of {kind}")
     return Unknown(item.why if isinstance(item, Unknown) else "a batch of objects")
 
 
@@ -295,28 +372,154 @@ def converted(item: Value) -> Value:
 # -- samplers ---------------------------------------------------------------------------------
 
 
-@models(
-    "torch.utils.data.Sampler",
-    "torch.utils.data.BatchSampler",
-    "torch.utils.data.RandomSampler",
-    "torch.utils.data.SequentialSampler",
-    "torch.utils.data.SubsetRandomSampler",
-    "torch.utils.data.WeightedRandomSampler",
-    "torch.utils.data.DistributedSampler",
-    "torch.utils.data.distributed.DistributedSampler",
-    "torch.utils.data.sampler.SubsetRandomSampler",
-    "torch.utils.data.sampler.RandomSampler",
-    "torch.utils.data.sampler.Sampler",
-)
-class Sampler(Instance):
-    """An order of items, which is not followed."""
+class Ordering(Instance):
+    """An order of items, which is not followed; how many there are is."""
 
     __slots__ = ()
 
-    def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
-        pass
+    def length(self, call: Call) -> Value:
+        return Unknown("the number of items in an order")
+
+    def iterate(self, call: Call) -> Value:
+        return Unknown("an order of items")
 
     set_epoch = quiet
+
+
+def of_source(call: Call, self: Instance) -> Value:
+    """As many as the data set has."""
+    return call.invoke(OPS["builtins.len"], self.__dict__["data_source"])
+
+
+@models("torch.utils.data.Sampler", "torch.utils.data.sampler.Sampler")
+class Sampler(Ordering):
+    """Base of orders."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, data_source: object = None) -> None:
+        call.host.set_attribute(self, "data_source", data_source)
+
+
+@models("torch.utils.data.SequentialSampler", "torch.utils.data.sampler.SequentialSampler")
+class SequentialSampler(Ordering):
+    """All items in order."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, data_source: object) -> None:
+        call.host.set_attribute(self, "data_source", data_source)
+
+    def length(self, call: Call) -> Value:
+        return of_source(call, self)
+
+
+@models("torch.utils.data.RandomSampler", "torch.utils.data.sampler.RandomSampler")
+class RandomSampler(Ordering):
+    """Items in any order: all, or `num_samples`."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        call: Call,
+        data_source: object,
+        replacement: object = False,
+        num_samples: object = None,
+        generator: object = None,
+    ) -> None:
+        for name, value in (("data_source", data_source), ("num_samples", num_samples)):
+            call.host.set_attribute(self, name, value)
+
+    def length(self, call: Call) -> Value:
+        count = self.__dict__["num_samples"]
+        return of_source(call, self) if count is None else count
+
+
+@models("torch.utils.data.SubsetRandomSampler", "torch.utils.data.sampler.SubsetRandomSampler")
+class SubsetRandomSampler(Ordering):
+    """Some items in any order."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, indices: object, generator: object = None) -> None:
+        call.host.set_attribute(self, "data_source", indices)
+
+    def length(self, call: Call) -> Value:
+        return of_source(call, self)
+
+
+@models("torch.utils.data.WeightedRandomSampler", "torch.utils.data.sampler.WeightedRandomSampler")
+class WeightedRandomSampler(Ordering):
+    """So many items, by their weights."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        call: Call,
+        weights: object,
+        num_samples: object,
+        replacement: object = True,
+        generator: object = None,
+    ) -> None:
+        call.host.set_attribute(self, "num_samples", num_samples)
+
+    def length(self, call: Call) -> Value:
+        return self.__dict__["num_samples"]
+
+
+@models("torch.utils.data.BatchSampler", "torch.utils.data.sampler.BatchSampler")
+class BatchSampler(Ordering):
+    """Batches of another order."""
+
+    __slots__ = ()
+
+    def __init__(self, call: Call, sampler: object, batch_size: object, drop_last: object) -> None:
+        for name, value in {
+            "sampler": sampler,
+            "batch_size": batch_size,
+            "drop_last": drop_last,
+        }.items():
+            call.host.set_attribute(self, name, value)
+
+    def length(self, call: Call) -> Value:
+        own = self.__dict__
+        size, count = size_of(own["batch_size"]), length_of(call, own["sampler"])
+        if size is None or count is None or not isinstance(own["drop_last"], bool):
+            return Unknown("the number of batches")
+        return count // size if own["drop_last"] else ceil_div(count, size)
+
+
+@models("torch.utils.data.DistributedSampler", "torch.utils.data.distributed.DistributedSampler")
+class DistributedSampler(Ordering):
+    """The items of one process."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        call: Call,
+        dataset: object,
+        num_replicas: object = None,
+        rank: object = None,
+        shuffle: object = True,
+        seed: object = 0,
+        drop_last: object = False,
+    ) -> None:
+        for name, value in {
+            "dataset": dataset,
+            "num_replicas": num_replicas,
+            "drop_last": drop_last,
+        }.items():
+            call.host.set_attribute(self, name, value)
+
+    def length(self, call: Call) -> Value:
+        own = self.__dict__
+        parts, count = size_of(own["num_replicas"]), length_of(call, own["dataset"])
+        if own["num_replicas"] is None or parts is None or count is None:
+            return Unknown("the number of items of a process")
+        return Unknown("a part") if own["drop_last"] is not False else ceil_div(count, parts)
 
 
 @op("torch.utils.data.get_worker_info")

@@ -84,16 +84,19 @@ torch.unbind_copy torch.unfold_copy torch.unsqueeze_copy torch.view_as_complex_c
 torch.view_as_real_copy torch.view_copy
 """,
     "data": """
-torch.utils.data.BatchSampler torch.utils.data.ConcatDataset torch.utils.data.DataLoader
-torch.utils.data.Dataset torch.utils.data.DistributedSampler torch.utils.data.IterableDataset
-torch.utils.data.RandomSampler torch.utils.data.Sampler torch.utils.data.SequentialSampler
-torch.utils.data.Subset torch.utils.data.SubsetRandomSampler torch.utils.data.TensorDataset
+torch.utils.data.BatchSampler torch.utils.data.ChainDataset torch.utils.data.ConcatDataset
+torch.utils.data.DataLoader torch.utils.data.Dataset torch.utils.data.DistributedSampler
+torch.utils.data.IterableDataset torch.utils.data.RandomSampler torch.utils.data.Sampler
+torch.utils.data.SequentialSampler torch.utils.data.StackDataset torch.utils.data.Subset
+torch.utils.data.SubsetRandomSampler torch.utils.data.TensorDataset
 torch.utils.data.WeightedRandomSampler torch.utils.data.dataloader.DataLoader
 torch.utils.data.dataloader.default_collate torch.utils.data.dataset.Dataset
-torch.utils.data.dataset.random_split torch.utils.data.default_collate
-torch.utils.data.distributed.DistributedSampler torch.utils.data.get_worker_info
-torch.utils.data.random_split torch.utils.data.sampler.RandomSampler
-torch.utils.data.sampler.Sampler torch.utils.data.sampler.SubsetRandomSampler
+torch.utils.data.dataset.IterableDataset torch.utils.data.dataset.random_split
+torch.utils.data.default_collate torch.utils.data.distributed.DistributedSampler
+torch.utils.data.get_worker_info torch.utils.data.random_split torch.utils.data.sampler.BatchSampler
+torch.utils.data.sampler.RandomSampler torch.utils.data.sampler.Sampler
+torch.utils.data.sampler.SequentialSampler torch.utils.data.sampler.SubsetRandomSampler
+torch.utils.data.sampler.WeightedRandomSampler
 """,
     "distance": """
 Tensor.dist torch.cdist torch.cosine_similarity torch.dist torch.nn.CosineSimilarity
@@ -552,20 +555,33 @@ torchvision.ops.masks_to_boxes torchvision.ops.nms torchvision.ops.remove_small_
 torchvision.ops.sigmoid_focal_loss
 """,
     "vision_datasets": """
-torchvision.datasets.CIFAR10 torchvision.datasets.CIFAR100 torchvision.datasets.Caltech101
-torchvision.datasets.Caltech256 torchvision.datasets.CelebA torchvision.datasets.Cityscapes
+torchvision.datasets.CIFAR10 torchvision.datasets.CIFAR100 torchvision.datasets.CLEVRClassification
+torchvision.datasets.CREStereo torchvision.datasets.Caltech101 torchvision.datasets.Caltech256
+torchvision.datasets.CarlaStereo torchvision.datasets.CelebA torchvision.datasets.Cityscapes
 torchvision.datasets.CocoCaptions torchvision.datasets.CocoDetection torchvision.datasets.Country211
 torchvision.datasets.DTD torchvision.datasets.DatasetFolder torchvision.datasets.EMNIST
-torchvision.datasets.EuroSAT torchvision.datasets.FGVCAircraft torchvision.datasets.FakeData
-torchvision.datasets.FashionMNIST torchvision.datasets.Flowers102 torchvision.datasets.Food101
-torchvision.datasets.GTSRB torchvision.datasets.INaturalist torchvision.datasets.ImageFolder
-torchvision.datasets.ImageNet torchvision.datasets.Imagenette torchvision.datasets.KMNIST
-torchvision.datasets.MNIST torchvision.datasets.Omniglot torchvision.datasets.OxfordIIITPet
-torchvision.datasets.PCAM torchvision.datasets.Places365 torchvision.datasets.QMNIST
-torchvision.datasets.RenderedSST2 torchvision.datasets.SEMEION torchvision.datasets.STL10
-torchvision.datasets.SUN397 torchvision.datasets.SVHN torchvision.datasets.StanfordCars
-torchvision.datasets.USPS torchvision.datasets.VOCDetection torchvision.datasets.VOCSegmentation
-torchvision.datasets.VisionDataset torchvision.datasets.vision.VisionDataset
+torchvision.datasets.ETH3DStereo torchvision.datasets.EuroSAT torchvision.datasets.FER2013
+torchvision.datasets.FGVCAircraft torchvision.datasets.FakeData
+torchvision.datasets.FallingThingsStereo torchvision.datasets.FashionMNIST
+torchvision.datasets.Flickr30k torchvision.datasets.Flickr8k torchvision.datasets.Flowers102
+torchvision.datasets.FlyingChairs torchvision.datasets.FlyingThings3D torchvision.datasets.Food101
+torchvision.datasets.GTSRB torchvision.datasets.HD1K torchvision.datasets.HMDB51
+torchvision.datasets.INaturalist torchvision.datasets.ImageFolder torchvision.datasets.ImageNet
+torchvision.datasets.Imagenette torchvision.datasets.InStereo2k torchvision.datasets.KMNIST
+torchvision.datasets.Kinetics torchvision.datasets.Kitti torchvision.datasets.Kitti2012Stereo
+torchvision.datasets.Kitti2015Stereo torchvision.datasets.KittiFlow torchvision.datasets.LFWPairs
+torchvision.datasets.LFWPeople torchvision.datasets.LSUN torchvision.datasets.LSUNClass
+torchvision.datasets.MNIST torchvision.datasets.Middlebury2014Stereo
+torchvision.datasets.MovingMNIST torchvision.datasets.Omniglot torchvision.datasets.OxfordIIITPet
+torchvision.datasets.PCAM torchvision.datasets.PhotoTour torchvision.datasets.Places365
+torchvision.datasets.QMNIST torchvision.datasets.RenderedSST2 torchvision.datasets.SBDataset
+torchvision.datasets.SBU torchvision.datasets.SEMEION torchvision.datasets.STL10
+torchvision.datasets.SUN397 torchvision.datasets.SVHN torchvision.datasets.SceneFlowStereo
+torchvision.datasets.Sintel torchvision.datasets.SintelStereo torchvision.datasets.StanfordCars
+torchvision.datasets.UCF101 torchvision.datasets.USPS torchvision.datasets.VOCDetection
+torchvision.datasets.VOCSegmentation torchvision.datasets.VisionDataset
+torchvision.datasets.WIDERFace torchvision.datasets.folder.DatasetFolder
+torchvision.datasets.vision.VisionDataset
 """,
     "vision_functional": """
 torchvision.transforms.InterpolationMode.BICUBIC torchvision.transforms.InterpolationMode.BILINEAR

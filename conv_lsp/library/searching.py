@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conv_lsp.dims import Dim, maximum, proves_unequal
-from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS
-from conv_lsp.library.algebra import pointwise, show
+from conv_lsp.findings import CALL_ARGUMENTS
+from conv_lsp.library.algebra import show
 from conv_lsp.library.registry import Call, method, op
 from conv_lsp.library.taking import floats
 from conv_lsp.values import Tensor, Unknown, Value
@@ -72,44 +72,6 @@ def isin(
 ) -> Tensor:
     """The shape of the elements, truth values."""
     return elements.like(elements.sizes, elements.axes, dtype="bool")
-
-
-@op("torch.cross")
-@method("cross")
-def cross(
-    call: Call, input: Tensor, other: Tensor, dim: object = None, *, out: object = None
-) -> Tensor:
-    """Two that broadcast, of size 3 along the axis."""
-    return crossed(call, "cross", input, other, dim)
-
-
-@op("torch.linalg.cross")
-def linalg_cross(
-    call: Call, input: Tensor, other: Tensor, *, dim: int = -1, out: object = None
-) -> Tensor:
-    """Two that broadcast, of size 3 along the axis."""
-    return crossed(call, "cross", input, other, dim)
-
-
-def crossed(call: Call, name: str, input: Tensor, other: Tensor, dim: Value) -> Tensor:
-    if input.rank != other.rank:
-        problem = f"takes tensors of one rank, not of {input.rank} and {other.rank}"
-        call.fail(CALL_ARGUMENTS, at="other", name=name, problem=problem)
-    both = pointwise(call, input, other)
-    if dim is None:
-        threes = [at for at, size in enumerate(input.sizes) if size == 3]
-        if not threes and all(isinstance(size, int) for size in input.sizes):
-            problem = f"no dimension of {show(input.shape)} has size 3"
-            call.fail(CALL_ARGUMENTS, at="input", name=name, problem=problem)
-        return both
-    if not isinstance(dim, int):
-        return both
-    at = call.axis(both.rank, dim)
-    for tensor in (input, other):
-        if proves_unequal(tensor.sizes[at], 3):
-            words = {"a": tensor.sizes[at], "b": 3, "dim": at}
-            call.report(BROADCAST, at="other", shapes=show(tensor.shape), **words)
-    return both
 
 
 @op("torch.combinations")
