@@ -451,8 +451,8 @@ torch.rand torch.rand_like torch.randint torch.randint_like torch.randn torch.ra
 torch.randperm
 """,
     "searching": """
-Tensor.corrcoef Tensor.cov Tensor.cross torch.bucketize torch.combinations torch.corrcoef torch.cov
-torch.cross torch.isin torch.linalg.cross torch.linalg.vander torch.searchsorted torch.vander
+Tensor.corrcoef Tensor.cov torch.bucketize torch.combinations torch.corrcoef torch.cov torch.isin
+torch.linalg.vander torch.searchsorted torch.vander
 """,
     "sequences": """
 torch.nn.utils.rnn.PackedSequence torch.nn.utils.rnn.invert_permutation
