@@ -368,6 +368,8 @@ class CrossMapLRN2d(LocalResponseNorm):
         if input.rank != 4:
             call.fail(INPUT_RANK, at="input", got=input.rank, want=4, name="CrossMapLRN2d")
         floating(call, input)
+        if isinstance(self.size, int):
+            at_least(call, 1, "size", [self.size])
         expect(call, "f", size=self.size, alpha=self.alpha, beta=self.beta, k=self.k)
         axes = input.axes
         return input.like(axes=(axes[0], lost(axes[1]), *axes[2:]))

@@ -10,7 +10,7 @@ from conv_lsp.library.algebra import is_floating
 from conv_lsp.library.dtypes import DTYPES, dtype_name
 from conv_lsp.library.layers import expect
 from conv_lsp.library.module import Layer
-from conv_lsp.library.raising import floating, refuse
+from conv_lsp.library.raising import floating, refusal, refuse
 from conv_lsp.library.registry import OPS, Call, method, op
 from conv_lsp.library.tables import layer
 from conv_lsp.values import Tensor, Unknown, Value
@@ -63,6 +63,9 @@ def softmin(
     return softmax_function(call, input, dim, _stacklevel, dtype)
 
 
+EMPTY = "there is no largest of an empty dimension"
+
+
 @op("torch.nn.functional.gumbel_softmax")
 def gumbel_softmax(
     call: Call,
@@ -75,6 +78,8 @@ def gumbel_softmax(
     """Noise in floating point is added first."""
     if 0 not in logits.sizes:
         floating(call, logits, at="logits")
+    elif call.host.truth(hard) and logits.sizes[call.axis(logits.rank, dim)] == 0:
+        call.fail(refusal("IndexError"), at="dim", name="gumbel_softmax", problem=EMPTY)
     return softmax(call, logits, dim, None if is_floating(logits.dtype) else DTYPES["float32"])
 
 

@@ -36,11 +36,13 @@ ANY = typed(tensors())
 
 
 def per_axis(count: int, low: int, high: int) -> Any:
-    """A number, or one for each axis, seldom for another count of them."""
-    one = st.integers(low, high)
+    """A number from 1, or one for each axis; seldom one below, or another count of them."""
+    one = st.integers(max(low, min(1, high)), high)
     several = st.tuples(*[one] * count)
-    other = st.lists(one, max_size=4)
-    return st.one_of(one, one, several, several, several.map(list), other)
+    edge = st.integers(low, high)
+    other = st.lists(edge, max_size=4)
+    usual = [one, several, several.map(list)]
+    return st.one_of(*usual * 4, edge, st.tuples(*[edge] * count), other)
 
 
 def made(shape: Any, way: str = "plain", kind: Any = torch.float32) -> Any:

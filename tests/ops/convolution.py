@@ -27,7 +27,8 @@ def convolutions(draw: Any, count: int, transposed: bool) -> tuple[Any, ...]:
     shape_of_bias = draw(st.sampled_from(biases))
     bias = None if shape_of_bias is None else torch.zeros(shape_of_bias, dtype=kind)
     weight = torch.zeros(shape[:rank], dtype=other)
-    image = draw(images(count, channels if transposed else channels * groups, kind=kind))
+    image = draw(images(count, channels if transposed else channels * groups))
+    image = image.to(kind) if image.numel() else image
     stride, dilation = draw(per_axis(count, 0, 3)), draw(per_axis(count, 1, 3))
     full: tuple[Any, ...]
     if transposed:
@@ -41,15 +42,21 @@ def convolutions(draw: Any, count: int, transposed: bool) -> tuple[Any, ...]:
 
 @st.composite
 def of_any_rank(draw: Any) -> tuple[Any, ...]:
-    """What torch.convolution takes: everything in sequences."""
-    count = draw(st.integers(1, 3))
-    shape = draw(st.sampled_from([(4, 6), (4, 3), (6, 2), (4, 0)]))
-    weight = torch.zeros((*shape, *[draw(st.integers(1, 3))] * count))
-    numbers = [draw(per_axis(count, least, 2)) for least in (1, 0, 1, 0)]
-    stride, padding, dilation, extra = numbers
-    given = (stride, padding, dilation, draw(FLAGS), extra, draw(st.integers(1, 3)))
-    image = draw(images(draw(st.sampled_from([count] * 9 + [2])), draw(st.sampled_from([4, 6]))))
-    return (image, weight, draw(st.none() | st.just(torch.zeros(shape[:1]))), *given)
+    """What torch.convolution takes: a batch, and everything in sequences."""
+    count, transposed = draw(st.integers(1, 3)), draw(FLAGS)
+    groups = draw(st.sampled_from([1, 1, 1, 2, 3]))
+    made, depth = draw(st.sampled_from([(6, 2), (6, 6), (4, 1)]))
+    weight = torch.zeros((made, depth, *[draw(st.integers(1, 3))] * count))
+    few = st.integers(1, 2)
+    usual = st.lists(few, min_size=count, max_size=count) | st.tuples(few)
+    numbers = st.one_of(*[usual] * 19, few, st.just((0,)))
+    stride, padding, dilation = (draw(numbers) for _ in range(3))
+    extra = draw(st.sampled_from([[0], [0], [0], [1]]))
+    channels = made if transposed else depth * groups
+    space = [draw(st.integers(5, 9)) for _ in range(draw(st.sampled_from([count] * 9 + [2])))]
+    image = torch.zeros(draw(st.integers(1, 2)), channels, *space)
+    bias = draw(st.sampled_from([None, None, torch.zeros(made)]))
+    return image, weight, bias, stride, padding, dilation, transposed, extra, groups
 
 
 @st.composite
@@ -68,25 +75,27 @@ def times(draw: Any) -> tuple[Any, ...]:
 @st.composite
 def layers(draw: Any, count: int, transposed: bool, lazy: bool = False) -> Any:
     """What a layer is made with, in order, and its input."""
-    groups = draw(st.sampled_from([1, 1, 2, 3, 0]))
-    channels = draw(st.sampled_from([groups, 2 * groups, 4, 0, -1]))
-    made = draw(st.sampled_from([groups, 3 * groups, 6, 0]))
+    groups = draw(st.sampled_from([1, 1, 1, 1, 2, 2, 3, 3, 0]))
+    channels = draw(st.sampled_from([groups, 2 * groups, 6, 6, 4, 0, -1]))
+    made = draw(st.sampled_from([groups, 3 * groups, 6, 6, 0]))
     numbers = [draw(per_axis(count, *ends)) for ends in ((0, 4), (0, 3), (-1, 3), (1, 2))]
     kernel, stride, padding, dilation = numbers
     extra = draw(per_axis(count, 0, 1))
-    names = st.sampled_from(["same", "valid", "full"])
-    modes = st.sampled_from(["zeros"] * 3 + ["reflect", "circular", "replicate", "mirror"])
+    names = st.sampled_from(["same", "valid", "valid", "valid", "full"])
+    modes = st.sampled_from(["zeros"] * 6 + ["reflect", "circular", "replicate", "mirror"])
     bias = draw(FLAGS)
     if transposed:
         full = (made, kernel, stride, padding, extra, groups, bias, dilation)
     else:
-        padding = draw(st.just(padding) | names)
+        padding = draw(st.just(padding) | st.just(padding) | names)
         full = (made, kernel, stride, padding, dilation, groups, bias, draw(modes))
     given = full[: draw(st.integers(2, len(full)))]
     kind = draw(st.sampled_from([torch.float32] * 9 + [torch.int64]))
-    image = draw(images(count, max(channels, 0), kind=kind))
+    image = draw(images(count, max(channels, 0)))
+    image = image.to(kind) if image.numel() else image
     size = draw(st.none() | st.lists(st.integers(1, 20), min_size=count, max_size=count + 2))
-    inputs = (image, size) if transposed and size is not None else (image,)
+    wanted = transposed and draw(st.sampled_from([False, False, True])) and size is not None
+    inputs = (image, size) if wanted else (image,)
     return (given if lazy else (channels, *given)), inputs
 
 

@@ -86,13 +86,12 @@ draw("torch.adaptive_avg_pool1d torch.adaptive_max_pool1d", inputs(1), per_axis(
 @st.composite
 def shares(draw: Any, count: int) -> tuple[Any, Any, Any]:
     """A kernel and a size to pool to, or the share of it."""
-    size, share = per_axis(count, 0, 6), st.sampled_from([0.5, 0.7, 1.0, 1.5])
-    pair = draw(
-        st.tuples(size, st.none())
-        | st.tuples(st.none(), share | st.tuples(*[share] * count))
-        | st.tuples(st.none() | size, st.none() | share)
-    )
-    return (draw(per_axis(count, 1, 3)), *pair)
+    size, share = per_axis(count, 0, 4), st.sampled_from([0.5, 0.5, 0.7, 0.3, 1.0, 1.5])
+    sized = st.tuples(size, st.none())
+    shared = st.tuples(st.none(), st.tuples(*[share] * count) | share)
+    either = st.tuples(st.none() | size, st.none() | share)
+    kernel = st.integers(1, 2) | per_axis(count, 1, 3)
+    return (draw(kernel), *draw(st.one_of(sized, sized, shared, shared, either)))
 
 
 for count in (2, 3):
