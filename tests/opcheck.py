@@ -23,6 +23,7 @@ class Host:
         self.findings: list[tuple[str, str]] = []
         self.refined: list[tuple[Any, ...]] = []
         self.mixed = False
+        self.guessing = False
 
     def invoke(self, function: Any, args: Any, kwargs: Any, site: Any) -> Any:
         return call_value(function, args, kwargs, self)

@@ -7,7 +7,7 @@ from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library import registry
 from conv_lsp.library.arguments import guessed, refused, said, wanted
 from conv_lsp.library.dtypes import DType, dtype_name
-from conv_lsp.library.registry import Call
+from conv_lsp.library.registry import Call, Failed
 from conv_lsp.values import Shape, Tensor, Unknown, Value
 
 
@@ -24,6 +24,8 @@ def weight(*shape: Dim, dtype: object = None) -> Tensor:
 def check_made(call: Call, name: str, dtype: object, **sizes: Dim | None) -> None:
     """Complain about negative sizes of parameters, and about numbers that have no gradient."""
     for at, size in sizes.items():
+        if size is None and call.host.guessing:
+            raise Failed(f"{at} is None by default")
         if size is None:
             problem = f"takes an integer as {at}, not None"
             call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)

@@ -80,6 +80,9 @@ class Host(Protocol):
     mixed: bool
     """Whether some code changes the precision of tensors that do not tell it."""
 
+    guessing: bool
+    """Whether an entry runs whose arguments are ours: a None among them need not be one."""
+
     def invoke(
         self, function: Value, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
     ) -> Value:
