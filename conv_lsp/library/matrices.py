@@ -253,6 +253,10 @@ for _row in ADDED:
 def chain_matmul(call: Call, *matrices: Tensor, out: object = None) -> Tensor:
     """The product of matrices, in the order that takes least work."""
     ranked(call, "chain_matmul", *((m, 2, "matrices") for m in matrices))
+    if len(matrices) == 1:
+        only = matrices[0].like()
+        only.strides = None
+        return only
     return chained(call, "chain_matmul", matrices)
 
 
