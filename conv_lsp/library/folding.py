@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from conv_lsp.library.algebra import is_floating, promote_operands
+from conv_lsp.library.arguments import coerce
 from conv_lsp.library.constants import (
     MAX_DATA,
     Between,
@@ -225,7 +226,8 @@ def scalar_fold(name: str, scalar: Scalar) -> Compute:
     count = 2 if name in TWO else 1
 
     def compute(work: Work) -> Row:
-        tensors = [t for t in work.given[:count] if isinstance(t, Tensor)]
+        operands = [coerce("AnyRank", v) for v in work.given[:count]]
+        tensors = [t for t in operands if isinstance(t, Tensor) and t.known]
         if len(tensors) < count or unusual(work.named, work.given[count:]):
             return None
         kind = promote_operands(tensors) if scalar.compares else work.result.dtype

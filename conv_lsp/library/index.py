@@ -164,8 +164,9 @@ torch.nn.Embedding.from_pretrained torch.nn.EmbeddingBag torch.nn.EmbeddingBag.f
 torch.nn.functional.embedding torch.nn.functional.embedding_bag
 """,
     "fourier": """
-torch.fft.fft torch.fft.fft2 torch.fft.fftn torch.fft.fftshift torch.fft.ifft torch.fft.ifft2
-torch.fft.ifftn torch.fft.ifftshift torch.fft.irfft torch.fft.irfft2 torch.fft.irfftn torch.fft.rfft
+torch.fft.fft torch.fft.fft2 torch.fft.fftn torch.fft.fftshift torch.fft.hfft torch.fft.hfft2
+torch.fft.hfftn torch.fft.ifft torch.fft.ifft2 torch.fft.ifftn torch.fft.ifftshift torch.fft.ihfft
+torch.fft.ihfft2 torch.fft.ihfftn torch.fft.irfft torch.fft.irfft2 torch.fft.irfftn torch.fft.rfft
 torch.fft.rfft2 torch.fft.rfftn
 """,
     "images": """

@@ -42,14 +42,15 @@ def parse(text: str) -> list[Parameter]:
             Parameter(
                 name,
                 Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD,
-                default=_literal(default) if default else Parameter.empty,
+                default=literal(default) if default else Parameter.empty,
                 annotation=annotation or Parameter.empty,
             )
         )
     return found
 
 
-def _literal(text: str) -> object:
+def literal(text: str) -> object:
+    """A default as it is written in a table."""
     if text in _WORDS:
         return _WORDS[text]
     for kind in (int, float):

@@ -6,7 +6,6 @@ its parts have. A size of 0 differs from image to image.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +16,7 @@ from conv_lsp.library.images import Image, image
 from conv_lsp.library.numpy_basics import Array
 from conv_lsp.library.registry import Call, models
 from conv_lsp.library.sliding import wrong
+from conv_lsp.library.tables import literal
 from conv_lsp.values import List, Tensor, Unknown, Value
 
 REST: Final = " transform= target_transform= download=False"
@@ -180,7 +180,9 @@ def parameters(text: str) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for word in text.split():
         name, mark, value = word.partition("=")
-        found[name] = ... if not mark else ast.literal_eval(value) if value else None
+        quoted = value[:1] == "'"
+        known = value[1:-1] if quoted else literal(value) if value else None
+        found[name] = known if mark else ...
     return found
 
 
