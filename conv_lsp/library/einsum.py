@@ -10,6 +10,7 @@ from conv_lsp.axes import Axis, joined, whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, EINSUM_SIZES
 from conv_lsp.library.algebra import promote_operands, stretched, wider
+from conv_lsp.library.arguments import said
 from conv_lsp.library.registry import Call, op
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
@@ -121,7 +122,7 @@ def sized(
 
 @op("torch.einsum", "torch.functional.einsum")
 def einsum(call: Call, equation: Value, *operands: Value) -> Tensor:
-    given = _arguments(equation, operands)
+    given = _arguments(call, equation, operands)
     if isinstance(given, Unknown):
         return Tensor(given)
     text, tensors = given
@@ -155,7 +156,9 @@ def combined(
     )
 
 
-def _arguments(equation: Value, operands: Sequence[Value]) -> tuple[str, list[Tensor]] | Unknown:
+def _arguments(
+    call: Call, equation: Value, operands: Sequence[Value]
+) -> tuple[str, list[Tensor]] | Unknown:
     """The equation as text and the operands, from each of the forms that torch takes."""
     if isinstance(equation, Tensor):
         return _sublists([equation, *operands])
@@ -165,6 +168,13 @@ def _arguments(equation: Value, operands: Sequence[Value]) -> tuple[str, list[Te
         if isinstance(value, Unknown):
             return value
     tensors = [value for value in operands if isinstance(value, Tensor)]
+    if isinstance(equation, (bool, int, float, dict, list, tuple, type)) or equation is None:
+        problem = f"takes an equation first, not {said(equation)}"
+        call.fail(CALL_ARGUMENTS, at="equation", name="einsum", problem=problem)
+    for value in operands:
+        if isinstance(value, (bool, int, float, str, dict, type)) or value is None:
+            problem = f"takes tensors after the equation, not {said(value)}"
+            call.fail(CALL_ARGUMENTS, at="operands", name="einsum", problem=problem)
     if not isinstance(equation, str) or len(tensors) < len(operands):
         return Unknown("the operands of einsum are not known")
     for tensor in tensors:

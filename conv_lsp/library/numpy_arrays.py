@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from conv_lsp.dims import Expr
+from conv_lsp.dims import Expr, maximum
 from conv_lsp.library.arithmetic import first_unknown
 from conv_lsp.library.constants import MAX_DATA, Between, nested_shape
 from conv_lsp.library.dtypes import DTYPES, DType
@@ -81,19 +81,36 @@ def made(data: Any, dtype: str = "") -> Value:
 
 def shape_only(values: Sequence[Value], dtype: str = "float64") -> Value:
     """The array of an operation whose numbers are not known."""
+    if not all(isinstance(v, (int, float, Tensor)) for v in values):
+        return Array(Unknown("an array of unknown shape"))
     shapes = [v.shape for v in values if isinstance(v, Tensor)]
-    if len(shapes) == 1 and all(isinstance(v, (int, float, Tensor)) for v in values):
+    if len({str(shape) for shape in shapes}) == 1:
         return Array(shapes[0], dtype=dtype)
-    if len(shapes) == len(values) and all(s == shapes[0] for s in shapes):
-        return Array(shapes[0], dtype=dtype)
-    return Array(Unknown("an array of unknown shape"))
+    plain = [s for s in shapes if not isinstance(s, Unknown) and all(type(n) is int for n in s)]
+    if not plain or len(plain) < len(shapes):
+        return Array(Unknown("an array of unknown shape"))
+    return broadcast([[n for n in shape if isinstance(n, int)] for shape in plain], dtype)
+
+
+def broadcast(shapes: Sequence[Sequence[int]], dtype: str) -> Value:
+    """The array of plain sizes that broadcast; numpy raises where they do not."""
+    sizes = []
+    for column in itertools.zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1):
+        wide = {n for n in column if n != 1}
+        if len(wide) > 1:
+            return Unknown("operands could not be broadcast together")
+        sizes.append(wide.pop() if wide else 1)
+    return Array(tuple(sizes[::-1]), dtype=dtype)
+
+
+COMPARES: Final = (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge)
 
 
 def elementwise(function: Callable[..., Any], *values: Value) -> Value:
     """A function of numbers, on arrays element by element."""
     parts = [numbers(v) for v in values]
     if any(p is None for p in parts):
-        return shape_only(values)
+        return shape_only(values, "bool" if function in COMPARES else "float64")
     try:
         return made(spread(function, parts))
     except (ArithmeticError, ValueError, TypeError) as error:
@@ -238,6 +255,35 @@ OF_ROWS: Final = frozenset(("argsort", "sort", "diff"))
 METHODS: Final = "sum max min mean prod cumsum cumprod argmax argmin argsort all any".split()
 
 
+def along(name: str, a: Value, axis: Value) -> Value | None:
+    """The shape of what is worked out along one axis of an array of unknown numbers."""
+    if name in OF_ROWS and axis is None:
+        axis = -1
+    if not isinstance(a, Tensor) or not a.known or type(axis) is not int:
+        return None
+    if not -a.rank <= axis < a.rank or (a.rank == 1 and name not in KEEPING):
+        return None
+    at, sizes = axis % a.rank, list(a.sizes)
+    if name == "diff":
+        sizes[at] = maximum(sizes[at] - 1, 0)
+    elif name not in KEEPING:
+        del sizes[at]
+    kind = GIVEN.get(name, "int64" if a.dtype == "bool" else a.dtype)
+    halves = name in ("mean", "median") and not a.dtype.startswith("float")
+    return Array(tuple(sizes), dtype="float64" if halves else kind)
+
+
+KEEPING: Final = frozenset(("argsort", "sort", "diff", "cumsum", "cumprod"))
+"""Those that give as many numbers along the axis, or one less."""
+GIVEN: Final = {
+    "argmax": "int64",
+    "argmin": "int64",
+    "argsort": "int64",
+    "all": "bool",
+    "any": "bool",
+}
+
+
 def reduction(name: str, old: Op | None) -> Callable[..., Value]:
     """A rule for arrays, and as before for other values."""
     function = REDUCTIONS[name]
@@ -248,6 +294,8 @@ def reduction(name: str, old: Op | None) -> Callable[..., Value]:
         data = numbers(a)
         if data is None and old is not None and not isinstance(a, Tensor):
             return call.invoke(old, a, axis)
+        if data is None and not more and (found := along(name, a, axis)) is not None:
+            return found
         last = axis in (0, -1) and depth(data) == 1
         if (
             data is None

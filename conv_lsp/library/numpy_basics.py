@@ -202,7 +202,10 @@ def by_torch(path: str) -> Callable[..., Value]:
         values: Value = a
         if isinstance(a, (list, tuple)) and not all(isinstance(v, Tensor) for v in a):
             values = constant(a)
-        return array_of(call.invoke(OPS[path], values, *args, **kwargs))
+        given = args
+        if path == "torch.reshape" and args and isinstance(args[0], int):
+            given = ((args[0],), *args[1:])  # numpy takes one size as it is
+        return array_of(call.invoke(OPS[path], values, *given, **kwargs))
 
     return rule
 
@@ -258,7 +261,9 @@ def randint(
 @op("numpy.random.choice", "numpy.random.permutation")
 def choice(call: Call, a: object, size: object = None, *args: object, **more: object) -> Value:
     """Randomly chosen."""
-    return Unknown("a random choice") if size is None else Array(shaped(size))
+    if size is None:
+        return Unknown("a random choice")
+    return Array(shaped(size), dtype="int64" if isinstance(a, int) else "float64")
 
 
 # -- functions of numbers ---------------------------------------------------------------------
