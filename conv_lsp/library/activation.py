@@ -69,7 +69,7 @@ class Activation:
         name = self.name
         limits(call, name, given)
         refuse(call, input, self.refused)
-        if negative(given.get("min_val")):
+        if negative(given.get("min_val")) or negative(given.get("max_val")):
             refuse(call, input, UNSIGNED)
         if name == "threshold" and any(map(below_zero, given.values())):
             refuse(call, input, UNSIGNED)

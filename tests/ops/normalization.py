@@ -130,7 +130,8 @@ OPTIONS = {"affine": FLAGS, "track_running_stats": FLAGS, "bias": FLAGS, "eps": 
 FEATURES = st.sampled_from([4] * 9 + [6, -1])
 for count in (1, 2, 3):
     for kind, empty in (("BatchNorm", True), ("InstanceNorm", False)):
-        near = images(count, count + 2, empty) | images(2, empty=empty)
+        batch = images(count + 2, count + 2, empty)
+        near = batch | batch | images(count, count + 2, empty) | images(2, empty=empty)
         momentum = {"momentum": st.none() | st.just(0.2)}
         layer(modules(f"{kind}{count}d"), (FEATURES,), (near,), **OPTIONS, **momentum)
         layer(modules(f"Lazy{kind}{count}d"), (), (near,), **OPTIONS, **momentum)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.judge import torch
 from tests.ops._tensors import FLAGS, functional, images, modules, per_axis
-from tests.ops.table import draw, layer, layers_together, together
+from tests.ops.table import Example, add, draw, layer, layers_together, together
 
 KINDS = st.sampled_from([torch.float32] * 9 + [torch.float64, torch.int64, torch.uint8, torch.bool])
 
@@ -84,19 +84,25 @@ draw("torch.adaptive_avg_pool1d torch.adaptive_max_pool1d", inputs(1), per_axis(
 
 
 @st.composite
-def shares(draw: Any, count: int) -> tuple[Any, Any, Any]:
-    """A kernel and a size to pool to, or the share of it."""
+def shares(draw: Any, count: int) -> dict[str, Any]:
+    """A kernel and a size to pool to, or the share of it; by name, so that no mistake comes in.
+
+    What torch makes of a negative kernel depends on random numbers.
+    """
     size, share = per_axis(count, 0, 4), st.sampled_from([0.5, 0.5, 0.7, 0.3, 1.0, 1.5])
     sized = st.tuples(size, st.none())
     shared = st.tuples(st.none(), st.tuples(*[share] * count) | share)
     either = st.tuples(st.none() | size, st.none() | share)
     kernel = st.integers(1, 2) | per_axis(count, 1, 3)
-    return (draw(kernel), *draw(st.one_of(sized, sized, shared, shared, either)))
+    wanted, ratio = draw(st.one_of(sized, sized, shared, shared, either))
+    named = {"kernel_size": draw(kernel), "output_size": wanted, "output_ratio": ratio}
+    return {**named, "return_indices": draw(FLAGS)}
 
 
 for count in (2, 3):
     name = f"fractional_max_pool{count}d"
     pair = st.tuples(inputs(count), shares(count))
-    for names in (name, f"{name}_with_indices"):
-        together(functional(names), pair.map(lambda p: (p[0], *p[1])), return_indices=FLAGS)
-    layers_together(modules(f"FractionalMaxPool{count}d"), pair.map(lambda p: (p[1], (p[0],))))
+    calls = pair.map(lambda p: Example((p[0],), p[1]))
+    add(functional(f"{name} {name}_with_indices"), calls)
+    made = pair.map(lambda p: Example((), p[1], (p[0],)))
+    add(modules(f"FractionalMaxPool{count}d"), made)
