@@ -55,6 +55,7 @@ class AdaptiveLogSoftmaxWithLoss(Layer):
         dtype: object = None,
     ) -> None:
         super().__init__(call)
+        check_made(call, "AdaptiveLogSoftmaxWithLoss", dtype, in_features=in_features)
         bounds = known_cutoffs(call, cutoffs, n_classes)
         if not isinstance(div_value, (int, float)) or not isinstance(in_features, int):
             raise Failed("the sizes of the clusters are not known")

@@ -11,7 +11,7 @@ from conv_lsp.library.layers import check_made, optional, weight
 from conv_lsp.library.module import Layer
 from conv_lsp.library.recurrent import pair_of_states
 from conv_lsp.library.registry import Call, models
-from conv_lsp.values import SCATTERED, Shape, Tensor
+from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown
 
 
 @models("torch.nn.RNNCellBase")
@@ -111,7 +111,8 @@ class RNNCell(Cell):
         self.hold(call, input_size, hidden_size, bias, dtype)
 
     def forward(self, call: Call, input: Tensor, hx: object = None) -> Tensor:
-        if isinstance(self.nonlinearity, str) and self.nonlinearity not in ("tanh", "relu"):
+        known = not isinstance(self.nonlinearity, Unknown)
+        if known and self.nonlinearity not in ("tanh", "relu") and self.GATES == 1:
             problem = f"nonlinearity {self.nonlinearity!r} is neither 'tanh' nor 'relu'"
             call.fail(CALL_ARGUMENTS, name=type(self).__name__, problem=problem)
         return self.step(call, input, hx)

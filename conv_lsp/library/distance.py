@@ -73,6 +73,13 @@ def dist(call: Call, input: Tensor, other: Tensor, p: object = 2) -> Tensor:
     return reduced(call, both, None, False)
 
 
+def check_order(call: Call, name: str, p: object) -> None:
+    """The order of a norm is not negative."""
+    if isinstance(p, (int, float)) and p < 0:
+        problem = f"takes a p of at least 0, not {p}"
+        call.fail(CALL_ARGUMENTS, at="p", name=name, problem=problem)
+
+
 OTHER_TYPES["torch.cdist"] = "x1:T x2:T p:f"
 
 
@@ -84,9 +91,7 @@ def cdist(
     for at, tensor in (("x1", x1), ("x2", x2)):
         if tensor.rank < 2:
             call.fail(INPUT_RANK, at=at, name="cdist()", got=tensor.rank, want="at least 2")
-    if isinstance(p, (int, float)) and p < 0:
-        problem = f"takes a p of at least 0, not {p}"
-        call.fail(CALL_ARGUMENTS, at="p", name="cdist", problem=problem)
+    check_order(call, "cdist", p)
     want_floats(call, "cdist()", x1=x1, x2=x2)
     want_dtype(call, "cdist()", x1.dtype, x2=x2)
     contracting(call, x1.sizes[-1], x2.sizes[-1], "x2")
@@ -106,6 +111,7 @@ def pdist(call: Call, input: Tensor, p: object = 2) -> Tensor:
     """Between all pairs of rows: (N, M) gives (N·(N − 1)/2,)."""
     if input.rank != 2:
         call.fail(INPUT_RANK, at="input", name="pdist()", got=input.rank, want=2)
+    check_order(call, "pdist", p)
     want_floats(call, "pdist()", input=input)
     n: Dim = input.sizes[0]
     return Tensor((n * (n - 1) // 2,), seen=whole(input.seen, *input.axes), dtype=input.dtype)

@@ -52,7 +52,8 @@ def linear(call: Call, input: AnyRank, weight: Tensor, bias: object = None) -> T
     mixed = whole(input.axes[-1])
     if weight.rank == 1:
         seen = whole(input.seen, mixed)
-        if bias is not None and input.rank > 1:
+        together = isinstance(bias, Tensor) and bias.rank == 1 and input.strides is None
+        if bias is not None and (input.rank == 2 or (input.rank > 2 and together)):
             problem = "takes no bias where the weight is a vector"
             call.fail(CALL_ARGUMENTS, at="bias", name="linear", problem=problem)
         result = Tensor(input.sizes[:-1], input.axes[:-1], seen=seen, dtype=dtype)
@@ -187,10 +188,11 @@ class Bilinear(Layer):
         dtype: object = None,
     ) -> None:
         super().__init__(call)
+        sizes = {"in2_features": in2_features, "out_features": out_features}
+        check_made(call, "Bilinear", dtype, in1_features=in1_features, **sizes)
         if less_equal(in1_features, 0):
             problem = f"takes in1_features above 0, not {in1_features}"
             call.fail(CALL_ARGUMENTS, at="in1_features", name="Bilinear", problem=problem)
-        check_made(call, "Bilinear", dtype, in2_features=in2_features, out_features=out_features)
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features

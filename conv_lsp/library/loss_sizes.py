@@ -54,7 +54,7 @@ def want_classes(call: Call, target: Tensor, *dtypes: str) -> None:
 def no_booleans(call: Call, **tensors: Tensor) -> None:
     """Complain about operands of a difference that are booleans."""
     for name, tensor in tensors.items():
-        if tensor.dtype == "bool":
+        if tensor.dtype == "bool" and tensor.kind != "number":
             call.report(DTYPE, at=name, name=name, got="bool", taker="a difference", want="numbers")
             return
 
@@ -229,7 +229,7 @@ def multi_margin(call: Call, input: Tensor, target: Tensor, **options: Value) ->
     want_scores(call, input, target)
     check_power(call, options.get("p"))
     count = input.sizes[-1] if input.rank else 1
-    class_weight(call, options.get("weight"), count, input.dtype)
+    class_weight(call, options.get("weight"), count, "" if 0 in input.sizes else input.dtype)
     single = not target.rank and not proves_unequal(product(input.sizes[:-1]), 1)
     if input.rank == 2 and not single:
         same_shape(call, per_sample(input), target)
@@ -305,7 +305,8 @@ def probabilities(call: Call, input: Tensor, target: Tensor, **options: Value) -
         return without(input, min(input.rank - 1, 1))
     if single and not all(isinstance(size, int) for size in input.sizes):
         return Tensor((), seen=whole(input.seen, *input.axes), dtype=input.dtype)
-    want_floats(call, "the loss", input=input)
+    if 0 not in input.sizes:
+        want_floats(call, "the loss", input=input)
     want_floats(call, "the loss (with probabilities)", target=target)
     axis = min(input.rank - 1, 1)
     weight, ignored = options.get("weight"), options.get("ignore_index")

@@ -215,7 +215,9 @@ class Recurrent(Layer):
             name = "packed sequences"
             call.fail(INPUT_RANK, at="input", name=name, got=data.rank, want=2)
         want_dtype(call, type(self).__name__, self.dtype, input=data)
-        call.require_equal(LINEAR_FEATURES, data.sizes[1], self.input_size, at="input")
+        equal = input.lengths is None or len({*input.lengths}) == 1
+        if not (equal and isinstance(self, LSTM)):  # torch lets those through
+            call.require_equal(LINEAR_FEATURES, data.sizes[1], self.input_size, at="input")
         kind = promote(data.dtype, self.dtype)
         features = self.out_size * self.directions
         output = input.of(call, Tensor((data.sizes[0], features), seen=data.seen, dtype=kind))
@@ -305,6 +307,7 @@ class RNN(Recurrent):
         batch_first: object = False,
         dropout: object = 0.0,
         bidirectional: object = False,
+        proj_size: Dim = 0,
         device: object = None,
         dtype: object = None,
     ) -> None:
@@ -312,9 +315,12 @@ class RNN(Recurrent):
         if not isinstance(nonlinearity, Unknown) and nonlinearity not in ("tanh", "relu"):
             problem = f"nonlinearity {nonlinearity!r} is neither 'tanh' nor 'relu'"
             call.fail(CALL_ARGUMENTS, at="nonlinearity", name="RNN", problem=problem)
+        if not less_equal(proj_size, 0):
+            problem = "takes no proj_size, which LSTM alone has"
+            call.fail(CALL_ARGUMENTS, at="proj_size", name="it", problem=problem)
         self.nonlinearity = nonlinearity
         options = (num_layers, bias, batch_first, dropout, bidirectional)
-        self.hold(call, input_size, hidden_size, *options, 0, dtype)
+        self.hold(call, input_size, hidden_size, *options, proj_size, dtype)
 
     def forward(self, call: Call, input: object, hx: object = None) -> tuple[Value, Value]:
         if not isinstance(input, Packed) and not known(input):
@@ -337,11 +343,12 @@ class GRU(RNN):
         batch_first: object = False,
         dropout: object = 0.0,
         bidirectional: object = False,
+        proj_size: Dim = 0,
         device: object = None,
         dtype: object = None,
     ) -> None:
         options = (num_layers, "tanh", bias, batch_first, dropout, bidirectional)
-        super().__init__(call, input_size, hidden_size, *options, dtype=dtype)
+        super().__init__(call, input_size, hidden_size, *options, proj_size, dtype=dtype)
 
 
 @models("torch.nn.LSTM")

@@ -123,6 +123,8 @@ def lstm_cell(
         problem = f"takes two states, not {len(hx)}"
         call.fail(CALL_ARGUMENTS, at="hx", name="lstm_cell", problem=problem)
     hidden = cell(call, input, hx[0], w_ih, w_hh)
+    if hx[1].known and hx[1].rank != 2:
+        call.fail(INPUT_RANK, at="hx", name="it", got=hx[1].rank, want=2)
     if hx[1].known and any(map(proves_unequal, hx[1].sizes, hidden.sizes)):
         problem = f"takes a second state of {show(hidden.shape)}, not {show(hx[1].shape)}"
         call.fail(CALL_ARGUMENTS, at="hx", name="lstm_cell", problem=problem)

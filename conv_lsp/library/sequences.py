@@ -225,7 +225,7 @@ def written(call: Call, place: Shape, sequence: Shape) -> None:
             refuse(call, "sequences", "pad_sequence", problem)
 
 
-OTHER_TYPES[f"{PATH}.pad_sequence"] = "sequences:TL padding_value:f padding_side:s"
+OTHER_TYPES[f"{PATH}.pad_sequence"] = "sequences:TL batch_first:b padding_value:f padding_side:s"
 
 
 @op(f"{PATH}.pad_sequence")

@@ -51,6 +51,7 @@ class TransformerLayer(Layer):
             problem = f"activation {activation!r} is neither 'relu' nor 'gelu'"
             call.fail(CALL_ARGUMENTS, at="activation", name=type(self).__name__, problem=problem)
         check_heads(call, d_model, nhead, "nhead")
+        expect(call, "f", layer_norm_eps=layer_norm_eps)
         made: dict[str, Value] = {}
         for name in attentions:
             made[name] = build(

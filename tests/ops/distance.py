@@ -37,6 +37,7 @@ together(
 )
 together("torch.dist", pair(), p=POWERS)
 together("torch.cdist", rows(), p=POWERS)
-draw("torch.pdist", st.lists(SIZE, max_size=3).flatmap(lambda s: shaped(*s, dtype=KINDS)), p=POWERS)
+PLANES = st.tuples(SIZE, SIZE) | st.lists(SIZE, max_size=3)
+draw("torch.pdist", PLANES.flatmap(lambda s: shaped(*s, dtype=KINDS)), p=POWERS)
 layers_together("torch.nn.CosineSimilarity", pair().map(lambda p: ((), p)), dim=AXES)
 layers_together("torch.nn.PairwiseDistance", pair().map(lambda p: ((), p)), p=POWERS, keepdim=FLAGS)

@@ -47,11 +47,11 @@ def pair(draw: Any, least: int = 0, target: Any = FLOATS) -> Any:
 def scores(draw: Any) -> Any:
     """Scores of classes with class indices, or with probabilities."""
     batch, count, rest = draw(SIZE), draw(SOME), draw(st.lists(SIZE, max_size=3))
-    if not draw(st.integers(0, 4)):
+    if draw(st.integers(0, 4)) == 4:
         shapes = [[count], draw(st.sampled_from([[], [], [1], [count]]))]
     else:
         shapes = [[batch, count, *rest], [batch, *rest]]
-    if not draw(st.integers(0, 3)):
+    if draw(st.integers(0, 3)) == 3:
         shapes[1] = shapes[0]
         return [draw(shaped(*s, dtype=FLOATS)) for s in shapes]
     return [draw(shaped(*shapes[0], dtype=FLOATS)), draw(shaped(*shapes[1], dtype=CLASSES))]
@@ -69,7 +69,7 @@ def spread(draw: Any) -> Any:
     """Means, targets and variances."""
     shape = draw(st.lists(SIZE, min_size=1, max_size=3))
     less = draw(st.sampled_from([shape, shape, shape[:-1], [*shape[:-1], 1]]))
-    variance = draw(shaped(*less, dtype=FLOATS)) if draw(st.integers(0, 4)) else draw(MARGINS)
+    variance = draw(shaped(*less, dtype=FLOATS)) if draw(st.integers(0, 4)) < 4 else draw(MARGINS)
     return [draw(shaped(*shape, dtype=FLOATS)) for _ in range(2)] + [variance]
 
 
@@ -96,7 +96,7 @@ def sequences(draw: Any) -> Any:
     if draw(FLAGS):
         targets = torch.ones(2 * batch, dtype=torch.int64)
     lengths = [(draw(mostly(n)),) * draw(mostly(batch)) for n in (longest, 2)]
-    if not draw(st.integers(0, 3)):
+    if draw(st.integers(0, 3)) == 3:
         lengths = [torch.tensor(n) for n in lengths]
     scored = torch.zeros(probabilities, dtype=draw(FLOATS))
     return [scored, targets, *lengths]

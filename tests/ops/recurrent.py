@@ -10,8 +10,9 @@ from tests.judge import torch
 from tests.ops._kinds import DTYPES, FLAGS, FLOATS, mostly, shaped
 from tests.ops.table import layers_together, program, together
 
-SIZES = st.sampled_from([1, 2, 3, -1])
-COUNT = st.sampled_from([1, 2, 1, 2, 3, 0])
+SIZES = st.sampled_from([1, 2, 3] * 4 + [-1])
+LENGTH = st.sampled_from([1, 2, 3] * 3 + [0])
+COUNT = st.sampled_from([1, 2, 3] * 4 + [0])
 
 
 @st.composite
@@ -20,7 +21,7 @@ def states(draw: Any, *shapes: Any) -> Any:
     if draw(FLAGS):
         return None
     made = [draw(shaped(*shape)) for shape in shapes]
-    if not draw(st.integers(0, 9)):
+    if draw(st.integers(0, 9)) == 9:
         return draw(st.sampled_from([made[0], (made[0],), (made[0],) * 3]))
     return made[0] if len(made) == 1 else tuple(made)
 
@@ -30,17 +31,17 @@ def network(draw: Any, lstm: bool) -> Any:
     """Sizes and options, with an input and states that mostly fit."""
     inputs, hidden, layers = draw(COUNT), draw(COUNT), draw(COUNT)
     first, both = draw(FLAGS), draw(FLAGS)
-    projected = draw(st.sampled_from([0, 0, 1, -1])) if lstm else 0
-    length, batch = draw(st.integers(0, 3)), draw(st.integers(0, 3))
-    batched = bool(draw(st.integers(0, 3)))
+    projected = draw(st.sampled_from([0, 0, 0, 1, 0, 1, -1])) if lstm else 0
+    length, batch = draw(LENGTH), draw(LENGTH)
+    batched = draw(st.integers(0, 3)) < 3
     shape = [batch, length] if first else [length, batch]
     given = draw(shaped(*(shape if batched else [length]), inputs))
     rows = layers * (1 + both)
     out = max(projected, 0) or hidden
     sizes = [(rows, *[batch] * batched, n) for n in ([out, hidden] if lstm else [hidden])]
     options = (inputs, hidden, layers)
-    more = (draw(FLAGS), first, draw(st.sampled_from([0.0, 0, 0.5, 2])), both)
-    last = (projected,) if lstm else ()
+    more = (draw(FLAGS), first, draw(st.sampled_from([0.0, 0, 0.5, 0.0, 0.5, 2])), both)
+    last = (projected, None) if lstm else ()
     return (*options, *more, *last), (given, draw(states(*sizes)))
 
 
