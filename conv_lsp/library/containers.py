@@ -261,6 +261,13 @@ class Sequential(Numbered):
             value = call.invoke(module, value)
         return value
 
+    def insert(self, call: Call, index: object, module: object) -> Value:
+        count = self.count()
+        if isinstance(index, int) and not self.doubt() and not -count <= index <= count:
+            message = f"index {index} is out of range; there are {count} elements"
+            certainly_raises(call, "IndexError", message, at="index")
+        return super().insert(call, index, module)
+
     def _selected(self, call: Call, index: slice) -> Value:
         return OrderedDict(self.members()[index])
 

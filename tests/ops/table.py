@@ -245,7 +245,21 @@ def compared(entry: str, example: Example | Program) -> bool:
     said = f"{entry}: {shown(example)}\n  ours   {mine} {findings}\n  judge  {judge.shown(real)}"
     assert bool(findings) == refused, said
     assert refused or alike(mine, real), said
+    if example.inputs is not None and not refused:
+        assert same_weights(entry, example), f"{entry}: {shown(example)}: other parameters"
     return not refused
+
+
+def same_weights(entry: str, example: Example) -> bool:
+    """Whether a layer has as many parameters; those of lazy ones come with the first call."""
+    options = {name: judge.abstract(value) for name, value in example.kwargs.items()}
+    made, _ = opcheck.run(entry, *judge.abstract(example.args), **options)
+    real = judge.torchs(resolve(entry), example.args, example.kwargs)
+    if not isinstance(made, Layer) or "Lazy" in entry:
+        return True
+    layers = [module for _, module in made.tree() if isinstance(module, Layer)]
+    count = sum(module.parameter_count() for module in layers)
+    return bool(count == sum(p.numel() for p in real.parameters()))
 
 
 def alike(mine: Any, real: Any) -> bool:
