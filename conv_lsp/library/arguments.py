@@ -152,10 +152,14 @@ class Parameters:
                 return wrong
         rest = bound[len(self.names) :]
         if rest and (letters := self.accepted.get(self.star)):
-            classes = refused(letters) if len(rest) == 1 else NO_INTEGERS
+            inner = NO_INTEGERS if "I" in letters else PLAIN - {Tensor}
+            classes = refused(letters) if len(rest) == 1 else inner
             for value in rest:
                 if value.__class__ in classes and not guessed(value):
-                    return Misfit(f"takes integers, not {said(value)}", self.star)
+                    takes = "integers" if "I" in letters else "tensors"
+                    return Misfit(f"takes {takes}, not {said(value)}", self.star)
+            if len(rest) == 1 and rest[0].__class__ in LISTS:
+                return self.wrong_element(self.star, rest[0])
         for name, value in extra.items():
             no = value.__class__ in refused(self.accepted.get(name, "?")) and not guessed(value)
             if no and value is not self.defaults.get(name):
@@ -258,13 +262,13 @@ NO_TENSORS: Final = PLAIN - {Tensor, type(None)}
 
 
 OTHER_TYPES: Final[dict[str, str]] = {}
-"""As TYPES, of other packages' functions; their families say it."""
+"""As TYPES, of other functions, and where rules have other words; their families say it."""
 
 
 def accepted(path: str, names: Iterable[str]) -> dict[str, str]:
     """What each parameter of a compiled function of torch takes, in letters."""
-    row = TYPES.get(path) or FUNCTIONAL_TYPES.get(path) or OTHER_TYPES.get(path)
-    told = dict(part.split(":") for part in row.split()) if row else {}
+    rows = (table.get(path, "") for table in (FUNCTIONAL_TYPES, TYPES, OTHER_TYPES))
+    told = dict(part.split(":") for row in rows for part in row.split())
     if path.startswith("torch.Tensor."):
         told.setdefault(next(iter(names), ""), "T")
     return {name: told[name] for name in names if name in told}

@@ -8,6 +8,7 @@ from typing import Any
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import COMPLEX, is_floating, numel
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.casts import alias
 from conv_lsp.library.constants import Between, flat
 from conv_lsp.library.creation import built, differentiable
@@ -24,7 +25,7 @@ from conv_lsp.library.raising import (
     require_same_dtype,
 )
 from conv_lsp.library.registry import NAMES, AnyRank, Call, attribute, checked_attribute, method, op
-from conv_lsp.values import UNTYPED, List, Size, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, UNTYPED, List, Size, Tensor, Unknown, Value
 
 # -- shape ------------------------------------------------------------------------------------
 
@@ -256,6 +257,12 @@ def tensor_class(call: Call, *args: object, device: object = None) -> Tensor:
 NAMES["torch.Tensor"] = Tensor
 
 
+for _name in ("torch.nn", "torch.nn.parameter"):
+    OTHER_TYPES[f"{_name}.Parameter"] = "data:Tn requires_grad:b"
+    OTHER_TYPES[f"{_name}.Buffer"] = "data:Tn persistent:b"
+OTHER_TYPES["torch.Tensor.set_"] = "source:T storage_offset:i"
+
+
 @op("torch.nn.Parameter", "torch.nn.parameter.Parameter")
 def parameter(call: Call, data: object = None, requires_grad: object = True) -> Tensor:
     if isinstance(data, Tensor):
@@ -302,13 +309,13 @@ def device_class(call: Call, device: object = None, index: object = None) -> Val
 def set_(
     call: Call,
     self: AnyRank,
-    source: object = None,
+    source: object = MISSING,
     storage_offset: object = 0,
     size: object = None,
     stride: object = None,
 ) -> Tensor:
     """The memory, and so the sizes, of another tensor; without one it is empty."""
-    if source is None:
+    if source is MISSING:
         return self.like((0,))
     if isinstance(source, Tensor):
         require_same_dtype(call, source, self, at="source")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
+from conv_lsp.findings import CALL_ARGUMENTS
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.constants import rounded
 from conv_lsp.library.creation import CLASSES, differentiable
 from conv_lsp.library.dtypes import (
     ALIASES,
+    PYTHON,
     DType,
     MemoryFormat,
     dtype_name,
 )
 from conv_lsp.library.layout import rebuilt
 from conv_lsp.library.memory import check_format, formatted
+from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import AnyRank, Call, method, op
+from conv_lsp.library.sizes import called
+from conv_lsp.library.tables import declare
 from conv_lsp.values import UNTYPED, Tensor, Unknown, Value
 
 
@@ -31,7 +37,7 @@ def cast(self: Tensor, dtype: str) -> Tensor:
         return self
     result = self.like(dtype=dtype)
     if self.known and self.strides is not None:
-        result = formatted(self, _PRESERVE).like(dtype=dtype)
+        result = formatted(self, PRESERVE).like(dtype=dtype)
     if self.data is not None:
         result.data = rounded(self.data, dtype)
     return result
@@ -44,7 +50,7 @@ def retyped(self: Tensor) -> Tensor:
     return result
 
 
-_PRESERVE: Final = MemoryFormat("preserve_format")
+PRESERVE: Final = MemoryFormat("preserve_format")
 
 CASTS: Final = {
     **ALIASES,
@@ -59,7 +65,7 @@ def declare_cast(name: str, dtype: str) -> None:
     """`x.float()` and its kin."""
 
     @method(name)
-    def to_type(call: Call, self: AnyRank, memory_format: object = None) -> Tensor:
+    def to_type(call: Call, self: AnyRank, memory_format: object = PRESERVE) -> Tensor:
         return placed(call, cast(self, dtype), memory_format)
 
 
@@ -69,8 +75,13 @@ for _name, _dtype in CASTS.items():
 
 def placed(call: Call, result: Tensor, memory_format: object) -> Tensor:
     """A tensor in a memory format, if one is asked for."""
-    if memory_format is None:
+    if memory_format is PRESERVE:
         return result
+    if memory_format is None or isinstance(
+        memory_format, (bool, int, float, str, list, tuple, dict, type)
+    ):
+        problem = f"argument 'memory_format' takes a memory format, not {memory_format!r}"
+        call.fail(CALL_ARGUMENTS, at="memory_format", name=called(call), problem=problem)
     check_format(call, result, memory_format)
     return formatted(result, memory_format)
 
@@ -78,7 +89,18 @@ def placed(call: Call, result: Tensor, memory_format: object) -> Tensor:
 @method("to")
 def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
     """x.to(dtype), x.to(device, dtype), x.to(other), with keywords in any order."""
+    strange = next((word for word in kwargs if word not in WORDS), None)
+    if strange is not None:
+        problem = f"there is no argument '{strange}'"
+        call.fail(CALL_ARGUMENTS, at=strange, name="to", problem=problem)
     result = self
+    for given in args[:1]:
+        check_target(call, given)
+        if isinstance(given, (bool, float, complex)):  # taken for its type
+            result = cast(result, PYTHON[type(given)])
+    if any(isinstance(given, (float, complex, list, tuple, dict)) for given in args[1:]):
+        problem = "after a dtype, a device or a tensor it takes True or False"
+        call.fail(CALL_ARGUMENTS, name="to", problem=problem)
     for given in (*args, *kwargs.values()):
         if isinstance(given, (DType, type)):
             result = cast(result, dtype_name(given, ""))
@@ -89,6 +111,17 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
         elif isinstance(given, MemoryFormat) and result.known:
             result = placed(call, result, given)
     return result
+
+
+WORDS: Final = ("device", "dtype", "other", "non_blocking", "copy", "memory_format")
+
+
+def check_target(call: Call, given: Value) -> None:
+    """Complains about what is no dtype, no device and no tensor."""
+    wrong = isinstance(given, (list, tuple, dict)) or (type(given) is int and given < 0)
+    if wrong or (isinstance(given, type) and given not in PYTHON):
+        problem = f"takes a dtype, a device or a tensor, not {given}"
+        call.fail(CALL_ARGUMENTS, name="to", problem=problem)
 
 
 KINDS: Final = {
@@ -109,6 +142,8 @@ def type_(call: Call, self: AnyRank, dtype: object = None, non_blocking: object 
         )
     if isinstance(dtype, DType):
         return cast(self, dtype.name)
+    if isinstance(dtype, str) and dtype.rpartition(".")[2] not in KINDS:
+        certainly_raises(call, "ValueError", f"{dtype!r} is no type of tensors", at="dtype")
     name = dtype if isinstance(dtype, str) else getattr(dtype, "name", "")
     return cast(self, KINDS.get(name.rpartition(".")[2], "") if isinstance(name, str) else "")
 
@@ -118,31 +153,68 @@ def type_as(call: Call, self: AnyRank, other: AnyRank) -> Tensor:
     return cast(self, other.dtype)
 
 
-# The tensor itself, or one like it, as far as sizes are concerned.
-SAME: Final = """cuda cpu detach detach_ pin_memory share_memory_ xpu
-resolve_conj resolve_neg conj coalesce to_dense __deepcopy__"""
+DEVICE: Final = "device=None, non_blocking=False, memory_format=None"
+SAME: Final = {
+    "cuda": DEVICE,
+    "xpu": DEVICE,
+    "detach": "",
+    "detach_": "",
+    "pin_memory": "device=None",
+    "share_memory_": "",
+    "resolve_conj": "",
+    "resolve_neg": "",
+    "conj": "",
+    "__deepcopy__": "memo",
+}
+"""The tensor itself, or one like it, as far as sizes are concerned."""
 
 
-def declare_same(name: str) -> None:
-    """`x.detach()` and its kin."""
-
-    @method(name)
-    def same(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
-        return alias(self)
+def same(call: Call, self: AnyRank, *args: Value, **options: Value) -> Tensor:
+    """The tensor itself."""
+    return alias(self)
 
 
-for _name in SAME.split():
-    declare_same(_name)
+@method("cpu")
+def cpu(call: Call, self: AnyRank, memory_format: object = PRESERVE) -> Tensor:
+    """The tensor itself."""
+    return placed(call, alias(self), memory_format)
 
 
-@op("torch.detach", "torch.autograd.Variable", "torch.autograd.variable.Variable")
-def detach(call: Call, input: AnyRank, *args: object, **kwargs: object) -> Tensor:
-    return alias(input)
+@method("to_dense")
+def to_dense(
+    call: Call, self: AnyRank, dtype: object = None, *, masked_grad: object = None
+) -> Tensor:
+    """The tensor itself, in a type if one is asked for."""
+    if isinstance(dtype, type) and dtype not in PYTHON:
+        problem = f"argument 'dtype' takes a dtype, not {dtype.__name__}"
+        call.fail(CALL_ARGUMENTS, at="dtype", name="to_dense", problem=problem)
+    return cast(alias(self), dtype_name(dtype, ""))
 
 
-def detach_alone(call: Call, input: AnyRank) -> Tensor:
+for _name, _signature in SAME.items():
+    declare(same, f"self: AnyRank, {_signature}".removesuffix(", "), methods=[_name])
+OTHER_TYPES["torch.Tensor.requires_grad_"] = "requires_grad:b"
+
+
+@op("torch.detach")
+def detach(call: Call, input: AnyRank) -> Tensor:
     """The tensor itself."""
     return alias(input)
+
+
+@op("torch.autograd.Variable", "torch.autograd.variable.Variable")
+def variable(
+    call: Call, data: object = None, requires_grad: object = False, volatile: object = False
+) -> Tensor:
+    """The tensor itself; without one it is empty."""
+    if not isinstance(data, Tensor):
+        return Tensor((0,)) if data is None else Tensor(Unknown("the data are not known"))
+    differentiable(call, requires_grad, data.dtype)
+    return alias(data)
+
+
+OTHER_TYPES["torch.autograd.Variable"] = "data:Tn requires_grad:b"
+OTHER_TYPES["torch.autograd.variable.Variable"] = "data:Tn requires_grad:b"
 
 
 @method("requires_grad_")
@@ -152,9 +224,21 @@ def requires_grad_(call: Call, self: AnyRank, requires_grad: object = True) -> T
     return self
 
 
-@method("backward", "retain_grad")
-def backward(call: Call, self: AnyRank, *args: object, **kwargs: object) -> None:
-    return None
+@method("retain_grad")
+def retain_grad(call: Call, self: AnyRank) -> None:
+    """Nothing."""
+
+
+@method("backward")
+def backward(
+    call: Call,
+    self: AnyRank,
+    gradient: object = None,
+    retain_graph: object = None,
+    create_graph: object = False,
+    inputs: object = None,
+) -> None:
+    """Nothing."""
 
 
 @method("register_hook", "register_post_accumulate_grad_hook")

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
-from conv_lsp.library.casts import detach_alone
+from conv_lsp.library.casts import detach
 from conv_lsp.library.joining import split_with_sizes, tensor_split_by, unbind
 from conv_lsp.library.memory import as_strided, view_as_complex, view_as_real
 from conv_lsp.library.picking import diagonal, narrow, select, slice_, unfold
@@ -17,8 +17,8 @@ from conv_lsp.values import Tensor, Value
 
 VIEWS: Final[dict[str, Callable[..., Any]]] = {
     "as_strided": as_strided,
-    "detach": detach_alone,
-    "alias": detach_alone,
+    "detach": detach,
+    "alias": detach,
     "diagonal": diagonal,
     "narrow": narrow,
     "permute": torch_permute,

@@ -7,6 +7,7 @@ from typing import Final
 from conv_lsp.dims import Dim, proves_less, proves_unequal
 from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import COMPLEX, FLOATS, numel, pointwise, show
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.constants import (
     constant,
     filled,
@@ -299,6 +300,9 @@ def check_rows(call: Call, data: list[Value] | tuple[Value, ...], at: str) -> No
             certainly_raises(call, "ValueError", why, at=at)
 
 
+OTHER_TYPES["torch._shape_as_tensor"] = "self:T"
+
+
 @op("torch._shape_as_tensor")
 def shape_as_tensor(call: Call, self: Tensor) -> Tensor:
     """The sizes as a tensor."""
@@ -317,7 +321,8 @@ def of_data(data: Value, dtype: str) -> Tensor:
 
 @op("torch.from_numpy")
 def from_numpy(call: Call, ndarray: object) -> Tensor:
-    if isinstance(ndarray, (list, tuple, int, float, str)) or type(ndarray) is Tensor:
+    plain_one = ndarray is None or isinstance(ndarray, (list, tuple, int, float, str, dict, type))
+    if plain_one or type(ndarray) is Tensor:
         kind = type(ndarray).__name__.lower()
         certainly_raises(call, "TypeError", f"an array is taken, no {kind}", at="ndarray")
     return of_data(ndarray, "")
@@ -359,8 +364,10 @@ def built(call: Call, args: tuple[Value, ...], dtype: str) -> Tensor:
     if not args:
         return Tensor((0,), dtype=dtype)
     only = args[0] if len(args) == 1 else None
-    if isinstance(only, (bool, float, str, dict)) or (len(args) == 1 and only is None):
-        certainly_raises(call, "TypeError", f"{only!r} is no size, and holds no numbers")
+    wrong = [a for a in args if a is None or isinstance(a, (float, str, dict))]
+    wrong += [args[0]] if isinstance(args[0], bool) else []
+    if wrong or (len(args) > 1 and any(isinstance(a, (list, tuple)) for a in args)):
+        certainly_raises(call, "TypeError", f"{(wrong or args)[0]!r} is no size, and no numbers")
     if isinstance(only, Tensor):
         require_dtype(call, only, (dtype,), at="data")
     if isinstance(only, (list, tuple, Tensor)) and type(only).__name__ != "Size":

@@ -98,7 +98,7 @@ def check_list(call: Call, part: Sequence[Value]) -> None:
         certainly_raises(call, "ValueError", "lists of different lengths", at="index")
 
 
-_NO_INDEX = (float, complex, str, dict, set, DType)
+_NO_INDEX = (float, complex, str, dict, set, type, DType)
 
 
 def check_bound(call: Call, given: Value) -> None:
@@ -360,7 +360,7 @@ def setitem(call: Call, self: AnyRank, index: object, value: object) -> None:
 
 def check_value(call: Call, self: Tensor, value: Value) -> None:
     """Numbers and tensors can be put into a tensor."""
-    if isinstance(value, (list, tuple, str)) or value is None:
+    if isinstance(value, (list, tuple, str, dict, type)) or value is None:
         kind = "None" if value is None else f"a {type(value).__name__.lower()}"
         certainly_raises(call, "TypeError", f"{kind} cannot be put into a tensor", at="value")
     if isinstance(value, complex) and self.dtype in (*NOT_FLOATING, *FLOATS):
@@ -382,6 +382,10 @@ def put(
     if any(map(whole_numbers, picked)) or (picked and value.sizes != (1,) * value.rank):
         require_same_dtype(call, value, self, at=at)
     shape = value.sizes
+    if at != "value" and len(shape) > target.rank:
+        shapes = f"{show(target.shape)} and {show(shape)}"
+        call.report(BROADCAST, at=at, a=target.rank, b=len(shape), dim=0, shapes=shapes)
+        return
     while len(shape) > target.rank and shape[0] == 1:
         shape = shape[1:]
     fits(call, target.sizes, shape, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from conv_lsp.axes import joined, merged
 from conv_lsp.dims import (
@@ -21,6 +22,7 @@ from conv_lsp.findings import (
     STACK_SIZES,
 )
 from conv_lsp.library.algebra import agree, promote, show
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.layout import crop, drop, expand, insert, joined_layout
 from conv_lsp.library.raising import require_same_dtype
 from conv_lsp.library.registry import Call, Tensors, method, op, size_of
@@ -31,6 +33,21 @@ from conv_lsp.values import Tensor, Unknown, Value
 
 MAX_PARTS = 4096
 """Longer results of unbind and split are not listed."""
+
+TYPES: Final = {
+    "block_diag": "tensors:T",
+    "cartesian_prod": "tensors:T",
+    "meshgrid": "tensors:TL",
+    "split": "tensor:T split_size_or_sections:iI dim:i",
+    "dsplit": "indices_or_sections:iI",
+    "hsplit": "indices_or_sections:iI",
+    "vsplit": "indices_or_sections:iI",
+    "tensor_split": "indices_or_sections:iIT",
+}
+for _name, _types in TYPES.items():
+    for _package in ("torch", "torch.functional", "torch.Tensor"):
+        OTHER_TYPES[f"{_package}.{_name}"] = _types
+OTHER_TYPES["torch.Tensor.split"] = "split_size:iI dim:i"
 
 # -- joining ----------------------------------------------------------------------------------
 

@@ -25,12 +25,14 @@ def resize_(
     return self if shape == self.shape else Tensor(shape, dtype=self.dtype)
 
 
-@method("resize_as_", "set_")
-def resize_as_(call: Call, self: AnyRank, other: AnyRank, *more: object, **rest: object) -> Tensor:
+@method("resize_as_")
+def resize_as_(
+    call: Call, self: AnyRank, the_template: AnyRank, *, memory_format: object = None
+) -> Tensor:
     """The tensor with the sizes of another."""
-    if other.shape == self.shape:
+    if the_template.shape == self.shape:
         return self
-    return Tensor(other.shape if not more else Unknown("sizes given apart"), dtype=self.dtype)
+    return Tensor(the_template.shape, dtype=self.dtype)
 
 
 @method("contiguous")

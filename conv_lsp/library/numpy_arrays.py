@@ -561,8 +561,14 @@ def repeated(call: Call, a: object, repeats: object, axis: object = None) -> Val
     return made([v for v, count in zip(values, times, strict=True) for _ in range(count)])
 
 
-@method("numpy", "__array__")
-def of_tensor(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Value:
+@method("__array__")
+def array_protocol(call: Call, self: AnyRank, dtype: object = None) -> Value:
+    """The tensor as an array."""
+    return of_tensor(call, self)
+
+
+@method("numpy")
+def of_tensor(call: Call, self: AnyRank, *, force: object = False) -> Value:
     """The tensor as an array."""
     refuse(call, self, ("bfloat16", "complex32"))
     return array_of(self)

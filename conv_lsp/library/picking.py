@@ -13,7 +13,7 @@ from conv_lsp.dims import (
     proves_unequal,
     unknown_size,
 )
-from conv_lsp.findings import ALWAYS_RAISES, INDEX_RANGE
+from conv_lsp.findings import ALWAYS_RAISES, CALL_ARGUMENTS, INDEX_RANGE
 from conv_lsp.library.algebra import pointwise, promote_operands, replace
 from conv_lsp.library.constants import flat
 from conv_lsp.library.indexing import selected, sliced
@@ -21,7 +21,7 @@ from conv_lsp.library.layout import crop, layout, rebuilt, strides_of
 from conv_lsp.library.raising import INDEX, LONG, MASK, require_dtype
 from conv_lsp.library.registry import Call, method, op, size_of
 from conv_lsp.library.shaping import view, with_shape
-from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, SCATTERED, Tensor, Unknown, Value
 from conv_lsp.windows import Window
 
 # -- one unit, a run of units -----------------------------------------------------------------
@@ -320,9 +320,12 @@ def masked_select(call: Call, input: Tensor, mask: Tensor, *, out: object = None
 
 
 @op("torch.where")
-def where(call: Call, condition: Tensor, input: object = None, other: object = None) -> Value:
-    if input is None and other is None:
+def where(call: Call, condition: Tensor, input: object = MISSING, other: object = MISSING) -> Value:
+    if input is MISSING and other is MISSING:
         return nonzero(call, condition, as_tuple=True)
+    if input is MISSING or other is MISSING:
+        problem = "takes one argument or three, two are given"
+        call.fail(CALL_ARGUMENTS, name="where", problem=problem)
     return chosen(call, condition, input, other)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from conv_lsp.dims import Dim, Expr, ceil_div, maximum, proves_less, unknown_size
-from conv_lsp.findings import ALWAYS_RAISES
+from conv_lsp.findings import ALWAYS_RAISES, CALL_ARGUMENTS
 from conv_lsp.library.algebra import COMPLEX, FLOATS, PARTS, is_floating
 from conv_lsp.library.constants import MAX_DATA, Between, rounded, rounded_row
 from conv_lsp.library.creation import made
@@ -16,12 +16,26 @@ from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.folding import unit, widened
 from conv_lsp.library.raising import NOT_FLOATING, refuse
 from conv_lsp.library.registry import Call, op
+from conv_lsp.library.sizes import called
 from conv_lsp.library.tables import declare
 from conv_lsp.values import Tensor, Unknown, Value
 
+MOST: Final = 3
+"""Numbers that a range is made of."""
 
-def bounds_of(args: tuple[Value, ...], more: Mapping[str, Value]) -> tuple[Any, Any, Any]:
+
+def bounds_of(
+    call: Call, args: tuple[Value, ...], more: Mapping[str, Value]
+) -> tuple[Any, Any, Any]:
     """Start, end and step: an end is given; a start and an end; or a start, an end and a step."""
+    for given in (*args, *more.values()):
+        if given is None or isinstance(given, (str, list, tuple, dict, type, complex)):
+            problem = f"takes numbers, not {given!r}"
+            call.fail(CALL_ARGUMENTS, name=called(call), problem=problem)
+    strange = next((word for word in more if word not in ("start", "end", "step")), None)
+    if strange is not None or len(args) > MOST or not (args or "end" in more):
+        problem = f"there is no argument '{strange}'" if strange else "takes 1 to 3 numbers"
+        call.fail(CALL_ARGUMENTS, at=strange or "", name=called(call), problem=problem)
     bounds = [number_of(a) for a in args]
     start = number_of(more["start"]) if "start" in more else 0
     end = number_of(more.get("end", 0))
@@ -33,9 +47,21 @@ def bounds_of(args: tuple[Value, ...], more: Mapping[str, Value]) -> tuple[Any, 
 
 
 @op("torch.range")
-def range_with_end(call: Call, *args: object, dtype: object = None, **more: object) -> Tensor:
+def range_with_end(
+    call: Call,
+    *args: object,
+    out: object = None,
+    dtype: object = None,
+    layout: object = None,
+    device: object = None,
+    pin_memory: object = False,
+    requires_grad: object = False,
+    **more: object,
+) -> Tensor:
     """As arange, floating point and with the end; torch advises against it."""
-    start, end, step = bounds_of(args, more)
+    if len(args) + len(more) < 2:
+        call.fail(CALL_ARGUMENTS, name="range", problem="argument 'end' is missing")
+    start, end, step = bounds_of(call, args, more)
     kind = dtype_name(dtype, "float32")
     no_numbers(call, kind, ("bool", *COMPLEX.values()))
     if kind not in FLOATS:  # torch counts in the type
@@ -69,7 +95,7 @@ def arange(
     **more: object,
 ) -> Tensor:
     """Numbers from a start, before an end."""
-    numbers = start, end, step = bounds_of(args, more)
+    numbers = start, end, step = bounds_of(call, args, more)
     floating = any(isinstance(n, float) for n in numbers)
     kind = dtype_name(dtype, "float32" if floating else "int64")
     no_numbers(call, kind, ("bool", *COMPLEX.values()))
@@ -202,6 +228,8 @@ def linspace(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
+    if steps is None:
+        call.fail(CALL_ARGUMENTS, name=called(call), problem="argument 'steps' is missing")
     kind = dtype_name(dtype, number_type(start, end))
     if proves_less(1, steps):
         no_numbers(call, kind, ("bool",))
@@ -294,6 +322,8 @@ def logspace(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
+    if steps is None:
+        call.fail(CALL_ARGUMENTS, name=called(call), problem="argument 'steps' is missing")
     kind = dtype_name(dtype, number_type(start, end))
     if proves_less(1, steps):
         no_numbers(call, kind, ("bool",))

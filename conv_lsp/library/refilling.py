@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from conv_lsp.axes import joined, lost
 from conv_lsp.findings import ALWAYS_RAISES
 from conv_lsp.library.algebra import COMPLEX
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.indexing import fits
 from conv_lsp.library.raising import (
     NOT_FLOATING,
@@ -44,11 +46,13 @@ def declare_refilled(name: str, signature: str, refused: Collection[str]) -> Non
 
     def refilled(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
         """The tensor itself, with other numbers."""
+        check_bounds(call, self, name, args)
         if name in CHECKED or not self.known or 0 not in self.sizes:
             refuse(call, self, refused)
         writable(call, self)
-        if name == "random_" and isinstance(args[1], int):
-            bounds(call, args[0], args[1], "")
+        if name == "random_":
+            low, high = args[:2]
+            bounds(call, 0 if high is None and low else low, high or low or 1, odd(self))
         if name == "fill_" and isinstance(args[0], Tensor) and args[0].known and args[0].rank:
             error = f"RuntimeError: a tensor of {args[0].rank} dimensions is no number"
             call.fail(ALWAYS_RAISES, at="value", error=error)
@@ -58,19 +62,55 @@ def declare_refilled(name: str, signature: str, refused: Collection[str]) -> Non
     declare(refilled, f"self: AnyRank, {signature}".rstrip(", "), methods=[name])
 
 
+def odd(self: Tensor) -> str:
+    """The type that random integers are refused by, if it is one."""
+    return self.dtype if self.dtype in COMPLEXES else ""
+
+
+BOUNDS: Final = {
+    "normal_": (1, 0, math.inf),
+    "bernoulli_": (0, 0, 1),
+    "exponential_": (0, 0, math.inf),
+    "geometric_": (0, 0, 1),
+    "cauchy_": (1, 0, math.inf),
+    "log_normal_": (1, 0, math.inf),
+}
+"""Between which numbers an argument must lie."""
+
+
+def check_bounds(call: Call, self: Tensor, name: str, args: Sequence[object]) -> None:
+    """Complains about a probability above 1, a negative width and the like."""
+    at, low, high = BOUNDS.get(name, (0, -math.inf, math.inf))
+    value = args[at] if len(args) > at else None
+    strict = name in ("geometric_", "cauchy_", "log_normal_", "exponential_")
+    if isinstance(value, (int, float)):
+        fits = low < value < high if strict and high == 1 else low <= value <= high
+        if not fits or (strict and value == low):
+            error = f"RuntimeError: {value} does not lie between {low} and {high}"
+            call.fail(ALWAYS_RAISES, error=error)
+    if name == "uniform_" and all(isinstance(a, (int, float)) for a in args[:2]):
+        first, last = args[:2]
+        if first > last and odd(self) == "":  # type: ignore[operator]
+            error = f"RuntimeError: there are no numbers from {first} to {last}"
+            call.fail(ALWAYS_RAISES, error=error)
+
+
 for _name, (_signature, _refused) in REFILLED.items():
     declare_refilled(_name, _signature, _refused)
 
 
+OTHER_TYPES["torch.Tensor.copy_"] = "other:Tf non_blocking:b"
+
+
 @method("copy_")
-def copy_(call: Call, self: AnyRank, src: AnyRank, non_blocking: object = False) -> Tensor:
+def copy_(call: Call, self: AnyRank, other: AnyRank, non_blocking: object = False) -> Tensor:
     """Complains where the source does not broadcast to the tensor."""
-    overwritten(self, src)
-    if self.known and src.known:
-        fits(call, self.sizes, src.sizes, at="src")
-        if src.rank > self.rank and 1 in src.sizes[: src.rank - self.rank]:
-            error = f"RuntimeError: a tensor of {src.rank} dimensions is copied to {self.rank}"
-            call.report(ALWAYS_RAISES, at="src", error=error)
+    overwritten(self, other)
+    if self.known and other.known:
+        fits(call, self.sizes, other.sizes, at="other")
+        if other.rank > self.rank and 1 in other.sizes[: other.rank - self.rank]:
+            error = f"RuntimeError: a tensor of {other.rank} dimensions is copied to {self.rank}"
+            call.report(ALWAYS_RAISES, at="other", error=error)
     return self
 
 

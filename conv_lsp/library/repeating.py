@@ -6,6 +6,7 @@ from conv_lsp.axes import Axis, merged, slid
 from conv_lsp.dims import Dim, equal, less, proves_less, proves_unequal, total, unknown_size
 from conv_lsp.findings import ALWAYS_RAISES, EXPAND_SIZE
 from conv_lsp.library.algebra import broadcast_shapes, fresh, laid_out, numel, replace, show
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.layout import expand, insert, joined_layout
 from conv_lsp.library.raising import INDEX, require_dtype
 from conv_lsp.library.registry import AnyRank, Call, method, op, size_of
@@ -70,6 +71,11 @@ def expand_as(call: Call, self: Tensor, other: Tensor) -> Tensor:
     return expanded(call, self, (other.sizes,), at="other")
 
 
+for _name in ("broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d"):
+    for _package in ("torch", "torch.functional"):
+        OTHER_TYPES[f"{_package}.{_name}"] = "tensors:TL"
+
+
 @op("torch.broadcast_tensors", "torch.functional.broadcast_tensors")
 def broadcast_tensors(call: Call, *tensors: object) -> Value:
     given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
@@ -84,7 +90,7 @@ def broadcast_tensors(call: Call, *tensors: object) -> Value:
 
 @op("torch.broadcast_shapes", "torch.functional.broadcast_shapes")
 def common_shape(call: Call, *shapes: object) -> Value:
-    parts = [sizes(call, (s,)) for s in shapes]
+    parts = [() if s is None else sizes(call, (s,)) for s in shapes]
     known = [p for p in parts if not isinstance(p, Unknown)]
     if len(known) < len(parts):
         return Unknown("the shapes to broadcast are not known")

@@ -13,7 +13,7 @@ from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.raising import NOT_FLOATING, refuse, require_dtype
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.sizes import listed
-from conv_lsp.values import Tensor, Unknown
+from conv_lsp.values import MISSING, Tensor, Unknown
 
 COMPLEXES: Final = tuple(COMPLEX.values())
 
@@ -104,7 +104,7 @@ def randint_like(
     call: Call,
     input: AnyRank,
     low: object,
-    high: object = None,
+    high: object = MISSING,
     *,
     generator: object = None,
     dtype: object = None,
@@ -115,7 +115,7 @@ def randint_like(
     memory_format: object = None,
 ) -> Tensor:
     kind = dtype_name(dtype, input.dtype)
-    bounds(call, *((0, low) if high is None else (low, high)), kind)
+    bounds(call, *((0, low) if high is MISSING else (low, high)), kind)
     return alike(call, input, kind, None, memory_format)
 
 
@@ -200,12 +200,12 @@ def floating(call: Call, input: Tensor, refused: Collection[str]) -> None:
 @op("torch.bernoulli")
 @method("bernoulli")
 def bernoulli(
-    call: Call, input: AnyRank, p: object = None, *, generator: object = None, out: object = None
+    call: Call, input: AnyRank, p: object = MISSING, *, generator: object = None, out: object = None
 ) -> Tensor:
     chance(call, p)
-    floating(call, input, (*(NOT_FLOATING if p is None else ()), *COMPLEXES))
+    floating(call, input, (*(NOT_FLOATING if p is MISSING else ()), *COMPLEXES))
     result = alike(call, input, input.dtype)
-    if p is not None:
+    if p is not MISSING:
         result.strides = None
     return result
 

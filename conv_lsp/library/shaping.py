@@ -12,8 +12,9 @@ from conv_lsp.dims import (
     proves_unequal,
     unknown_size,
 )
-from conv_lsp.findings import ALWAYS_RAISES, RESHAPE_COUNT, VIEW_STRIDE
+from conv_lsp.findings import ALWAYS_RAISES, CALL_ARGUMENTS, RESHAPE_COUNT, VIEW_STRIDE
 from conv_lsp.library.algebra import fresh, numel, show
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.constants import flat
 from conv_lsp.library.dtypes import ITEM_SIZES, DType
 from conv_lsp.library.layout import (
@@ -38,7 +39,7 @@ from conv_lsp.library.registry import (
     op,
 )
 from conv_lsp.library.sizes import integers, listed, several, sizes
-from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, SCATTERED, Shape, Tensor, Unknown, Value
 
 # -- view and reshape -------------------------------------------------------------------------
 
@@ -104,17 +105,17 @@ def tensor_reshape(call: Call, self: AnyRank, *shape: object, **names: object) -
 
 
 @method("view")
-def view(call: Call, self: AnyRank, *shape: object, **names: object) -> Tensor:
+def view(call: Call, self: AnyRank, *size: object, **names: object) -> Tensor:
     """As reshape, but complains with view-stride where only a copy could have the shape."""
     word = next(iter(names), "size")
-    given = listed(call, shape, names, word if word == "dtype" and not shape else "size")
+    given = listed(call, size, names, word if word == "dtype" and not size else "size")
     if len(given) == 1 and isinstance(given[0], DType):
         return view_as_type(call, self, given[0])
     result = reshaped(call, self, given)
     if self.strides and self.known and result.known:
         fits = not proves_unequal(numel(self.sizes), numel(result.sizes))
         if fits and viewed(self, result.sizes) == REFUSED:
-            call.report(VIEW_STRIDE, at="shape", shape=show(result.sizes))
+            call.report(VIEW_STRIDE, at="size", shape=show(result.sizes))
     return result
 
 
@@ -171,6 +172,9 @@ def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) ->
     return with_shape(input, (*shape[:start], product(shape[start : end + 1]), *shape[end + 1 :]))
 
 
+OTHER_TYPES["torch.Tensor.unflatten"] = "dim:is sizes:I"
+
+
 @op("torch.unflatten")
 @method("unflatten")
 def unflatten(call: Call, input: Tensor, dim: int, sizes: object) -> Tensor:
@@ -219,10 +223,16 @@ class Flatten(Layer):
 class Unflatten(Layer):
     def __init__(self, call: Call, dim: object, unflattened_size: object) -> None:
         super().__init__(call)
+        if unflattened_size is None or isinstance(unflattened_size, (int, float, str)):
+            problem = f"argument 'unflattened_size' takes a tuple, not {unflattened_size!r}"
+            call.fail(CALL_ARGUMENTS, at="unflattened_size", name="Unflatten", problem=problem)
         self.dim = dim
         self.unflattened_size = unflattened_size
 
     def forward(self, call: Call, input: Tensor) -> Tensor:
+        if self.dim is None or isinstance(self.dim, (float, str, list, tuple)):
+            problem = f"argument 'dim' takes an integer, not {self.dim!r}"
+            call.fail(CALL_ARGUMENTS, name="Unflatten", problem=problem)
         if not isinstance(self.dim, int):
             return Tensor(Unknown("the axis to unflatten is not known"), dtype=input.dtype)
         axis = call.axis(input.rank, self.dim)
@@ -243,8 +253,8 @@ def unsqueeze(call: Call, input: Tensor, dim: int) -> Tensor:
 
 @op("torch.squeeze")
 @method("squeeze", "squeeze_")
-def squeeze(call: Call, input: Tensor, dim: object = None) -> Tensor:
-    wanted = list(range(input.rank)) if dim is None else integers(dim)
+def squeeze(call: Call, input: Tensor, dim: object = MISSING) -> Tensor:
+    wanted = list(range(input.rank)) if dim is MISSING else integers(dim)
     if isinstance(wanted, Unknown):
         return Tensor(wanted, dtype=input.dtype)
     axes = [call.axis(input.rank, d) for d in wanted]
@@ -325,6 +335,9 @@ def movedim(call: Call, input: Tensor, source: object, destination: object) -> T
         return any_order(input)
     origins = [call.axis(input.rank, d, at="source") for d in origins]
     targets = [call.axis(input.rank, d, at="destination") for d in targets]
+    if isinstance(source, int) != isinstance(destination, int):
+        problem = "source and destination are both integers, or both tuples of integers"
+        call.fail(CALL_ARGUMENTS, at="source", name="movedim", problem=problem)
     if len(origins) != len(targets) or any(len(set(x)) < len(x) for x in (origins, targets)):
         call.fail(ALWAYS_RAISES, at="source", error="RuntimeError: the dimensions do not pair")
     if not input.rank:

@@ -7,6 +7,7 @@ from typing import Final
 
 from conv_lsp.dims import Dim
 from conv_lsp.findings import CALL_ARGUMENTS
+from conv_lsp.library.dtypes import DType
 from conv_lsp.library.registry import Call, size_of
 from conv_lsp.values import Shape, Tensor, Unknown, Value
 
@@ -33,11 +34,14 @@ def sizes(call: Call, given: Sequence[Value]) -> Shape | Unknown:
 
 def integer(call: Call, value: Value) -> Dim | None:
     """A value as a size; complains about a number that is no integer."""
-    if isinstance(value, float):
-        call.fail(
-            CALL_ARGUMENTS, name=called(call), problem=f"takes integers, not the float {value}"
-        )
+    if value is None or isinstance(value, NO_SIZES):
+        kind = "the float " if isinstance(value, float) else ""
+        problem = f"takes integers, not {kind}{value!r}"
+        call.fail(CALL_ARGUMENTS, name=called(call), problem=problem)
     return size_of(value)
+
+
+NO_SIZES: Final = (float, complex, str, list, tuple, dict, type, DType)
 
 
 def listed(

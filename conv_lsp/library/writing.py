@@ -6,7 +6,7 @@ from typing import Final
 
 from conv_lsp.axes import Axis, joined, lost
 from conv_lsp.dims import Dim, product, proves_less, proves_unequal
-from conv_lsp.findings import ALWAYS_RAISES
+from conv_lsp.findings import ALWAYS_RAISES, CALL_ARGUMENTS
 from conv_lsp.library.algebra import pointwise, show
 from conv_lsp.library.constants import flat
 from conv_lsp.library.indexing import getitem, sliced
@@ -37,7 +37,7 @@ def written(input: Tensor, *sources: Value) -> Tensor:
     return result
 
 
-def declare_scatter(name: str, *, reduces: bool = False) -> None:
+def declare_scatter(name: str) -> None:
     """`scatter` and `scatter_add` read `src` where the index says."""
 
     @op(f"torch.{name}")
@@ -55,6 +55,9 @@ def declare_scatter(name: str, *, reduces: bool = False) -> None:
         out: object = None,
     ) -> Tensor:
         axis = call.axis(input.rank, dim)
+        if src is None and (value is None or name == "scatter_add"):
+            problem = "argument 'src' is missing"
+            call.fail(CALL_ARGUMENTS, name=name, problem=problem)
         if isinstance(reduce, str) and reduce not in {"add", "multiply"}:
             error = f"RuntimeError: reduce is 'add' or 'multiply', not {reduce!r}"
             call.fail(ALWAYS_RAISES, at="reduce", error=error)

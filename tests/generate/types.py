@@ -78,6 +78,11 @@ def stubs(file: str, kind: str = "") -> Iterator[tuple[str, Types]]:
             arguments = node.args
             every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
             types = {a.arg: letters(a.annotation) for a in every if a.annotation}
+            for a, default in zip(
+                reversed(arguments.args), reversed(arguments.defaults), strict=False
+            ):
+                if ast.unparse(default) == "()":  # of which None is another word
+                    types[a.arg].add("n")
             if "self" in types:  # as the stubs of functions name what code calls `input`
                 types["input"] = types.pop("self")
             if star := arguments.vararg:

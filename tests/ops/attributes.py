@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-
 from hypothesis import strategies as st
 
-from tests.judge import AXES, tensors, torch
+from tests.judge import AXES, lists, torch
 from tests.ops.shaping import FORMATS, KINDS, typed
-from tests.ops.table import draw, unjudged
+from tests.ops.table import draw, program, unjudged
 
 ANY = typed(kinds=KINDS | st.sampled_from([torch.complex128, torch.float16, torch.uint8]))
 OWN = ANY.map(torch.clone)
@@ -43,8 +41,12 @@ draw("Tensor.type_as", ANY, ANY)
 
 draw("torch.detach Tensor.cpu Tensor.resolve_conj Tensor.resolve_neg Tensor.conj", ANY)
 draw("Tensor.detach_ Tensor.requires_grad_ Tensor.share_memory_ Tensor.to_dense", OWN)
-draw("Tensor.numpy Tensor.__array__", typed())
-draw("Tensor.__deepcopy__", tensors().map(copy.copy), st.builds(dict))
+draw("Tensor.numpy", typed())
+program(
+    "Tensor.__deepcopy__",
+    "import copy\ncopy.deepcopy(torch.zeros({}).mT)",
+    lists(st.integers(1, 3), 2),
+)
 draw("torch.autograd.Variable torch.nn.Parameter torch.nn.Buffer", OWN)
 draw("torch.nn.Parameter", OWN, FLAG)
 draw("Tensor.retain_grad", st.just(torch.zeros(2, requires_grad=True)))
@@ -64,3 +66,4 @@ unjudged("Tensor.requires_grad Tensor.grad Tensor.grad_fn", "gradients are not f
 unjudged("Tensor.backward Tensor.register_hook", "gradients are not followed")
 unjudged("Tensor.register_post_accumulate_grad_hook", "gradients are not followed")
 unjudged("Tensor.coalesce", "of sparse tensors")
+unjudged("Tensor.__array__", "called by numpy alone")

@@ -24,7 +24,7 @@ FLAG = st.booleans()
 SIZED = "torch.zeros torch.ones torch.empty torch.rand torch.randn"
 draw(SIZED, SHAPE, dtype=DTYPES, requires_grad=st.just(False))
 together(SIZED, SHAPE, dtype=DTYPES)
-draw(f"{SIZED} Tensor.new_zeros Tensor.new_ones Tensor.new_empty", size=SHAPE)
+draw(SIZED, size=SHAPE)
 NEW = "Tensor.new_zeros Tensor.new_ones Tensor.new_empty"
 draw(NEW, typed(), SHAPE, dtype=DTYPES)
 together(NEW, st.tuples(typed(2), SHAPE).map(lambda p: (p[0], *p[1])), dtype=DTYPES)

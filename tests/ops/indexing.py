@@ -171,6 +171,20 @@ draw(
     st.integers(-2, 1),
     st.integers(-3, 4),
 )
+
+
+@st.composite
+def cut(draw: Any) -> Any:
+    """A tensor, a part of the size of a slice of it, and the slice."""
+    made = draw(tensors(1, 3, 1))
+    axis = draw(st.integers(0, made.dim() - 1))
+    start, end, step = draw(BOUNDS), draw(BOUNDS), draw(st.integers(1, 2))
+    shape = list(made.shape)
+    shape[axis] = len(range(*slice(start, end, step).indices(shape[axis])))
+    return made, torch.zeros(shape), axis, start, end, step
+
+
+together("torch.slice_scatter", cut())
 draw(
     "torch.slice_scatter",
     tensors(1, 2, 1),

@@ -210,6 +210,8 @@ def ours(entry: str, example: Example) -> tuple[Any, list[Any]]:
     kwargs = {name: judge.abstract(value) for name, value in example.kwargs.items()}
     if entry[7:] in registry.ATTRIBUTES and entry.startswith("Tensor."):
         return registry.ATTRIBUTES[entry[7:]](args[0]), []
+    if entry[7:] in registry.PROPERTIES and entry.startswith("Tensor."):
+        return opcheck.run(entry, args[0])
     made, findings = opcheck.run(entry, *args, **kwargs)
     if example.inputs is None or findings:
         return made, findings
@@ -223,7 +225,7 @@ def theirs(entry: str, example: Example) -> Any:
     """What the judge gives, or "error"."""
     found = resolve(entry)
     if entry.startswith("Tensor.") and not callable(found):
-        return judge.torchs(lambda value: getattr(value, entry[7:]), example.args, {})
+        return judge.torchs(lambda value: getattr(value, entry[7:]), example.args[:1], {})
     made = judge.torchs(found, example.args, example.kwargs)
     if example.inputs is None or isinstance(made, str):
         return made
@@ -305,7 +307,8 @@ def spoiled(entry: str, example: Example, spoil: Spoil) -> Example:
     """The same call with one mistake; of a layer, in its construction."""
     way, at, junk = copy.deepcopy(spoil)
     args = list(example.args)
-    first = int(entry.startswith("Tensor."))  # a method is one of a tensor
+    # A method is one of a tensor, and so is what stands in brackets.
+    first = int(entry.startswith(("Tensor.", "operator.getitem", "operator.setitem")))
     if way == "keyword":
         return example._replace(kwargs={**example.kwargs, "strange": junk})
     if way == "extra" or len(args) == first:
