@@ -15,7 +15,7 @@ import inspect
 import os
 import warnings
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -108,6 +108,17 @@ def unjudged(paths: str, why: str) -> None:
     UNJUDGED.update(dict.fromkeys(paths.split(), why))
 
 
+def untyped(paths: str) -> None:
+    """These are written in Python, which looks at no types: what a wrong one does depends on chance
+    or on what is called with it. Their mistakes are arguments that are missing or not known.
+    """
+    UNTYPED.update(paths.split())
+
+
+UNTYPED: set[str] = set()
+"""Entries whose arguments of a wrong type are not judged; a path that ends in `.` is all below."""
+
+
 # -- the entries ------------------------------------------------------------------------------
 
 
@@ -134,9 +145,13 @@ def entries() -> list[str]:
 
 def reason(entry: str) -> str:
     """Why an entry is not judged; empty if it is."""
+    return next((UNJUDGED[path] for path in (entry, *above(entry)) if path in UNJUDGED), "")
+
+
+def above(entry: str) -> Iterator[str]:
+    """The packages that an entry is in, each with a dot at its end."""
     parts = entry.split(".")
-    prefixes = (".".join(parts[:i]) + "." for i in range(1, len(parts)))
-    return UNJUDGED.get(entry) or next((UNJUDGED[p] for p in prefixes if p in UNJUDGED), "")
+    return (".".join(parts[:i]) + "." for i in range(1, len(parts)))
 
 
 def rule(entry: str) -> object:
@@ -306,6 +321,8 @@ def with_symbols(entry: str, example: Example) -> None:
 def spoiled(entry: str, example: Example, spoil: Spoil) -> Example:
     """The same call with one mistake; of a layer, in its construction."""
     way, at, junk = copy.deepcopy(spoil)
+    if way != "keyword" and not UNTYPED.isdisjoint((entry, *above(entry))):
+        way = "drop" if at % 2 and example.args else "keyword"
     args = list(example.args)
     # A method is one of a tensor, and so is what stands in brackets.
     first = int(entry.startswith(("Tensor.", "operator.getitem", "operator.setitem")))

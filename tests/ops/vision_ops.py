@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.judge import lists, torch
-from tests.ops.table import Example, add, draw, layer, together, unjudged
+from tests.ops.table import Example, add, draw, layer, together, unjudged, untyped
 
 OPS = "torchvision.ops."
 COMPILED = "torch.ops.torchvision."
@@ -238,3 +238,5 @@ LEVELS = "torchvision.ops.feature_pyramid_network."
 WHY = "appends to the lists that it is given: judged with the pyramid in tests/test_ops_vision.py"
 unjudged(f"{LEVELS}LastLevelMaxPool {LEVELS}LastLevelP6P7", WHY)
 unjudged(f"{LEVELS}ExtraFPNBlock", "a base class that does nothing")
+BLOCKS = "Conv2dNormActivation Conv3dNormActivation MLP SqueezeExcitation FeaturePyramidNetwork"
+untyped(" ".join(OPS + name for name in BLOCKS.split()))
