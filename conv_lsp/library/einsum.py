@@ -172,7 +172,7 @@ def _arguments(
         problem = f"takes an equation first, not {said(equation)}"
         call.fail(CALL_ARGUMENTS, at="equation", name="einsum", problem=problem)
     for value in operands:
-        if isinstance(value, (bool, int, float, str, dict, type)) or value is None:
+        if isinstance(value, (bool, int, float, str, dict, list, tuple, type)) or value is None:
             problem = f"takes tensors after the equation, not {said(value)}"
             call.fail(CALL_ARGUMENTS, at="operands", name="einsum", problem=problem)
     if not isinstance(equation, str) or len(tensors) < len(operands):

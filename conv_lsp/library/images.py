@@ -8,7 +8,7 @@ from conv_lsp.dims import Dim, unknown_size
 from conv_lsp.library.numpy_basics import Array
 from conv_lsp.library.registry import NAMES, Call, models, op, size_of
 from conv_lsp.library.standard_system import quiet
-from conv_lsp.values import SCATTERED, Instance, List, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, Instance, List, Role, Tensor, Unknown, Value
 
 Geometry: TypeAlias = tuple[Dim, Dim, Dim]
 """channels, height, width"""
@@ -200,21 +200,20 @@ def reshaped(value: Value, channels: Dim | None, height: Dim, width: Dim) -> Val
     return image(unknown_size() if channels is None else channels, height, width)
 
 
-class Annotated(Tensor):
-    """A tensor of torchvision.tv_tensors. `role`: what its numbers are."""
+ROLES: Final[tuple[Role, ...]] = ("image", "video", "mask", "boxes", "keypoints")
 
-    __slots__ = ("canvas", "role")
 
-    role: str
-    canvas: Value
+def role_of(value: Value) -> Role | None:
+    """What the numbers of a tensor are, where torchvision.tv_tensors says it."""
+    if isinstance(value, Tensor):
+        return next((role for role in ROLES if role == value.kind), None)
+    return None
 
 
 def alike(value: Tensor, shape: tuple[Dim, ...], dtype: str = "") -> Tensor:
-    """A tensor of the same kind, with another shape; its layout is not told."""
-    made = type(value)(shape, dtype=dtype or value.dtype, strides=SCATTERED)
-    if isinstance(value, Annotated) and isinstance(made, Annotated):
-        made.role, made.canvas = value.role, value.canvas
-    return made
+    """A tensor of the same role, with another shape; its layout is not told."""
+    kind = dtype or value.dtype
+    return type(value)(shape, dtype=kind, strides=SCATTERED, kind=role_of(value) or "")
 
 
 def as_tensor(img: Value, dtype: str = "") -> Value:

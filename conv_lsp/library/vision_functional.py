@@ -23,6 +23,7 @@ from conv_lsp.library.images import (
     geometry_of,
     image,
     reshaped,
+    role_of,
     several,
     sides,
 )
@@ -780,7 +781,9 @@ def uniform_temporal_subsample(call: Call, img: object, num_samples: object) -> 
 @second("is_pure_tensor")
 def is_pure_tensor(call: Call, img: object) -> Value:
     """Whether it is a tensor, and none of torchvision.tv_tensors."""
-    return Unknown(img.why) if isinstance(img, Unknown) else type(img) is Tensor
+    if isinstance(img, Unknown):
+        return Unknown(img.why)
+    return type(img) is Tensor and role_of(img) is None
 
 
 for _package in (

@@ -6,18 +6,18 @@ from conv_lsp.dims import Dim, unknown_size
 from conv_lsp.library.algebra import show
 from conv_lsp.library.builtins import unknown_op
 from conv_lsp.library.dtypes import dtype_name
-from conv_lsp.library.images import Annotated, Image, alike, as_tensor
+from conv_lsp.library.images import Image, alike, as_tensor
 from conv_lsp.library.numpy_basics import Array
 from conv_lsp.library.registry import NAMES, OPS, Call, op
 from conv_lsp.library.sliding import wrong
 from conv_lsp.library.vision_boxes import FORMATS
 from conv_lsp.library.vision_functional import SECOND, second
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.values import Role, Tensor, Unknown, Value
 
 PACKAGE = "torchvision.tv_tensors"
 
 
-def annotated(call: Call, data: Value, role: str, dtype: Value, canvas: Value = None) -> Value:
+def annotated(call: Call, data: Value, role: Role, dtype: Value) -> Value:
     """A tensor of a role, from whatever torch.as_tensor takes, or an image of PIL."""
     if isinstance(data, Unknown):
         return Tensor(data)
@@ -28,9 +28,7 @@ def annotated(call: Call, data: Value, role: str, dtype: Value, canvas: Value = 
     if not isinstance(found, Tensor) or isinstance(found.shape, Unknown):
         return Tensor(Unknown(f"a tensor of a {role}"))
     kind = dtype_name(dtype, found.dtype)
-    made = Annotated(found.sizes, dtype=kind, strides=found.strides)
-    made.role, made.canvas = role, canvas
-    return made
+    return Tensor(found.sizes, dtype=kind, strides=found.strides, kind=role)
 
 
 @op(f"{PACKAGE}.Image", f"{SECOND}.to_image")
@@ -98,7 +96,7 @@ def tv_boxes(
     requires_grad: object = None,
 ) -> Value:
     """A tensor (boxes, 4) of boxes."""
-    made = annotated(call, data, "boxes", dtype, canvas_size)
+    made = annotated(call, data, "boxes", dtype)
     if not isinstance(made, Tensor) or not made.known:
         return made
     if made.rank == 1:
@@ -119,13 +117,13 @@ def tv_points(
     requires_grad: object = None,
 ) -> Value:
     """A tensor (..., 2) of points."""
-    return annotated(call, data, "keypoints", dtype, canvas_size)
+    return annotated(call, data, "keypoints", dtype)
 
 
 @op(f"{PACKAGE}.wrap")
 def wrap(call: Call, wrappee: object, *, like: object, **kwargs: object) -> Value:
     """The tensor as one of the other's role."""
-    if isinstance(like, Annotated) and isinstance(wrappee, Tensor) and wrappee.known:
+    if isinstance(like, Tensor) and isinstance(wrappee, Tensor) and wrappee.known:
         return alike(like, wrappee.sizes, wrappee.dtype)
     return wrappee
 
@@ -203,5 +201,4 @@ def sanitize(call: Call, img: object, *args: object, **kwargs: object) -> Value:
 @second("get_size_keypoints", given="keypoints")
 def size_of_canvas(call: Call, img: object) -> Value:
     """[height, width] of the image."""
-    canvas = img.canvas if isinstance(img, Annotated) else None
-    return canvas if isinstance(canvas, (tuple, list)) else Unknown("the size of an image")
+    return Unknown("the size of an image")

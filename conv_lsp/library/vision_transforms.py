@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from conv_lsp.dims import Dim, proves_unequal, unknown_size
 from conv_lsp.library import vision_functional as functional
 from conv_lsp.library.algebra import show
-from conv_lsp.library.images import Annotated, Image, geometry_of, reshaped
+from conv_lsp.library.images import Image, geometry_of, reshaped, role_of
 from conv_lsp.library.iterators import held_by, vague
 from conv_lsp.library.numpy_basics import Array
 from conv_lsp.library.registry import NAMES, OPS, Call, models
@@ -95,13 +95,12 @@ class Transform(Instance):
 
     def chosen(self, parts: Sequence[Value]) -> list[Value]:
         """Those of the things given together that are changed."""
-        explicit = any(
-            isinstance(v, Image) or (isinstance(v, Annotated) and v.role in IMAGES) for v in parts
-        )
+        explicit = any(isinstance(v, Image) or role_of(v) in IMAGES for v in parts)
         found = []
         for value in parts:
-            if isinstance(value, Annotated):
-                taken = value.role in self.roles
+            role = role_of(value)
+            if role is not None:
+                taken = role in self.roles
             elif isinstance(value, Array):
                 taken = self.arrays
             elif isinstance(value, Tensor):
@@ -765,7 +764,7 @@ class ToPureTensor(Converted):
     several = True
 
     def chosen(self, parts: Sequence[Value]) -> list[Value]:
-        return [value for value in parts if isinstance(value, Annotated)]
+        return [value for value in parts if role_of(value) is not None]
 
     def changed(self, call: Call, img: Value) -> Value:
         known = isinstance(img, Tensor) and img.known
@@ -806,7 +805,7 @@ class Sanitize(Transform):
 
 def fewer(value: Value) -> Value:
     """A tensor of which some rows may be left out; an image as it is."""
-    if not isinstance(value, Tensor) or (isinstance(value, Annotated) and value.role in IMAGES):
+    if not isinstance(value, Tensor) or role_of(value) in IMAGES:
         return value
     return Tensor(Unknown("what stays of boxes and labels"), dtype=value.dtype)
 

@@ -11,7 +11,7 @@ from conv_lsp.library.images import image as an_image
 from tests import judge
 from tests.judge import lists, torch
 from tests.ops import _compiled
-from tests.ops.table import draw, layer, layers_together, program, unjudged
+from tests.ops.table import draw, layer, layers_together, program, unjudged, untyped
 
 if _compiled.loaded():
     PICTURES = importlib.import_module("PIL.Image")
@@ -244,19 +244,19 @@ I = tv_tensors.Image(torch.zeros(3, 8, 9))
 P = torch.zeros(3, 4)
 """
 LOWER = "torchvision.tv_tensors."
-SAMPLE = "({'image': I, 'boxes': B, 'masks': M, 'points': K, 'label': P})"
+SAMPLE = "(dict(image=I, boxes=B, masks=M, points=K, label=P))"
 for kernel, call in {
     "resize_bounding_boxes": "(P, (8, 9), [4, 4])",
-    "resize_keypoints": "(P, [4, 4], canvas_size=(8, 9))",
+    "resize_keypoints": "(K, [4, 4], canvas_size=(8, 9))",
     "crop_bounding_boxes": "(P, tv_tensors.BoundingBoxFormat.XYXY, 0, 0, 4, 4)",
     "crop_keypoints": "(K, 0, 0, 4, 4)",
 }.items():
     program(f"{G}{kernel}", f"{TV}G.{kernel}{call}[0]")
 for name, part in {"Mask": "masks", "BoundingBoxes": "boxes", "KeyPoints": "points"}.items():
     text = f"{TV}V.Resize((4, 5)){SAMPLE}['{part}']"
-    program(f"{LOWER}{name}", text.replace("{'", "{{'").replace("P}", "P}}"))
+    program(f"{LOWER}{name}", text)
 PURE = f"V.Compose([V.Resize((4, 5)), V.ToPureTensor()]){SAMPLE}['image']"
-program(f"{LOWER}Image", TV + PURE.replace("{'", "{{'").replace("P}", "P}}"))
+program(f"{LOWER}Image", TV + PURE)
 program(f"{LOWER}Video", f"{TV}V.CenterCrop(4)(tv_tensors.Video(torch.zeros(2, 3, 8, 8)))")
 program(f"{LOWER}wrap", f"{TV}tv_tensors.wrap(torch.zeros(4, 4), like=B)")
 unjudged(f"{LOWER}is_rotated_bounding_format {LOWER}set_return_type", "gives no tensor")
@@ -275,3 +275,4 @@ unjudged(" ".join(V + name for name in LEFT.split()), "changes boxes only, or no
 unjudged(f"{V}RandomIoUCrop {V}SanitizeBoundingBoxes", "how many stay depends on the numbers")
 BATCH = "(torch.zeros(4, 3, 8, 8), torch.zeros(4, dtype=torch.int64))"
 program(f"{V}CutMix", f"{TV}V.MixUp(num_classes=5){BATCH}[1]")
+untyped(f"{T} {LOWER}")
