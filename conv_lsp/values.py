@@ -67,6 +67,9 @@ class Size(tuple[Dim, ...]):
     __slots__ = ()
 
 
+Role: TypeAlias = Literal["image", "video", "mask", "boxes", "keypoints"]
+
+
 class Tensor:
     """An abstract tensor. Immutable.
 
@@ -77,7 +80,8 @@ class Tensor:
     strides: None for a contiguous tensor, else torch's strides, or SCATTERED where not known.
     data: the nested list (or number) of a small constant tensor, else None.
     kind: "parameter" and "buffer" for those that belong to a module; "gradient" for one that may be
-        None; "number" for a number of Python that stands where a tensor is taken.
+        None; "number" for a number of Python that stands where a tensor is taken; what the numbers
+        are where torchvision.tv_tensors says it: a `Role`.
     family: a constant and its views, which share one memory; None where there is none to tell of.
     """
 
@@ -92,7 +96,7 @@ class Tensor:
         dtype: str = "",
         strides: Strides = None,
         data: object = None,
-        kind: Literal["", "parameter", "buffer", "gradient", "number"] = "",
+        kind: Literal["", "parameter", "buffer", "gradient", "number"] | Role = "",
     ) -> None:
         self.shape = shape
         if axes is None:

@@ -125,6 +125,15 @@ def is_instance(value: Value, kind: Value) -> bool | None:
         return None
 
 
+TV_TENSORS: Final = {
+    "torchvision.tv_tensors.Image": "image",
+    "torchvision.tv_tensors.Video": "video",
+    "torchvision.tv_tensors.Mask": "mask",
+    "torchvision.tv_tensors.BoundingBoxes": "boxes",
+    "torchvision.tv_tensors.KeyPoints": "keypoints",
+}
+
+
 def of_library(value: Value, path: str) -> bool | None:
     """Whether the value is what a callable of the library makes, by the callable's path."""
     if path == "numpy.ndarray" or (isinstance(value, Tensor) and type(value) is not Tensor):
@@ -138,6 +147,8 @@ def of_library(value: Value, path: str) -> bool | None:
     if path in ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer"):
         kind = "buffer" if path.endswith("Buffer") else "parameter"
         return isinstance(value, Tensor) and value.kind == kind
+    if path in TV_TENSORS:
+        return isinstance(value, Tensor) and value.kind == TV_TENSORS[path]
     if path == "torch.Size":
         return isinstance(value, Size)
     return False if isinstance(value, (Tensor, Module, *PLAIN)) or value is None else None
