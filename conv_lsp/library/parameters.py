@@ -6,6 +6,7 @@ from conv_lsp.axes import whole
 from conv_lsp.dims import Dim, less_equal, total
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library.algebra import numel, promote
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.layers import parameter
 from conv_lsp.library.registry import Call, op
 from conv_lsp.library.transformer import copied
@@ -49,6 +50,9 @@ def vector_to_parameters(call: Call, vec: Tensor, parameters: object) -> None:
         if less_equal(vec.sizes[0] + 1, wanted):
             problem = f"takes a vector of {wanted} elements, not {vec.sizes[0]}"
             call.fail(CALL_ARGUMENTS, at="vec", name="vector_to_parameters", problem=problem)
+
+
+OTHER_TYPES["torch.nn.utils.get_total_norm"] = "tensors:TL norm_type:f"
 
 
 @op("torch.nn.utils.get_total_norm")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
-from conv_lsp.library.algebra import promote, show
+from conv_lsp.library.algebra import pointwise, promote, show
 from conv_lsp.library.dtypes import want_dtype
 from conv_lsp.library.registry import Call, op
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
@@ -123,10 +123,7 @@ def lstm_cell(
         problem = f"takes two states, not {len(hx)}"
         call.fail(CALL_ARGUMENTS, at="hx", name="lstm_cell", problem=problem)
     hidden = cell(call, input, hx[0], w_ih, w_hh)
-    if hx[1].known and hx[1].rank != 2:
-        call.fail(INPUT_RANK, at="hx", name="it", got=hx[1].rank, want=2)
-    if hx[1].known and any(map(proves_unequal, hx[1].sizes, hidden.sizes)):
-        problem = f"takes a second state of {show(hidden.shape)}, not {show(hx[1].shape)}"
-        call.fail(CALL_ARGUMENTS, at="hx", name="lstm_cell", problem=problem)
-    kind = promote(hidden.dtype, hx[1].dtype)
-    return hidden.like(dtype=kind), hidden.like(dtype=kind)
+    if not hx[1].known:
+        return Unknown("the second state is not known")
+    both = pointwise(call, hidden, hx[1], dtype=promote(hidden.dtype, hx[1].dtype))
+    return both, both.like()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import AXIS_RANGE, CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import show
+from conv_lsp.library.containers import ModuleDict
 from conv_lsp.library.layers import build, parameter, weight
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, op
@@ -109,13 +110,13 @@ def parametrize(
 ) -> None:
     """As torch keeps them: module.parametrizations.<name>.original."""
     held = vars(module).get("parametrizations")
-    if not isinstance(held, Layer):
+    if not isinstance(held, ModuleDict):
         held = build(call, "torch.nn.ModuleDict")
         call.host.set_attribute(module, "parametrizations", held)
     inner = vars(held).get(name) or build(call, "torch.nn.ModuleList", list(steps))
     for word, tensor in originals.items():
         call.host.set_attribute(inner, word, tensor)
-    call.invoke(call.host.attribute(held, "update", call.site), {name: inner})
+    held.set_item(call, name, inner)
 
 
 PARAMETRIZE = "torch.nn.utils.parametrize"
@@ -162,7 +163,7 @@ def remove_parametrizations(
     held = vars(module)["parametrizations"]
     kept = module if leave_parametrized else vars(held)[tensor_name]
     tensor = vars(kept).get(tensor_name if leave_parametrized else "original")
-    call.invoke(call.host.attribute(held, "pop", call.site), tensor_name)
+    held.pop(call, tensor_name)
     if not held.names():
         call.host.set_attribute(module, "parametrizations", MISSING)
     if isinstance(tensor, Tensor):

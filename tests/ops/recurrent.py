@@ -105,7 +105,7 @@ together("torch.rnn_relu", compiled(1, 1))
 @st.composite
 def step(draw: Any, gates: int, count: int) -> Any:
     features, hidden, batch = (draw(SIZES.filter(lambda n: n > 0)) for _ in range(3))
-    held = [draw(shaped(batch, hidden)) for _ in range(count)]
+    held = [draw(shaped(batch, hidden)), *[torch.zeros(batch, hidden)] * (count - 1)]
     weights = [torch.zeros(gates * hidden, n) for n in (features, hidden)]
     return [draw(shaped(batch, features)), tuple(held) if count > 1 else held[0], *weights]
 
