@@ -31,7 +31,7 @@ from tests.ops import _compiled
 from tests.ops._programs import ran
 
 load_all()
-DRAWN = int(os.environ.get("CONV_LSP_DRAWS", "12"))
+DRAWN = int(os.environ.get("CONV_LSP_DRAWS", "6"))
 """How many draws an entry is judged on."""
 PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary", "operator")
 """Whose entries are judged; what Python's own modules do is taken from Python."""
