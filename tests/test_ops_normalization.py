@@ -56,26 +56,6 @@ def test_links(layer: str, args: Any, everything: bool) -> None:
     assert field_bypassing(output.axes[2], height) == IDENTITY
 
 
-@pytest.mark.parametrize(
-    ("path", "count"),
-    [
-        ("torch.nn.utils.weight_norm", 8 * 3 * 9 + 8 + 8),
-        ("torch.nn.utils.spectral_norm", 8 * 3 * 9 + 8),
-        ("torch.nn.utils.parametrizations.weight_norm", 8 * 3 * 9 + 8 + 8),
-        ("torch.nn.utils.parametrizations.spectral_norm", 8 * 3 * 9 + 8),
-        ("torch.nn.utils.parametrizations.orthogonal", 8 * 3 * 9 + 8),
-    ],
-)
-def test_reparametrised_weights(path: str, count: int) -> None:
-    layer, _ = opcheck.run("torch.nn.Conv2d", 3, 8, 3)
-    same, findings = opcheck.run(path, layer)
-    assert same is layer
-    assert not findings
-    assert sum(module.parameter_count() for _, module in layer.tree()) == count
-    output, _ = opcheck.apply(layer, Tensor((2, 3, 9, 9)))
-    assert output.shape == (2, 8, 7, 7)
-
-
 def test_what_a_statistic_sees() -> None:
     height = Source("H")
     image = Tensor((2, 4, 8, 8), (None, None, height, None))

@@ -18,6 +18,7 @@ from conv_lsp.library.sliding import (
     at_least,
     images,
     number,
+    spread,
     text,
     wrong,
 )
@@ -220,8 +221,11 @@ class Norm(Layer):
     ) -> None:
         super().__init__(call)
         if call.host.truth(affine) or call.host.truth(track_running_stats):
-            features = number(call, num_features, "num_features", NO_SIZES)
-            at_least(call, 0, "num_features", [features])
+            each = [number(call, n, "num_features", NO_SIZES) for n in spread(num_features, 1)]
+            if len(each) != 1:
+                wrong(call, f"num_features is a number, not {len(each)}", at="num_features")
+            at_least(call, 0, "num_features", each)
+            features = each[0]
         else:
             size = None if isinstance(num_features, bool) else size_of(num_features)
             features = unknown_size() if size is None else size  # anything is taken
