@@ -65,5 +65,4 @@ unjudged("Tensor.cuda Tensor.xpu Tensor.pin_memory", "needs a device that the ju
 unjudged("Tensor.requires_grad Tensor.grad Tensor.grad_fn", "gradients are not followed")
 unjudged("Tensor.backward Tensor.register_hook", "gradients are not followed")
 unjudged("Tensor.register_post_accumulate_grad_hook", "gradients are not followed")
-unjudged("Tensor.coalesce", "of sparse tensors")
 unjudged("Tensor.__array__", "called by numpy alone")
