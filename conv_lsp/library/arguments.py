@@ -17,10 +17,14 @@ NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input",
 
 
 class Misfit(NamedTuple):
-    """What is wrong with the arguments of a call; `at` names the one at fault."""
+    """What is wrong with the arguments of a call; `at` names the one at fault.
+
+    none: it is None, which in an entry that we call need not be so.
+    """
 
     problem: str
     at: str = ""
+    none: bool = False
 
 
 class Parameters:
@@ -184,7 +188,7 @@ class Parameters:
 
     def wrong_type(self, name: str, value: Value) -> Misfit:
         takes = wanted(self.accepted[name])
-        return Misfit(f"argument '{name}' takes {takes}, not {said(value)}", name)
+        return Misfit(f"argument '{name}' takes {takes}, not {said(value)}", name, value is None)
 
     def missing(self, name: str, kwargs: Mapping[str, Value]) -> Misfit:
         """What Python says of a call without this argument: first of a keyword that it lacks."""

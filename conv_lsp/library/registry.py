@@ -225,6 +225,8 @@ class Op:
         if isinstance(bound, Misfit) and self.name in FORMS:
             bound = parameters.bind(*modern(FORMS[self.name], args, kwargs))
         if isinstance(bound, Misfit):
+            if bound.none and call.host.guessing:
+                return self.unknown(Unknown(bound.problem))
             name = self.name.rpartition(".")[2]
             call.fail(RULES["call-arguments"], at=bound.at, name=name, problem=bound.problem)
         unknown = admit(parameters, *bound)
