@@ -69,7 +69,7 @@ def test_what_is_said_of_dtypes() -> None:
         ("operator.and_", (truths, floats), "other has dtype float32; and_() takes truth values"),
         ("torch.matmul", (floats, truths), "other has dtype bool; matmul() takes float32"),
     ):
-        result, ((code, message),) = run(path, *args)
+        result, ((code, message), *_) = run(path, *args)
         assert (code, result.rank) == ("dtype", 0 if path == "torch.matmul" else 1)
         assert message.startswith(said)
 

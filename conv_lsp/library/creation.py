@@ -368,7 +368,7 @@ def built(call: Call, args: tuple[Value, ...], dtype: str) -> Tensor:
     wrong += [args[0]] if isinstance(args[0], bool) else []
     if wrong or (len(args) > 1 and any(isinstance(a, (list, tuple)) for a in args)):
         certainly_raises(call, "TypeError", f"{(wrong or args)[0]!r} is no size, and no numbers")
-    if isinstance(only, Tensor):
+    if type(only) is Tensor:  # numpy's arrays are converted
         require_dtype(call, only, (dtype,), at="data")
     if isinstance(only, (list, tuple, Tensor)) and type(only).__name__ != "Size":
         return checked(call, only, dtype)
