@@ -510,10 +510,10 @@ torch.optim.lr_scheduler.StepLR torch.optim.lr_scheduler._LRScheduler torch.opti
 torch.optim.nadam.NAdam torch.optim.optimizer.Optimizer torch.optim.radam.RAdam
 torch.optim.rmsprop.RMSprop torch.optim.rprop.Rprop torch.optim.sgd.SGD
 torch.optim.sparseadam.SparseAdam torch.optim.swa_utils.AveragedModel torchinfo.summary
-torchprofile.profile_macs torchsummary.summary torchsummary.summary_string
-torchsummary.torchsummary.summary torchsummaryX.summary tqdm.auto.tqdm tqdm.auto.trange
-tqdm.autonotebook.tqdm tqdm.notebook.tqdm tqdm.notebook.trange tqdm.rich.tqdm tqdm.std.tqdm
-tqdm.tqdm tqdm.tqdm.write tqdm.trange
+torchinfo.torchinfo.summary torchprofile.profile_macs torchsummary.summary
+torchsummary.summary_string torchsummary.torchsummary.summary torchsummaryX.summary tqdm.auto.tqdm
+tqdm.auto.trange tqdm.autonotebook.tqdm tqdm.notebook.tqdm tqdm.notebook.trange tqdm.rich.tqdm
+tqdm.std.tqdm tqdm.tqdm tqdm.tqdm.write tqdm.trange
 """,
     "transformer": """
 torch.nn.Transformer torch.nn.Transformer.generate_square_subsequent_mask

@@ -5,12 +5,15 @@ None of it changes a shape. A summary runs the network, so it tells the input.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from conv_lsp.dims import Expr
 from conv_lsp.library.builtins import is_function, range_
+from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.iterators import vague
 from conv_lsp.library.registry import NAMES, OPS, Call, Tensors, models, op
+from conv_lsp.library.sliding import wrong
 from conv_lsp.library.standard_system import quiet
 from conv_lsp.library.wrappers import DataParallel
 from conv_lsp.values import Dict, Instance, List, Module, Tensor, Unknown, Value
@@ -140,16 +143,25 @@ class AveragedModel(DataParallel):
 # -- summaries --------------------------------------------------------------------------------
 
 
-def inputs(call: Call, size: Value, batch: int | None) -> list[Value] | Unknown:
+def inputs(
+    call: Call, size: Value, batch: int | None, dtypes: Value = None
+) -> list[Value] | Unknown:
     """Example inputs of a size, or of several; `batch` goes before each where it is left out."""
     several = isinstance(size, (list, tuple)) and any(isinstance(s, (tuple, list)) for s in size)
     sizes: Sequence[Value] = size if several else [size]
     made: list[Value] = []
-    for one in sizes:
-        if not isinstance(one, (tuple, list)) or vague(one):
+    for i, one in enumerate(sizes):
+        if isinstance(one, (Unknown, Expr)) or vague(one):
             return Unknown("an input size that is not known")
+        if not isinstance(one, (tuple, list)) or not one:
+            wrong(call, f"an input size is a tuple of sizes, not {one!r}", at="input_size")
+        if any(type(n) is int and n <= 0 for n in one):
+            wrong(call, f"sizes of an input have to be positive, not {tuple(one)}", at="input_size")
         full = tuple(one) if batch is None else (batch, *one)
-        made.append(call.invoke(OPS["torch.rand"], *full))
+        value = call.invoke(OPS["torch.rand"], *full)
+        if isinstance(dtypes, (list, tuple)) and i < len(dtypes) and isinstance(value, Tensor):
+            value = value.like(dtype=dtype_name(dtypes[i], value.dtype))
+        made.append(value)
     return made
 
 
@@ -163,26 +175,35 @@ def summary_of_size(
         call.invoke(model, *made)
 
 
-@op("torchinfo.summary")
+@op("torchinfo.summary", "torchinfo.torchinfo.summary")
 def summary(
     call: Call,
     model: object,
     input_size: object = None,
     input_data: object = None,
     batch_dim: object = None,
-    *args: object,
-    mode: object = "eval",
+    cache_forward_pass: object = None,
+    col_names: object = None,
+    col_width: object = 25,
+    depth: object = 3,
+    device: object = None,
+    dtypes: object = None,
+    mode: object = None,
+    row_settings: object = None,
+    verbose: object = None,
     **kwargs: object,
 ) -> Value:
-    """Runs the network in eval mode on an input of a size, which counts the batch."""
-    if isinstance(model, Module) and mode in {"eval", None}:
-        before = model.__dict__.get("training")
-        switch(call, model, "eval")
-        run_summary(call, model, input_size, input_data, batch_dim)
-        if before is True:
-            switch(call, model, "train")
-    else:
-        run_summary(call, model, input_size, input_data, batch_dim)
+    """Runs the network on an input of a size, which counts the batch; in eval mode if not told."""
+    if input_size is not None and input_data is not None:
+        wrong(call, "takes input_size or input_data, not both", at="input_data")
+    if isinstance(mode, str) and mode not in ("train", "eval"):
+        wrong(call, f"there is no mode {mode!r}", at="mode")
+    before = model.__dict__.get("training") if isinstance(model, Module) else None
+    if isinstance(model, Module) and not isinstance(mode, Unknown):
+        switch(call, model, "train" if mode == "train" else "eval")
+    run_summary(call, model, input_size, input_data, batch_dim, dtypes, kwargs)
+    if isinstance(model, Module) and isinstance(before, bool):
+        switch(call, model, "train" if before else "eval")
     return Unknown("a summary")
 
 
@@ -191,15 +212,28 @@ def switch(call: Call, model: Module, name: str) -> None:
     call.invoke(call.host.attribute(model, name, call.site))
 
 
-def run_summary(call: Call, model: Value, size: Value, data: Value, batch_dim: Value) -> None:
+def run_summary(
+    call: Call,
+    model: Value,
+    size: Value,
+    data: Value,
+    batch_dim: Value,
+    dtypes: Value,
+    more: Mapping[str, Value],
+) -> None:
     """Call the network on given data, or on an input of the size."""
-    if data is not None:
+    if isinstance(data, dict) and not vague(data):
+        call.invoke(model, **data, **more)
+    elif data is not None:
         several = isinstance(data, (list, tuple)) and not vague(data)
-        call.invoke(model, *(data if several else (data,)))
+        call.invoke(model, *(data if several else (data,)), **more)
     elif size is not None:
-        made = inputs(call, size, None if batch_dim is None else 1)
-        if not isinstance(made, Unknown):
-            call.invoke(model, *made)
+        made = inputs(call, size, None, dtypes)
+        if isinstance(made, Unknown):
+            return
+        if batch_dim is not None:
+            made = [call.invoke(OPS["torch.unsqueeze"], value, batch_dim) for value in made]
+        call.invoke(model, *made, **more)
 
 
 @op("ptflops.get_model_complexity_info")
