@@ -93,6 +93,10 @@ def unpack(call: Call, tensor: Tensor, packed_shapes: object, pattern: str) -> V
         packed_shapes = []
     if not isinstance(packed_shapes, (list, tuple)):
         return packed_shapes if isinstance(packed_shapes, Unknown) else Unknown("no list of shapes")
+    for shape in packed_shapes:
+        if shape is None or isinstance(shape, (int, float, str)):
+            problem = f"a shape is a tuple of sizes, not {shape!r}"
+            call.fail(CALL_ARGUMENTS, at="packed_shapes", name="unpack", problem=problem)
     shapes = [_sizes(shape) for shape in packed_shapes]
     for shape in shapes:
         if isinstance(shape, Unknown):

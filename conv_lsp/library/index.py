@@ -522,21 +522,10 @@ torch.nn.TransformerEncoderLayer torch.nn.modules.transformer._generate_square_s
 """,
     "vision_blocks": """
 torchvision.ops.Conv2dNormActivation torchvision.ops.Conv3dNormActivation
-torchvision.ops.DeformConv2d torchvision.ops.DropBlock2d torchvision.ops.DropBlock3d
-torchvision.ops.FeaturePyramidNetwork torchvision.ops.FrozenBatchNorm2d torchvision.ops.MLP
-torchvision.ops.MultiScaleRoIAlign torchvision.ops.PSRoIAlign torchvision.ops.PSRoIPool
-torchvision.ops.Permute torchvision.ops.RoIAlign torchvision.ops.RoIPool
-torchvision.ops.SqueezeExcitation torchvision.ops.StochasticDepth
-torchvision.ops.deform_conv.DeformConv2d torchvision.ops.drop_block.DropBlock2d
-torchvision.ops.drop_block.DropBlock3d torchvision.ops.feature_pyramid_network.ExtraFPNBlock
-torchvision.ops.feature_pyramid_network.FeaturePyramidNetwork
-torchvision.ops.feature_pyramid_network.LastLevelMaxPool
-torchvision.ops.feature_pyramid_network.LastLevelP6P7 torchvision.ops.misc.Conv2dNormActivation
+torchvision.ops.FrozenBatchNorm2d torchvision.ops.MLP torchvision.ops.Permute
+torchvision.ops.SqueezeExcitation torchvision.ops.misc.Conv2dNormActivation
 torchvision.ops.misc.Conv3dNormActivation torchvision.ops.misc.FrozenBatchNorm2d
 torchvision.ops.misc.MLP torchvision.ops.misc.Permute torchvision.ops.misc.SqueezeExcitation
-torchvision.ops.poolers.MultiScaleRoIAlign torchvision.ops.ps_roi_align.PSRoIAlign
-torchvision.ops.ps_roi_pool.PSRoIPool torchvision.ops.roi_align.RoIAlign
-torchvision.ops.roi_pool.RoIPool torchvision.ops.stochastic_depth.StochasticDepth
 """,
     "vision_boxes": """
 torch.ops.torchvision.box_iou_rotated torch.ops.torchvision.nms torch.ops.torchvision.qnms
@@ -554,6 +543,110 @@ torchvision.ops.focal_loss.sigmoid_focal_loss torchvision.ops.generalized_box_io
 torchvision.ops.generalized_box_iou_loss torchvision.ops.giou_loss.generalized_box_iou_loss
 torchvision.ops.masks_to_boxes torchvision.ops.nms torchvision.ops.remove_small_boxes
 torchvision.ops.sigmoid_focal_loss
+""",
+    "vision_colours": """
+torchvision.transforms.functional.adjust_brightness
+torchvision.transforms.functional.adjust_contrast torchvision.transforms.functional.adjust_gamma
+torchvision.transforms.functional.adjust_hue torchvision.transforms.functional.adjust_saturation
+torchvision.transforms.functional.adjust_sharpness torchvision.transforms.functional.affine
+torchvision.transforms.functional.autocontrast torchvision.transforms.functional.convert_image_dtype
+torchvision.transforms.functional.elastic_transform torchvision.transforms.functional.equalize
+torchvision.transforms.functional.erase torchvision.transforms.functional.gaussian_blur
+torchvision.transforms.functional.hflip torchvision.transforms.functional.horizontal_flip
+torchvision.transforms.functional.invert torchvision.transforms.functional.normalize
+torchvision.transforms.functional.perspective torchvision.transforms.functional.pil_to_tensor
+torchvision.transforms.functional.posterize torchvision.transforms.functional.rgb_to_grayscale
+torchvision.transforms.functional.solarize torchvision.transforms.functional.to_grayscale
+torchvision.transforms.functional.to_pil_image torchvision.transforms.functional.to_tensor
+torchvision.transforms.functional.vertical_flip torchvision.transforms.functional.vflip
+torchvision.transforms.v2.functional.adjust_brightness
+torchvision.transforms.v2.functional.adjust_brightness_image
+torchvision.transforms.v2.functional.adjust_brightness_video
+torchvision.transforms.v2.functional.adjust_contrast
+torchvision.transforms.v2.functional.adjust_contrast_image
+torchvision.transforms.v2.functional.adjust_contrast_video
+torchvision.transforms.v2.functional.adjust_gamma
+torchvision.transforms.v2.functional.adjust_gamma_image
+torchvision.transforms.v2.functional.adjust_gamma_video
+torchvision.transforms.v2.functional.adjust_hue
+torchvision.transforms.v2.functional.adjust_hue_image
+torchvision.transforms.v2.functional.adjust_hue_video
+torchvision.transforms.v2.functional.adjust_saturation
+torchvision.transforms.v2.functional.adjust_saturation_image
+torchvision.transforms.v2.functional.adjust_saturation_video
+torchvision.transforms.v2.functional.adjust_sharpness
+torchvision.transforms.v2.functional.adjust_sharpness_image
+torchvision.transforms.v2.functional.adjust_sharpness_video
+torchvision.transforms.v2.functional.affine torchvision.transforms.v2.functional.affine_image
+torchvision.transforms.v2.functional.affine_mask torchvision.transforms.v2.functional.affine_video
+torchvision.transforms.v2.functional.autocontrast
+torchvision.transforms.v2.functional.autocontrast_image
+torchvision.transforms.v2.functional.autocontrast_video
+torchvision.transforms.v2.functional.convert_image_dtype
+torchvision.transforms.v2.functional.elastic torchvision.transforms.v2.functional.elastic_image
+torchvision.transforms.v2.functional.elastic_mask
+torchvision.transforms.v2.functional.elastic_transform
+torchvision.transforms.v2.functional.elastic_video torchvision.transforms.v2.functional.equalize
+torchvision.transforms.v2.functional.equalize_image
+torchvision.transforms.v2.functional.equalize_video torchvision.transforms.v2.functional.erase
+torchvision.transforms.v2.functional.erase_image torchvision.transforms.v2.functional.erase_video
+torchvision.transforms.v2.functional.gaussian_blur
+torchvision.transforms.v2.functional.gaussian_blur_image
+torchvision.transforms.v2.functional.gaussian_blur_video
+torchvision.transforms.v2.functional.gaussian_noise
+torchvision.transforms.v2.functional.gaussian_noise_image
+torchvision.transforms.v2.functional.gaussian_noise_video
+torchvision.transforms.v2.functional.grayscale_to_rgb
+torchvision.transforms.v2.functional.grayscale_to_rgb_image
+torchvision.transforms.v2.functional.hflip torchvision.transforms.v2.functional.horizontal_flip
+torchvision.transforms.v2.functional.horizontal_flip_image
+torchvision.transforms.v2.functional.horizontal_flip_mask
+torchvision.transforms.v2.functional.horizontal_flip_video
+torchvision.transforms.v2.functional.invert torchvision.transforms.v2.functional.invert_image
+torchvision.transforms.v2.functional.invert_video torchvision.transforms.v2.functional.jpeg
+torchvision.transforms.v2.functional.jpeg_image torchvision.transforms.v2.functional.jpeg_video
+torchvision.transforms.v2.functional.normalize torchvision.transforms.v2.functional.normalize_image
+torchvision.transforms.v2.functional.normalize_video
+torchvision.transforms.v2.functional.permute_channels
+torchvision.transforms.v2.functional.permute_channels_image
+torchvision.transforms.v2.functional.permute_channels_video
+torchvision.transforms.v2.functional.perspective
+torchvision.transforms.v2.functional.perspective_image
+torchvision.transforms.v2.functional.perspective_mask
+torchvision.transforms.v2.functional.perspective_video
+torchvision.transforms.v2.functional.pil_to_tensor torchvision.transforms.v2.functional.posterize
+torchvision.transforms.v2.functional.posterize_image
+torchvision.transforms.v2.functional.posterize_video
+torchvision.transforms.v2.functional.rgb_to_grayscale
+torchvision.transforms.v2.functional.rgb_to_grayscale_image
+torchvision.transforms.v2.functional.solarize torchvision.transforms.v2.functional.solarize_image
+torchvision.transforms.v2.functional.solarize_video torchvision.transforms.v2.functional.to_dtype
+torchvision.transforms.v2.functional.to_dtype_image
+torchvision.transforms.v2.functional.to_dtype_video
+torchvision.transforms.v2.functional.to_grayscale torchvision.transforms.v2.functional.to_pil_image
+torchvision.transforms.v2.functional.to_tensor torchvision.transforms.v2.functional.vertical_flip
+torchvision.transforms.v2.functional.vertical_flip_image
+torchvision.transforms.v2.functional.vertical_flip_mask
+torchvision.transforms.v2.functional.vertical_flip_video torchvision.transforms.v2.functional.vflip
+""",
+    "vision_conversions": """
+torchvision.transforms.AutoAugmentPolicy.CIFAR10 torchvision.transforms.AutoAugmentPolicy.IMAGENET
+torchvision.transforms.AutoAugmentPolicy.SVHN torchvision.transforms.ConvertImageDtype
+torchvision.transforms.Grayscale torchvision.transforms.Normalize torchvision.transforms.PILToTensor
+torchvision.transforms.ToPILImage torchvision.transforms.ToTensor
+torchvision.transforms.transforms.ConvertImageDtype torchvision.transforms.transforms.Grayscale
+torchvision.transforms.transforms.Normalize torchvision.transforms.transforms.PILToTensor
+torchvision.transforms.transforms.ToPILImage torchvision.transforms.transforms.ToTensor
+torchvision.transforms.v2.AutoAugmentPolicy.CIFAR10
+torchvision.transforms.v2.AutoAugmentPolicy.IMAGENET
+torchvision.transforms.v2.AutoAugmentPolicy.SVHN torchvision.transforms.v2.ConvertImageDtype
+torchvision.transforms.v2.CutMix torchvision.transforms.v2.Grayscale torchvision.transforms.v2.MixUp
+torchvision.transforms.v2.Normalize torchvision.transforms.v2.PILToTensor
+torchvision.transforms.v2.RGB torchvision.transforms.v2.SanitizeBoundingBoxes
+torchvision.transforms.v2.SanitizeKeyPoints torchvision.transforms.v2.ToDtype
+torchvision.transforms.v2.ToImage torchvision.transforms.v2.ToImageTensor
+torchvision.transforms.v2.ToPILImage torchvision.transforms.v2.ToPureTensor
+torchvision.transforms.v2.ToTensor torchvision.transforms.v2.UniformTemporalSubsample
 """,
     "vision_datasets": """
 torchvision.datasets.CIFAR10 torchvision.datasets.CIFAR100 torchvision.datasets.CLEVRClassification
@@ -584,6 +677,20 @@ torchvision.datasets.VOCSegmentation torchvision.datasets.VisionDataset
 torchvision.datasets.WIDERFace torchvision.datasets.folder.DatasetFolder
 torchvision.datasets.vision.VisionDataset
 """,
+    "vision_detection": """
+torchvision.ops.DeformConv2d torchvision.ops.DropBlock2d torchvision.ops.DropBlock3d
+torchvision.ops.FeaturePyramidNetwork torchvision.ops.MultiScaleRoIAlign torchvision.ops.PSRoIAlign
+torchvision.ops.PSRoIPool torchvision.ops.RoIAlign torchvision.ops.RoIPool
+torchvision.ops.StochasticDepth torchvision.ops.deform_conv.DeformConv2d
+torchvision.ops.drop_block.DropBlock2d torchvision.ops.drop_block.DropBlock3d
+torchvision.ops.feature_pyramid_network.ExtraFPNBlock
+torchvision.ops.feature_pyramid_network.FeaturePyramidNetwork
+torchvision.ops.feature_pyramid_network.LastLevelMaxPool
+torchvision.ops.feature_pyramid_network.LastLevelP6P7 torchvision.ops.poolers.MultiScaleRoIAlign
+torchvision.ops.ps_roi_align.PSRoIAlign torchvision.ops.ps_roi_pool.PSRoIPool
+torchvision.ops.roi_align.RoIAlign torchvision.ops.roi_pool.RoIPool
+torchvision.ops.stochastic_depth.StochasticDepth
+""",
     "vision_functional": """
 torchvision.transforms.InterpolationMode.BICUBIC torchvision.transforms.InterpolationMode.BILINEAR
 torchvision.transforms.InterpolationMode.BOX torchvision.transforms.InterpolationMode.HAMMING
@@ -596,26 +703,12 @@ torchvision.transforms.functional.InterpolationMode.HAMMING
 torchvision.transforms.functional.InterpolationMode.LANCZOS
 torchvision.transforms.functional.InterpolationMode.NEAREST
 torchvision.transforms.functional.InterpolationMode.NEAREST_EXACT
-torchvision.transforms.functional.adjust_brightness
-torchvision.transforms.functional.adjust_contrast torchvision.transforms.functional.adjust_gamma
-torchvision.transforms.functional.adjust_hue torchvision.transforms.functional.adjust_saturation
-torchvision.transforms.functional.adjust_sharpness torchvision.transforms.functional.affine
-torchvision.transforms.functional.autocontrast torchvision.transforms.functional.center_crop
-torchvision.transforms.functional.convert_image_dtype torchvision.transforms.functional.crop
-torchvision.transforms.functional.elastic_transform torchvision.transforms.functional.equalize
-torchvision.transforms.functional.erase torchvision.transforms.functional.five_crop
-torchvision.transforms.functional.gaussian_blur torchvision.transforms.functional.get_dimensions
+torchvision.transforms.functional.center_crop torchvision.transforms.functional.crop
+torchvision.transforms.functional.five_crop torchvision.transforms.functional.get_dimensions
 torchvision.transforms.functional.get_image_num_channels
-torchvision.transforms.functional.get_image_size torchvision.transforms.functional.hflip
-torchvision.transforms.functional.horizontal_flip torchvision.transforms.functional.invert
-torchvision.transforms.functional.normalize torchvision.transforms.functional.pad
-torchvision.transforms.functional.perspective torchvision.transforms.functional.pil_to_tensor
-torchvision.transforms.functional.posterize torchvision.transforms.functional.resize
-torchvision.transforms.functional.resized_crop torchvision.transforms.functional.rgb_to_grayscale
-torchvision.transforms.functional.rotate torchvision.transforms.functional.solarize
-torchvision.transforms.functional.ten_crop torchvision.transforms.functional.to_grayscale
-torchvision.transforms.functional.to_pil_image torchvision.transforms.functional.to_tensor
-torchvision.transforms.functional.vertical_flip torchvision.transforms.functional.vflip
+torchvision.transforms.functional.get_image_size torchvision.transforms.functional.pad
+torchvision.transforms.functional.resize torchvision.transforms.functional.resized_crop
+torchvision.transforms.functional.rotate torchvision.transforms.functional.ten_crop
 torchvision.transforms.v2.InterpolationMode.BICUBIC
 torchvision.transforms.v2.InterpolationMode.BILINEAR torchvision.transforms.v2.InterpolationMode.BOX
 torchvision.transforms.v2.InterpolationMode.HAMMING
@@ -629,50 +722,14 @@ torchvision.transforms.v2.functional.InterpolationMode.HAMMING
 torchvision.transforms.v2.functional.InterpolationMode.LANCZOS
 torchvision.transforms.v2.functional.InterpolationMode.NEAREST
 torchvision.transforms.v2.functional.InterpolationMode.NEAREST_EXACT
-torchvision.transforms.v2.functional.adjust_brightness
-torchvision.transforms.v2.functional.adjust_brightness_image
-torchvision.transforms.v2.functional.adjust_brightness_video
-torchvision.transforms.v2.functional.adjust_contrast
-torchvision.transforms.v2.functional.adjust_contrast_image
-torchvision.transforms.v2.functional.adjust_contrast_video
-torchvision.transforms.v2.functional.adjust_gamma
-torchvision.transforms.v2.functional.adjust_gamma_image
-torchvision.transforms.v2.functional.adjust_gamma_video
-torchvision.transforms.v2.functional.adjust_hue
-torchvision.transforms.v2.functional.adjust_hue_image
-torchvision.transforms.v2.functional.adjust_hue_video
-torchvision.transforms.v2.functional.adjust_saturation
-torchvision.transforms.v2.functional.adjust_saturation_image
-torchvision.transforms.v2.functional.adjust_saturation_video
-torchvision.transforms.v2.functional.adjust_sharpness
-torchvision.transforms.v2.functional.adjust_sharpness_image
-torchvision.transforms.v2.functional.adjust_sharpness_video
-torchvision.transforms.v2.functional.affine torchvision.transforms.v2.functional.affine_image
-torchvision.transforms.v2.functional.affine_mask torchvision.transforms.v2.functional.affine_video
-torchvision.transforms.v2.functional.autocontrast
-torchvision.transforms.v2.functional.autocontrast_image
-torchvision.transforms.v2.functional.autocontrast_video
 torchvision.transforms.v2.functional.center_crop
 torchvision.transforms.v2.functional.center_crop_image
 torchvision.transforms.v2.functional.center_crop_mask
-torchvision.transforms.v2.functional.center_crop_video
-torchvision.transforms.v2.functional.convert_image_dtype torchvision.transforms.v2.functional.crop
+torchvision.transforms.v2.functional.center_crop_video torchvision.transforms.v2.functional.crop
 torchvision.transforms.v2.functional.crop_image torchvision.transforms.v2.functional.crop_mask
-torchvision.transforms.v2.functional.crop_video torchvision.transforms.v2.functional.elastic
-torchvision.transforms.v2.functional.elastic_image torchvision.transforms.v2.functional.elastic_mask
-torchvision.transforms.v2.functional.elastic_transform
-torchvision.transforms.v2.functional.elastic_video torchvision.transforms.v2.functional.equalize
-torchvision.transforms.v2.functional.equalize_image
-torchvision.transforms.v2.functional.equalize_video torchvision.transforms.v2.functional.erase
-torchvision.transforms.v2.functional.erase_image torchvision.transforms.v2.functional.erase_video
-torchvision.transforms.v2.functional.five_crop torchvision.transforms.v2.functional.five_crop_image
+torchvision.transforms.v2.functional.crop_video torchvision.transforms.v2.functional.five_crop
+torchvision.transforms.v2.functional.five_crop_image
 torchvision.transforms.v2.functional.five_crop_video
-torchvision.transforms.v2.functional.gaussian_blur
-torchvision.transforms.v2.functional.gaussian_blur_image
-torchvision.transforms.v2.functional.gaussian_blur_video
-torchvision.transforms.v2.functional.gaussian_noise
-torchvision.transforms.v2.functional.gaussian_noise_image
-torchvision.transforms.v2.functional.gaussian_noise_video
 torchvision.transforms.v2.functional.get_dimensions
 torchvision.transforms.v2.functional.get_dimensions_image
 torchvision.transforms.v2.functional.get_dimensions_video
@@ -686,52 +743,20 @@ torchvision.transforms.v2.functional.get_num_frames_video
 torchvision.transforms.v2.functional.get_size torchvision.transforms.v2.functional.get_size_image
 torchvision.transforms.v2.functional.get_size_mask
 torchvision.transforms.v2.functional.get_size_video
-torchvision.transforms.v2.functional.grayscale_to_rgb
-torchvision.transforms.v2.functional.grayscale_to_rgb_image
-torchvision.transforms.v2.functional.hflip torchvision.transforms.v2.functional.horizontal_flip
-torchvision.transforms.v2.functional.horizontal_flip_image
-torchvision.transforms.v2.functional.horizontal_flip_mask
-torchvision.transforms.v2.functional.horizontal_flip_video
-torchvision.transforms.v2.functional.invert torchvision.transforms.v2.functional.invert_image
-torchvision.transforms.v2.functional.invert_video
-torchvision.transforms.v2.functional.is_pure_tensor torchvision.transforms.v2.functional.jpeg
-torchvision.transforms.v2.functional.jpeg_image torchvision.transforms.v2.functional.jpeg_video
-torchvision.transforms.v2.functional.normalize torchvision.transforms.v2.functional.normalize_image
-torchvision.transforms.v2.functional.normalize_video torchvision.transforms.v2.functional.pad
+torchvision.transforms.v2.functional.is_pure_tensor torchvision.transforms.v2.functional.pad
 torchvision.transforms.v2.functional.pad_image torchvision.transforms.v2.functional.pad_mask
-torchvision.transforms.v2.functional.pad_video torchvision.transforms.v2.functional.permute_channels
-torchvision.transforms.v2.functional.permute_channels_image
-torchvision.transforms.v2.functional.permute_channels_video
-torchvision.transforms.v2.functional.perspective
-torchvision.transforms.v2.functional.perspective_image
-torchvision.transforms.v2.functional.perspective_mask
-torchvision.transforms.v2.functional.perspective_video
-torchvision.transforms.v2.functional.pil_to_tensor torchvision.transforms.v2.functional.posterize
-torchvision.transforms.v2.functional.posterize_image
-torchvision.transforms.v2.functional.posterize_video torchvision.transforms.v2.functional.resize
+torchvision.transforms.v2.functional.pad_video torchvision.transforms.v2.functional.resize
 torchvision.transforms.v2.functional.resize_image torchvision.transforms.v2.functional.resize_mask
 torchvision.transforms.v2.functional.resize_video torchvision.transforms.v2.functional.resized_crop
 torchvision.transforms.v2.functional.resized_crop_image
 torchvision.transforms.v2.functional.resized_crop_mask
-torchvision.transforms.v2.functional.resized_crop_video
-torchvision.transforms.v2.functional.rgb_to_grayscale
-torchvision.transforms.v2.functional.rgb_to_grayscale_image
-torchvision.transforms.v2.functional.rotate torchvision.transforms.v2.functional.rotate_image
-torchvision.transforms.v2.functional.rotate_mask torchvision.transforms.v2.functional.rotate_video
-torchvision.transforms.v2.functional.solarize torchvision.transforms.v2.functional.solarize_image
-torchvision.transforms.v2.functional.solarize_video torchvision.transforms.v2.functional.ten_crop
+torchvision.transforms.v2.functional.resized_crop_video torchvision.transforms.v2.functional.rotate
+torchvision.transforms.v2.functional.rotate_image torchvision.transforms.v2.functional.rotate_mask
+torchvision.transforms.v2.functional.rotate_video torchvision.transforms.v2.functional.ten_crop
 torchvision.transforms.v2.functional.ten_crop_image
-torchvision.transforms.v2.functional.ten_crop_video torchvision.transforms.v2.functional.to_dtype
-torchvision.transforms.v2.functional.to_dtype_image
-torchvision.transforms.v2.functional.to_dtype_video
-torchvision.transforms.v2.functional.to_grayscale torchvision.transforms.v2.functional.to_pil_image
-torchvision.transforms.v2.functional.to_tensor
+torchvision.transforms.v2.functional.ten_crop_video
 torchvision.transforms.v2.functional.uniform_temporal_subsample
 torchvision.transforms.v2.functional.uniform_temporal_subsample_video
-torchvision.transforms.v2.functional.vertical_flip
-torchvision.transforms.v2.functional.vertical_flip_image
-torchvision.transforms.v2.functional.vertical_flip_mask
-torchvision.transforms.v2.functional.vertical_flip_video torchvision.transforms.v2.functional.vflip
 """,
     "vision_regions": """
 torch.ops.torchvision.deform_conv2d torch.ops.torchvision.ps_roi_align
@@ -783,83 +808,68 @@ torchvision.tv_tensors.Mask torchvision.tv_tensors.Video
 torchvision.tv_tensors.is_rotated_bounding_format torchvision.tv_tensors.set_return_type
 torchvision.tv_tensors.wrap
 """,
+    "vision_transform": """
+torchvision.transforms.Compose torchvision.transforms.Lambda torchvision.transforms.RandomApply
+torchvision.transforms.RandomChoice torchvision.transforms.RandomOrder
+torchvision.transforms.transforms.Compose torchvision.transforms.transforms.Lambda
+torchvision.transforms.transforms.RandomApply torchvision.transforms.transforms.RandomChoice
+torchvision.transforms.transforms.RandomOrder torchvision.transforms.v2.Compose
+torchvision.transforms.v2.Lambda torchvision.transforms.v2.RandomApply
+torchvision.transforms.v2.RandomChoice torchvision.transforms.v2.RandomOrder
+torchvision.transforms.v2.Transform
+""",
     "vision_transforms": """
-torchvision.transforms.AugMix torchvision.transforms.AutoAugment
-torchvision.transforms.AutoAugmentPolicy.CIFAR10 torchvision.transforms.AutoAugmentPolicy.IMAGENET
-torchvision.transforms.AutoAugmentPolicy.SVHN torchvision.transforms.CenterCrop
-torchvision.transforms.ColorJitter torchvision.transforms.Compose
-torchvision.transforms.ConvertImageDtype torchvision.transforms.ElasticTransform
-torchvision.transforms.FiveCrop torchvision.transforms.GaussianBlur torchvision.transforms.Grayscale
-torchvision.transforms.Lambda torchvision.transforms.LinearTransformation
-torchvision.transforms.Normalize torchvision.transforms.PILToTensor torchvision.transforms.Pad
+torchvision.transforms.AugMix torchvision.transforms.AutoAugment torchvision.transforms.CenterCrop
+torchvision.transforms.ColorJitter torchvision.transforms.ElasticTransform
+torchvision.transforms.FiveCrop torchvision.transforms.GaussianBlur
+torchvision.transforms.LinearTransformation torchvision.transforms.Pad
 torchvision.transforms.RandAugment torchvision.transforms.RandomAdjustSharpness
-torchvision.transforms.RandomAffine torchvision.transforms.RandomApply
-torchvision.transforms.RandomAutocontrast torchvision.transforms.RandomChoice
+torchvision.transforms.RandomAffine torchvision.transforms.RandomAutocontrast
 torchvision.transforms.RandomCrop torchvision.transforms.RandomEqualize
 torchvision.transforms.RandomErasing torchvision.transforms.RandomGrayscale
 torchvision.transforms.RandomHorizontalFlip torchvision.transforms.RandomInvert
-torchvision.transforms.RandomOrder torchvision.transforms.RandomPerspective
-torchvision.transforms.RandomPosterize torchvision.transforms.RandomResizedCrop
-torchvision.transforms.RandomRotation torchvision.transforms.RandomSolarize
-torchvision.transforms.RandomVerticalFlip torchvision.transforms.Resize
-torchvision.transforms.TenCrop torchvision.transforms.ToPILImage torchvision.transforms.ToTensor
+torchvision.transforms.RandomPerspective torchvision.transforms.RandomPosterize
+torchvision.transforms.RandomResizedCrop torchvision.transforms.RandomRotation
+torchvision.transforms.RandomSolarize torchvision.transforms.RandomVerticalFlip
+torchvision.transforms.Resize torchvision.transforms.TenCrop
 torchvision.transforms.TrivialAugmentWide torchvision.transforms.transforms.AugMix
 torchvision.transforms.transforms.AutoAugment torchvision.transforms.transforms.CenterCrop
-torchvision.transforms.transforms.ColorJitter torchvision.transforms.transforms.Compose
-torchvision.transforms.transforms.ConvertImageDtype
-torchvision.transforms.transforms.ElasticTransform torchvision.transforms.transforms.FiveCrop
-torchvision.transforms.transforms.GaussianBlur torchvision.transforms.transforms.Grayscale
-torchvision.transforms.transforms.Lambda torchvision.transforms.transforms.LinearTransformation
-torchvision.transforms.transforms.Normalize torchvision.transforms.transforms.PILToTensor
-torchvision.transforms.transforms.Pad torchvision.transforms.transforms.RandAugment
+torchvision.transforms.transforms.ColorJitter torchvision.transforms.transforms.ElasticTransform
+torchvision.transforms.transforms.FiveCrop torchvision.transforms.transforms.GaussianBlur
+torchvision.transforms.transforms.LinearTransformation torchvision.transforms.transforms.Pad
+torchvision.transforms.transforms.RandAugment
 torchvision.transforms.transforms.RandomAdjustSharpness
-torchvision.transforms.transforms.RandomAffine torchvision.transforms.transforms.RandomApply
-torchvision.transforms.transforms.RandomAutocontrast torchvision.transforms.transforms.RandomChoice
+torchvision.transforms.transforms.RandomAffine torchvision.transforms.transforms.RandomAutocontrast
 torchvision.transforms.transforms.RandomCrop torchvision.transforms.transforms.RandomEqualize
 torchvision.transforms.transforms.RandomErasing torchvision.transforms.transforms.RandomGrayscale
 torchvision.transforms.transforms.RandomHorizontalFlip
-torchvision.transforms.transforms.RandomInvert torchvision.transforms.transforms.RandomOrder
-torchvision.transforms.transforms.RandomPerspective
+torchvision.transforms.transforms.RandomInvert torchvision.transforms.transforms.RandomPerspective
 torchvision.transforms.transforms.RandomPosterize
 torchvision.transforms.transforms.RandomResizedCrop torchvision.transforms.transforms.RandomRotation
 torchvision.transforms.transforms.RandomSolarize
 torchvision.transforms.transforms.RandomVerticalFlip torchvision.transforms.transforms.Resize
-torchvision.transforms.transforms.TenCrop torchvision.transforms.transforms.ToPILImage
-torchvision.transforms.transforms.ToTensor torchvision.transforms.transforms.TrivialAugmentWide
+torchvision.transforms.transforms.TenCrop torchvision.transforms.transforms.TrivialAugmentWide
 torchvision.transforms.v2.AugMix torchvision.transforms.v2.AutoAugment
-torchvision.transforms.v2.AutoAugmentPolicy.CIFAR10
-torchvision.transforms.v2.AutoAugmentPolicy.IMAGENET
-torchvision.transforms.v2.AutoAugmentPolicy.SVHN torchvision.transforms.v2.CenterCrop
-torchvision.transforms.v2.ClampBoundingBoxes torchvision.transforms.v2.ClampKeyPoints
-torchvision.transforms.v2.ColorJitter torchvision.transforms.v2.Compose
-torchvision.transforms.v2.ConvertBoundingBoxFormat torchvision.transforms.v2.ConvertImageDtype
-torchvision.transforms.v2.CutMix torchvision.transforms.v2.ElasticTransform
+torchvision.transforms.v2.CenterCrop torchvision.transforms.v2.ClampBoundingBoxes
+torchvision.transforms.v2.ClampKeyPoints torchvision.transforms.v2.ColorJitter
+torchvision.transforms.v2.ConvertBoundingBoxFormat torchvision.transforms.v2.ElasticTransform
 torchvision.transforms.v2.FiveCrop torchvision.transforms.v2.GaussianBlur
-torchvision.transforms.v2.GaussianNoise torchvision.transforms.v2.Grayscale
-torchvision.transforms.v2.Identity torchvision.transforms.v2.JPEG torchvision.transforms.v2.Lambda
-torchvision.transforms.v2.LinearTransformation torchvision.transforms.v2.MixUp
-torchvision.transforms.v2.Normalize torchvision.transforms.v2.PILToTensor
-torchvision.transforms.v2.Pad torchvision.transforms.v2.RGB torchvision.transforms.v2.RandAugment
+torchvision.transforms.v2.GaussianNoise torchvision.transforms.v2.Identity
+torchvision.transforms.v2.JPEG torchvision.transforms.v2.LinearTransformation
+torchvision.transforms.v2.Pad torchvision.transforms.v2.RandAugment
 torchvision.transforms.v2.RandomAdjustSharpness torchvision.transforms.v2.RandomAffine
-torchvision.transforms.v2.RandomApply torchvision.transforms.v2.RandomAutocontrast
-torchvision.transforms.v2.RandomChannelPermutation torchvision.transforms.v2.RandomChoice
+torchvision.transforms.v2.RandomAutocontrast torchvision.transforms.v2.RandomChannelPermutation
 torchvision.transforms.v2.RandomCrop torchvision.transforms.v2.RandomEqualize
 torchvision.transforms.v2.RandomErasing torchvision.transforms.v2.RandomGrayscale
 torchvision.transforms.v2.RandomHorizontalFlip torchvision.transforms.v2.RandomInvert
-torchvision.transforms.v2.RandomIoUCrop torchvision.transforms.v2.RandomOrder
-torchvision.transforms.v2.RandomPerspective torchvision.transforms.v2.RandomPhotometricDistort
-torchvision.transforms.v2.RandomPosterize torchvision.transforms.v2.RandomResize
-torchvision.transforms.v2.RandomResizedCrop torchvision.transforms.v2.RandomRotation
-torchvision.transforms.v2.RandomShortestSize torchvision.transforms.v2.RandomSolarize
-torchvision.transforms.v2.RandomVerticalFlip torchvision.transforms.v2.RandomZoomOut
-torchvision.transforms.v2.Resize torchvision.transforms.v2.SanitizeBoundingBoxes
-torchvision.transforms.v2.SanitizeKeyPoints torchvision.transforms.v2.ScaleJitter
-torchvision.transforms.v2.SetClampingMode torchvision.transforms.v2.TenCrop
-torchvision.transforms.v2.ToDtype torchvision.transforms.v2.ToImage
-torchvision.transforms.v2.ToImageTensor torchvision.transforms.v2.ToPILImage
-torchvision.transforms.v2.ToPureTensor torchvision.transforms.v2.ToTensor
-torchvision.transforms.v2.Transform torchvision.transforms.v2.TrivialAugmentWide
-torchvision.transforms.v2.UniformTemporalSubsample
+torchvision.transforms.v2.RandomIoUCrop torchvision.transforms.v2.RandomPerspective
+torchvision.transforms.v2.RandomPhotometricDistort torchvision.transforms.v2.RandomPosterize
+torchvision.transforms.v2.RandomResize torchvision.transforms.v2.RandomResizedCrop
+torchvision.transforms.v2.RandomRotation torchvision.transforms.v2.RandomShortestSize
+torchvision.transforms.v2.RandomSolarize torchvision.transforms.v2.RandomVerticalFlip
+torchvision.transforms.v2.RandomZoomOut torchvision.transforms.v2.Resize
+torchvision.transforms.v2.ScaleJitter torchvision.transforms.v2.SetClampingMode
+torchvision.transforms.v2.TenCrop torchvision.transforms.v2.TrivialAugmentWide
 """,
     "weightnorm": """
 torch.nn.utils.parametrizations.orthogonal torch.nn.utils.parametrizations.spectral_norm

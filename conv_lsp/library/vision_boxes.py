@@ -303,7 +303,7 @@ def sigmoid_focal_loss(
     elements: Value = OPS[path](call, (inputs, targets), {"reduction": "none"})
     if not isinstance(elements, Tensor) or not elements.known:
         return Tensor(Unknown("a loss of unknown shape"))
-    kind = promote_operands([elements, targets])
+    kind = promote_operands([inputs, targets])
     return total_of(call, elements.like(elements.sizes, elements.axes, dtype=kind), reduction)
 
 
@@ -312,5 +312,5 @@ def side_lengths(call: Call, size: object, at: str) -> tuple[Dim, ...]:
     if isinstance(size, (tuple, list)) and not vague(size):
         if len(size) < 2:
             wrong(call, f"{at} has {len(size)} numbers for 2 axes", at=at)
-        size = tuple(size[:2])
-    return numbers(call, size, 2, at)
+        size = tuple(int(v) if isinstance(v, bool) else v for v in size[:2])
+    return numbers(call, int(size) if isinstance(size, bool) else size, 2, at)

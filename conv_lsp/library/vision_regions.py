@@ -23,8 +23,10 @@ from conv_lsp.library.sliding import at_least, fits, images, mixed, slide, wrong
 from conv_lsp.library.vision_boxes import compiled, side_lengths, vision_op
 from conv_lsp.values import Tensor, Unknown, Value
 
-INPUT_TYPES = "input:T spatial_scale:f sampling_ratio:i"
-COMPILED_TYPES = "input:T rois:T spatial_scale:f pooled_height:ib pooled_width:ib sampling_ratio:ib"
+INPUT_TYPES = "input:T spatial_scale:f sampling_ratio:ib aligned:bifn"
+COMPILED_TYPES = (
+    "input:T rois:T spatial_scale:f pooled_height:ib pooled_width:ib sampling_ratio:ib aligned:bifn"
+)
 
 
 # -- regions ----------------------------------------------------------------------------------

@@ -226,11 +226,11 @@ def mixes(draw: Any) -> Example:
             shape[-1] *= sizes[word]
         else:
             shape += draw(st.lists(SIZE, max_size=2)) if word == "..." else [sizes[word]]
-    if draw(st.integers(0, 5)) == 0:
+    if draw(st.integers(0, 5)) == 5:
         shape = [draw(SIZE) for _ in shape]
     bias = draw(BIASES)
-    told = {n for n in weight.split() if n.isalpha() and draw(st.integers(0, 9))}
-    told |= {n for n in (bias or "").split() if draw(st.integers(0, 9))}
+    told = {n for n in weight.split() if n.isalpha() and draw(st.integers(0, 9)) < 9}
+    told |= {n for n in (bias or "").split() if draw(st.integers(0, 9)) < 9}
     made = (pattern, weight) if bias is None else (pattern, weight, bias)
     given = draw(laid(shape, st.just(torch.float32)))
     return Example(made, {n: sizes.get(n, 2) for n in told}, (given,))

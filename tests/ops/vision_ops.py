@@ -91,13 +91,16 @@ together(f"{OPS}sigmoid_focal_loss", scored(), alpha=ALPHA, reduction=REDUCTION)
 
 # -- regions ----------------------------------------------------------------------------------
 
-MAPS = some(SIZE, st.sampled_from([2, 4, 8]), SIDE, SIDE, kinds=REAL)
+CHANNELS = st.sampled_from([4, 8, 4, 2])
+MAPS = some(
+    SIZE, CHANNELS, SIDE, SIDE, kinds=st.sampled_from([torch.float32] * 9 + [torch.float64])
+)
 BAD_MAPS = some(SIZE, SIDE, SIDE)
-ROWS = boxes(2, 2, st.sampled_from([5, 5, 5, 4]), REAL)
-LISTS = lists(boxes(2, 2, kinds=ONE), 0, 3)
-REGIONS = ROWS | LISTS | LISTS.map(tuple)
+ROWS = some(SIZE, 5) | some(SIZE, 5) | boxes(2, 2, st.sampled_from([5, 5, 4]), REAL)
+BOXES = lists(some(SIZE, 4), 1, 3)
+REGIONS = ROWS | BOXES | BOXES.map(tuple) | lists(boxes(2, 2, kinds=ONE), 0, 2)
 OUT = st.integers(0, 3) | st.tuples(st.integers(1, 3), st.integers(1, 3))
-FULL = st.sampled_from([1, 2, (2, 1), (1, 2), (2, 2), (3, 1)])
+FULL = st.sampled_from([1, 2, (2, 1), (1, 2), (2, 2), 1, (3, 1)])
 SCALE = st.sampled_from([1.0, 0.25])
 RATIO = st.sampled_from([-1, 2])
 

@@ -13,7 +13,7 @@ train_steps = transforms.Compose(
         transforms.Normalize((0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)),
     ]
 )
-train_set = torchvision.datasets.CIFAR10(root="data", train=True, download=True, transform=train_steps)
+train_set = torchvision.datasets.CIFAR10("data", train=True, transform=train_steps)
 train_part, valid_part = torch.utils.data.random_split(train_set, [0.9, 0.1])
 train_loader = torch.utils.data.DataLoader(
     train_part, batch_size=128, shuffle=True, num_workers=2, drop_last=True
