@@ -45,6 +45,8 @@ def abstract(value: Any) -> Any:
         return DTYPES[str(value)[6:]]
     if isinstance(value, torch.memory_format):
         return MEMORY_FORMATS[str(value)[6:]]
+    if isinstance(value, torch.layout):
+        return str(value)[6:]
     if isinstance(value, torch.device):
         return Device(value.type, value.index)
     if isinstance(value, slice):

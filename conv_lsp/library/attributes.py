@@ -184,6 +184,26 @@ def part(self: Tensor) -> Tensor:
     return result
 
 
+@attribute("nbytes")
+def nbytes(self: Tensor) -> Value:
+    """The bytes of all elements."""
+    size = ITEM_SIZES.get(self.dtype)
+    known = size is not None and self.known
+    return numel(self.sizes) * size if known and size else Unknown("the bytes of a tensor")
+
+
+@attribute("output_nr", "name", "grad_dtype", "is_leaf", "retains_grad", "volatile")
+def of_gradients(self: Tensor) -> Value:
+    """Gradients are not followed."""
+    return Unknown("a thing of gradients")
+
+
+@attribute("layout")
+def layout(self: Tensor) -> Value:
+    """torch.strided."""
+    return "strided"
+
+
 @op("torch.is_tensor")
 def is_tensor(call: Call, obj: object) -> Value:
     return obj if isinstance(obj, Unknown) else isinstance(obj, Tensor)

@@ -24,6 +24,10 @@ FALSE: Final = """
 accelerator.is_available
 are_deterministic_algorithms_enabled
 is_autocast_enabled
+is_autocast_cpu_enabled
+is_anomaly_enabled
+is_deterministic_algorithms_warn_only_enabled
+is_warn_always_enabled
 is_inference_mode_enabled
 backends.cuda.is_built
 backends.mps.is_available
@@ -63,6 +67,15 @@ set_printoptions
 set_rng_state
 set_warn_always
 use_deterministic_algorithms
+set_anomaly_enabled
+set_autocast_cache_enabled
+set_autocast_dtype
+set_autocast_enabled
+set_autocast_cpu_dtype
+set_autocast_cpu_enabled
+set_autocast_gpu_dtype
+set_deterministic_debug_mode
+clear_autocast_cache
 _dynamo.reset
 _check
 _check_is_size
@@ -105,7 +118,9 @@ UNKNOWN: Final = {
         cuda.get_device_name cuda.get_device_properties cuda.max_memory_allocated
         cuda.max_memory_reserved cuda.mem_get_info cuda.memory_allocated cuda.memory_reserved
         cuda.memory_summary cuda.Stream backends.cudnn.version get_num_threads initial_seed
-        get_rng_state cuda.get_rng_state Generator
+        get_rng_state cuda.get_rng_state Generator get_float32_matmul_precision
+        get_num_interop_threads get_deterministic_debug_mode get_autocast_dtype
+        get_autocast_cpu_dtype get_autocast_gpu_dtype is_autocast_cache_enabled
     """,
     "the content of a file": """
         load hub.load hub.load_state_dict_from_url hub.get_dir jit.load

@@ -197,12 +197,13 @@ torch.nn.init.xavier_uniform torch.nn.init.xavier_uniform_ torch.nn.init.zeros_
 """,
     "joining": """
 Tensor.chunk Tensor.dsplit Tensor.hsplit Tensor.split Tensor.split_with_sizes Tensor.tensor_split
-Tensor.unbind Tensor.unsafe_chunk Tensor.vsplit torch.block_diag torch.cartesian_prod torch.cat
-torch.chunk torch.column_stack torch.concat torch.concatenate torch.dsplit torch.dstack
-torch.functional.block_diag torch.functional.cartesian_prod torch.functional.meshgrid
-torch.functional.split torch.hsplit torch.hstack torch.meshgrid torch.row_stack torch.split
-torch.split_with_sizes torch.stack torch.tensor_split torch.unbind torch.unsafe_chunk torch.vsplit
-torch.vstack
+Tensor.unbind Tensor.unsafe_chunk Tensor.unsafe_split Tensor.unsafe_split_with_sizes Tensor.vsplit
+torch.block_diag torch.cartesian_prod torch.cat torch.chunk torch.column_stack torch.concat
+torch.concatenate torch.dsplit torch.dstack torch.functional.block_diag
+torch.functional.cartesian_prod torch.functional.meshgrid torch.functional.split torch.hsplit
+torch.hstack torch.meshgrid torch.row_stack torch.split torch.split_with_sizes torch.stack
+torch.tensor_split torch.unbind torch.unsafe_chunk torch.unsafe_split torch.unsafe_split_with_sizes
+torch.vsplit torch.vstack
 """,
     "layernorm": """
 torch.group_norm torch.layer_norm torch.nn.CrossMapLRN2d torch.nn.GroupNorm torch.nn.LayerNorm
@@ -399,6 +400,16 @@ torch.ao.nn.quantized.FloatFunctional torch.ao.nn.quantized.modules.FloatFunctio
 torch.ao.quantization.DeQuantStub torch.ao.quantization.QuantStub torch.nn.quantized.FloatFunctional
 torch.quantization.DeQuantStub torch.quantization.QuantStub
 """,
+    "queries": """
+Tensor.allclose Tensor.const_data_ptr Tensor.data_ptr Tensor.dim_order Tensor.equal Tensor.is_conj
+Tensor.is_distributed Tensor.is_inference Tensor.is_neg Tensor.is_nonzero Tensor.is_pinned
+Tensor.is_same_size Tensor.is_set_to Tensor.is_shared Tensor.is_signed Tensor.storage
+Tensor.storage_offset Tensor.untyped_storage torch.allclose torch.can_cast torch.equal
+torch.get_default_device torch.get_device torch.is_conj torch.is_distributed torch.is_inference
+torch.is_neg torch.is_nonzero torch.is_same_size torch.is_signed torch.is_storage
+torch.promote_types torch.result_type torch.sym_float torch.sym_int torch.sym_ite torch.sym_max
+torch.sym_min torch.sym_not torch.sym_sqrt torch.sym_sum torch.typename
+""",
     "ranges": """
 torch.arange torch.bartlett_window torch.blackman_window torch.hamming_window torch.hann_window
 torch.kaiser_window torch.linspace torch.logspace torch.range
@@ -489,6 +500,14 @@ argparse.RawDescriptionHelpFormatter argparse.RawTextHelpFormatter argparse.SUPP
 Tensor.bincount Tensor.histc Tensor.nanquantile Tensor.quantile Tensor.trace Tensor.unique
 Tensor.unique_consecutive torch.bincount torch.histc torch.nanquantile torch.quantile torch.trace
 torch.unique torch.unique_consecutive
+""",
+    "strided": """
+Tensor.as_strided_ Tensor.as_strided_scatter Tensor.index_reduce Tensor.index_reduce_
+Tensor.new_empty_strided Tensor.nonzero_static Tensor.sum_to_size torch.as_strided_
+torch.as_strided_scatter torch.binomial torch.conj torch.detach_ torch.empty_permuted
+torch.empty_strided torch.fill torch.fill_ torch.frombuffer torch.functional.unravel_index
+torch.index_reduce torch.nonzero_static torch.resize_as_ torch.resolve_conj torch.resolve_neg
+torch.unravel_index torch.zero_
 """,
     "training": """
 fvcore.nn.FlopCountAnalysis fvcore.nn.flop_count fvcore.nn.flop_count_table

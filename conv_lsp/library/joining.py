@@ -275,8 +275,15 @@ def cut_axis(call: Call, input: Tensor, dim: int) -> int:
     return call.axis(input.rank, dim)
 
 
-@op("torch.split_with_sizes")
-@method("split_with_sizes")
+@op("torch.unsafe_split")
+@method("unsafe_split")
+def unsafe_split(call: Call, input: Tensor, split_size: Dim, dim: int = 0) -> Value:
+    """Parts of one size; the last one has what is left."""
+    return split_by(call, input, split_size, dim, "split_size")
+
+
+@op("torch.split_with_sizes", "torch.unsafe_split_with_sizes")
+@method("split_with_sizes", "unsafe_split_with_sizes")
 def split_with_sizes(call: Call, input: Tensor, split_sizes: object, dim: int = 0) -> Value:
     if not isinstance(split_sizes, (tuple, list)):
         return Unknown("the sizes of the parts are not known")
