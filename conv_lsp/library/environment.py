@@ -128,7 +128,6 @@ UNKNOWN: Final = {
     """,
     "a tree of values": "utils._pytree.tree_flatten utils._pytree.tree_map "
     "utils._pytree.tree_unflatten utils._pytree.tree_leaves",
-    "a gradient": "autograd.functional.jacobian autograd.functional.hessian",
 }
 
 for _name in FALSE.split():

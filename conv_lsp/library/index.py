@@ -539,6 +539,14 @@ torch.nn.Transformer torch.nn.Transformer.generate_square_subsequent_mask
 torch.nn.TransformerDecoder torch.nn.TransformerDecoderLayer torch.nn.TransformerEncoder
 torch.nn.TransformerEncoderLayer torch.nn.modules.transformer._generate_square_subsequent_mask
 """,
+    "transforms": """
+torch.autograd.functional.hessian torch.autograd.functional.hvp torch.autograd.functional.jacobian
+torch.autograd.functional.jvp torch.autograd.functional.vhp torch.autograd.functional.vjp
+torch.func.functional_call torch.func.functionalize torch.func.grad torch.func.grad_and_value
+torch.func.hessian torch.func.jacfwd torch.func.jacrev torch.func.jvp torch.func.linearize
+torch.func.stack_module_state torch.func.vjp torch.func.vmap
+torch.nn.utils.stateless.functional_call torch.vmap
+""",
     "vision_blocks": """
 torchvision.ops.Conv2dNormActivation torchvision.ops.Conv3dNormActivation
 torchvision.ops.FrozenBatchNorm2d torchvision.ops.MLP torchvision.ops.Permute

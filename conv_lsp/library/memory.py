@@ -112,7 +112,8 @@ def as_strided(
     if strides is not None and len(strides) != len(shape):
         error = f"RuntimeError: {len(strides)} strides are given for {len(shape)} sizes"
         call.fail(ALWAYS_RAISES, at="stride", error=error)
-    if any(proves_less(n, 0) for n in (*shape, *(strides or ()))):
+    offset = storage_offset if isinstance(storage_offset, int) else 0
+    if any(proves_less(n, 0) for n in (*shape, *(strides or ()), offset)):
         call.fail(ALWAYS_RAISES, at="stride", error="RuntimeError: a size or stride is negative")
     return Tensor(shape, dtype=input.dtype, strides=layout(shape, strides))
 

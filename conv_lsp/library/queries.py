@@ -12,7 +12,7 @@ from conv_lsp.library.algebra import broadcast_shapes, category, numel, promote,
 from conv_lsp.library.arguments import OTHER_TYPES, coerce
 from conv_lsp.library.casts import KINDS
 from conv_lsp.library.constants import flat
-from conv_lsp.library.dtypes import CPU, DTYPES, DType
+from conv_lsp.library.dtypes import CPU, DTYPES, PYTHON, DType
 from conv_lsp.library.layout import strides_of
 from conv_lsp.library.raising import certainly_raises, require_same_dtype
 from conv_lsp.library.registry import AnyRank, Call, method, op
@@ -114,7 +114,7 @@ def is_inference(call: Call, input: AnyRank) -> Value:
     return Unknown("how a tensor came about")
 
 
-OTHER_TYPES["torch.Tensor.is_pinned"] = "device:sni"
+OTHER_TYPES["torch.Tensor.is_pinned"] = "device:sn"
 
 
 @method("is_pinned")
@@ -195,7 +195,8 @@ def result_type(call: Call, tensor: object, other: object) -> Value:
 def two_types(call: Call, name: str, first: Value, second: Value) -> tuple[str, str] | None:
     """Two dtypes by name; None where one is not known."""
     for given in (first, second):
-        if given is None or isinstance(given, (bool, int, float, str, list, tuple, dict, Tensor)):
+        plain = isinstance(given, (bool, int, float, str, list, tuple, dict, Tensor))
+        if given is None or plain or (isinstance(given, type) and given not in PYTHON):
             call.fail(CALL_ARGUMENTS, name=name, problem=f"takes dtypes, not {given!r}")
     if isinstance(first, DType) and isinstance(second, DType):
         return first.name, second.name

@@ -16,6 +16,7 @@ from conv_lsp.library.picking import single_value
 from conv_lsp.library.raising import (
     INTEGERS,
     certainly_raises,
+    refuse,
     require_dtype,
     require_same_dtype,
     writable,
@@ -235,6 +236,7 @@ def index_reduce(
         error = f"RuntimeError: reduce is one of {', '.join(WAYS)}, not {reduce!r}"
         call.fail(ALWAYS_RAISES, at="reduce", error=error)
     require_dtype(call, index, ("int32", "int64"), at="index")
+    refuse(call, input, ("bool",))
     result = with_source(call, input, dim, index, source)
     in_range(call, input, dim, index)
     return result

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from conv_lsp.dims import Expr
+from conv_lsp.dims import Expr, proves_unequal
+from conv_lsp.findings import ALWAYS_RAISES
+from conv_lsp.library.algebra import numel
 from conv_lsp.library.builtins import is_function, range_
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.iterators import vague
@@ -35,6 +37,11 @@ def grad(
     materialize_grads: bool = False,
 ) -> Value:
     """A gradient for each input, of its shape."""
+    given = outputs if isinstance(outputs, (tuple, list)) else (outputs,)
+    for output in given if grad_outputs is None else ():
+        if isinstance(output, Tensor) and output.known and proves_unequal(numel(output.sizes), 1):
+            error = f"RuntimeError: grad of {numel(output.sizes)} numbers without grad_outputs"
+            call.fail(ALWAYS_RAISES, at="outputs", error=error)
     if is_grads_batched or (allow_unused and not materialize_grads):
         return Unknown("gradients that may be missing, or come in batches")
     tensors = [inputs] if isinstance(inputs, Tensor) else inputs
