@@ -218,8 +218,34 @@ def derivative(output: Value, input: Value) -> Value:
     return mapped(output, of_output)
 
 
-@op("torch.func.jacrev", "torch.func.jacfwd")
-def jacobian(call: Call, func: object, argnums: object = 0, has_aux: object = False) -> Value:
+@op("torch.func.jacrev")
+def jacrev(
+    call: Call,
+    func: object,
+    argnums: object = 0,
+    *,
+    has_aux: object = False,
+    chunk_size: object = None,
+    _preallocate_and_copy: object = False,
+) -> Value:
+    """A function that gives the derivatives of each output by each input."""
+    return jacobian(func, argnums, has_aux)
+
+
+@op("torch.func.jacfwd")
+def jacfwd(
+    call: Call,
+    func: object,
+    argnums: object = 0,
+    has_aux: object = False,
+    *,
+    randomness: object = "error",
+) -> Value:
+    """A function that gives the derivatives of each output by each input."""
+    return jacobian(func, argnums, has_aux)
+
+
+def jacobian(func: Value, argnums: Value, has_aux: Value) -> Op:
     """A function that gives the derivatives of each output by each input."""
 
     def rule(call: Call, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
@@ -379,7 +405,22 @@ declare_product("hvp", of_output=False, of_number=True)
 # -- modules ----------------------------------------------------------------------------------
 
 
-@op("torch.func.functional_call", "torch.nn.utils.stateless.functional_call")
+@op("torch.nn.utils.stateless.functional_call")
+def stateless_call(
+    call: Call,
+    module: object,
+    parameters_and_buffers: object,
+    args: object = None,
+    kwargs: object = None,
+    *,
+    tie_weights: object = True,
+    strict: object = False,
+) -> Value:
+    """As torch.func.functional_call."""
+    return functional_call(call, module, parameters_and_buffers, args, kwargs)
+
+
+@op("torch.func.functional_call")
 def functional_call(
     call: Call,
     module: object,
