@@ -98,7 +98,9 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
         check_target(call, given)
         if isinstance(given, (bool, float, complex)):  # taken for its type
             result = cast(result, PYTHON[type(given)])
-    if any(isinstance(given, (float, complex, list, tuple, dict)) for given in args[1:]):
+    second = (float, complex, list, tuple, dict, str, type)
+    wrong = any(isinstance(given, second) or type(given) is int for given in args[1:])
+    if wrong or (None in args[1:2] and isinstance(args[0], (DType, Tensor))):
         problem = "after a dtype, a device or a tensor it takes True or False"
         call.fail(CALL_ARGUMENTS, name="to", problem=problem)
     for given in (*args, *kwargs.values()):

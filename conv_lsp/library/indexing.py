@@ -31,6 +31,7 @@ from conv_lsp.library.raising import (
     NOT_FLOATING,
     certainly_raises,
     require_same_dtype,
+    writable,
 )
 from conv_lsp.library.registry import AnyRank, Call, op
 from conv_lsp.values import SCATTERED, UNTYPED, List, Shape, Tensor, Unknown, Value
@@ -350,6 +351,8 @@ def setitem(call: Call, self: AnyRank, index: object, value: object) -> None:
     self.data = None
     target = getitem(call, self, index)
     check_value(call, self, value)
+    if not any(isinstance(p, (Tensor, list, range)) for p in as_tuple(index)):
+        writable(call, target)
     if not isinstance(value, Tensor):
         return
     put(call, self, as_tuple(index), target, value)

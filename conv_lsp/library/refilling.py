@@ -27,7 +27,7 @@ REFILLED: Final = {
     "fill_": ("value", ()),
     "normal_": ("mean=0.0, std=1.0, *, generator=None", NOT_FLOATING),
     "uniform_": ("from_=0.0, to=1.0, *, generator=None", NOT_FLOATING),
-    "random_": ("from_=0, to=None, *, generator=None", COMPLEXES),
+    "random_": ("from_=None, to=None, *, generator=None", COMPLEXES),
     "bernoulli_": ("p=0.5, *, generator=None", COMPLEXES),
     "exponential_": ("lambd=1.0, *, generator=None", (*NOT_FLOATING, *COMPLEXES)),
     "geometric_": ("p, *, generator=None", ("bool", *COMPLEXES)),
@@ -51,8 +51,9 @@ def declare_refilled(name: str, signature: str, refused: Collection[str]) -> Non
             refuse(call, self, refused)
         writable(call, self)
         if name == "random_":
-            low, high = args[:2]
-            bounds(call, 0 if high is None and low else low, high or low or 1, odd(self))
+            low, high = args[:2] if args[1] is not None else (0, args[0])
+            if high is not None:
+                bounds(call, low, high, self.dtype)
         if name == "fill_" and isinstance(args[0], Tensor) and args[0].known and args[0].rank:
             error = f"RuntimeError: a tensor of {args[0].rank} dimensions is no number"
             call.fail(ALWAYS_RAISES, at="value", error=error)
@@ -60,11 +61,6 @@ def declare_refilled(name: str, signature: str, refused: Collection[str]) -> Non
         return self
 
     declare(refilled, f"self: AnyRank, {signature}".rstrip(", "), methods=[name])
-
-
-def odd(self: Tensor) -> str:
-    """The type that random integers are refused by, if it is one."""
-    return self.dtype if self.dtype in COMPLEXES else ""
 
 
 BOUNDS: Final = {
@@ -90,7 +86,7 @@ def check_bounds(call: Call, self: Tensor, name: str, args: Sequence[object]) ->
             call.fail(ALWAYS_RAISES, error=error)
     if name == "uniform_" and all(isinstance(a, (int, float)) for a in args[:2]):
         first, last = args[:2]
-        if first > last and odd(self) == "":  # type: ignore[operator]
+        if first > last and self.dtype not in COMPLEXES:  # type: ignore[operator]
             error = f"RuntimeError: there are no numbers from {first} to {last}"
             call.fail(ALWAYS_RAISES, error=error)
 

@@ -172,7 +172,7 @@ def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) ->
     return with_shape(input, (*shape[:start], product(shape[start : end + 1]), *shape[end + 1 :]))
 
 
-OTHER_TYPES["torch.Tensor.unflatten"] = "dim:is sizes:I"
+OTHER_TYPES["torch.Tensor.unflatten"] = "dim:i sizes:I"
 
 
 @op("torch.unflatten")
@@ -206,6 +206,10 @@ def sizes_of_axis(call: Call, given: object) -> Shape | Unknown:
 class Flatten(Layer):
     def __init__(self, call: Call, start_dim: object = 1, end_dim: object = -1) -> None:
         super().__init__(call)
+        for name, dim in {"start_dim": start_dim, "end_dim": end_dim}.items():
+            if dim is None or isinstance(dim, (bool, float, str, list, tuple, dict, type)):
+                problem = f"argument '{name}' takes an integer, not {dim!r}"
+                call.fail(CALL_ARGUMENTS, at=name, name="Flatten", problem=problem)
         self.start_dim = start_dim
         self.end_dim = end_dim
 

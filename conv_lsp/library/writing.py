@@ -191,6 +191,9 @@ def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object
 def index_put(
     call: Call, input: Tensor, indices: object, values: object, accumulate: object = False
 ) -> Tensor:
+    if indices is None or isinstance(indices, (bool, int, float, str, dict, type)):
+        problem = f"argument 'indices' takes a tuple of tensors, not {indices!r}"
+        call.fail(CALL_ARGUMENTS, at="indices", name="index_put", problem=problem)
     if isinstance(indices, (tuple, list)) and isinstance(values, Tensor):
         if not indices:
             call.fail(ALWAYS_RAISES, at="indices", error="IndexError: there are no indices")

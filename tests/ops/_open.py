@@ -4,16 +4,12 @@ from typing import Final
 
 OPEN: Final = frozenset(
     """\
-Tensor.cross Tensor.gcd Tensor.gcd_ Tensor.index_put Tensor.index_put_ Tensor.istft
-Tensor.kthvalue Tensor.lcm Tensor.lcm_ Tensor.norm Tensor.random_ Tensor.renorm Tensor.renorm_
-Tensor.select_scatter Tensor.stft Tensor.to Tensor.unflatten
-torch.det torch.fft.ihfft torch.fft.rfft torch.functional.einsum torch.functional.stft torch.gcd
-torch.gcd_ torch.index_put torch.index_put_ torch.inverse torch.kthvalue torch.lcm torch.lcm_
-torch.linalg.diagonal torch.linalg.householder_product torch.linalg.solve_triangular
+Tensor.cross Tensor.gcd Tensor.gcd_ Tensor.istft Tensor.kthvalue Tensor.lcm Tensor.lcm_
+Tensor.norm Tensor.renorm Tensor.renorm_ Tensor.stft torch.det torch.fft.ihfft torch.fft.rfft
+torch.functional.einsum torch.functional.stft torch.gcd torch.gcd_ torch.inverse torch.kthvalue
+torch.lcm torch.lcm_ torch.linalg.householder_product torch.linalg.solve_triangular
 torch.linalg.vector_norm torch.matrix_exp torch.matrix_power torch.nn.BatchNorm3d
-torch.nn.Flatten torch.nn.ReflectionPad3d torch.nn.ReplicationPad3d torch.nn.TransformerDecoder
-torch.norm torch.nuclear_norm torch.renorm torch.select_scatter torch.stft torch.unflatten
-torch.vander
-torchvision.transforms.v2.ScaleJitter
+torch.nn.ReflectionPad3d torch.nn.ReplicationPad3d torch.nn.TransformerDecoder torch.norm
+torch.nuclear_norm torch.renorm torch.stft torch.vander torchvision.transforms.v2.ScaleJitter
 """.split()
 )

@@ -14,11 +14,16 @@ torch.xpu.is_available torch.accelerator.is_available torch.compiler.is_compilin
 torch.compiler.is_dynamo_compiling torch._dynamo.is_compiling torch.jit.is_scripting
 torch.jit.is_tracing torch.onnx.is_in_onnx_export torch.distributed.is_available
 torch.distributed.is_initialized torch.distributed.is_nccl_available
-torch.distributed.is_torchelastic_launched torch._C._get_tracing_state"""
+torch.distributed.is_torchelastic_launched torch._C._get_tracing_state torch.is_anomaly_enabled
+torch.is_autocast_cpu_enabled torch.is_deterministic_algorithms_warn_only_enabled
+torch.is_warn_always_enabled torch.is_autocast_cache_enabled torch.get_deterministic_debug_mode
+torch.get_float32_matmul_precision torch.get_num_interop_threads torch.get_autocast_cpu_dtype
+torch.get_autocast_gpu_dtype"""
 for _path in QUERIES.split():
     # Both ways lead to the same sizes: what a flag says must not hide what follows it.
     program(_path, f"y = torch.zeros(3, 2 if {_path}() else 2)\ny.sum(0)")
 program("torch.get_default_dtype", "torch.zeros(2, dtype=torch.get_default_dtype())")
+program("torch.get_autocast_dtype", "torch.zeros(2 if torch.get_autocast_dtype('cpu') else 2)")
 program("torch.get_num_threads torch.initial_seed", "torch.zeros(2)")
 for _path in ("cuda.device_count", "xpu.device_count"):
     program(f"torch.{_path}", f"torch.zeros(2 + 0 * torch.{_path}())")
