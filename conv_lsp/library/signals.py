@@ -10,7 +10,7 @@ from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library.algebra import COMPLEX
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.registry import Call, method, op, size_of
-from conv_lsp.library.taking import floats, takes
+from conv_lsp.library.taking import at_least, floats, takes
 from conv_lsp.values import MISSING, SCATTERED, Tensor, Unknown
 
 
@@ -105,7 +105,10 @@ def fftfreq(
     requires_grad: object = False,
 ) -> Tensor:
     """(n,)."""
-    return Tensor((n,), dtype=dtype_name(dtype, "float32"))
+    at_least(call, "fftfreq", "n", n, 0)
+    kind = dtype_name(dtype, "float32")
+    takes(call, "fftfreq", "hf", kind, at="dtype")
+    return Tensor((n,), dtype=kind)
 
 
 @op("torch.fft.rfftfreq")
@@ -122,7 +125,9 @@ def rfftfreq(
     requires_grad: object = False,
 ) -> Tensor:
     """(n/2 + 1,)."""
-    return Tensor((n // 2 + 1,), dtype=dtype_name(dtype, "float32"))
+    kind = dtype_name(dtype, "float32")
+    takes(call, "rfftfreq", "hf", kind, at="dtype")
+    return Tensor((maximum(n // 2 + 1, 1),), dtype=kind)
 
 
 WINDOWS: Final = "bartlett blackman cosine hamming hann nuttall".split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Any, Final, TypeAlias
 
@@ -13,7 +14,7 @@ from conv_lsp.values import MISSING, Unknown, Value
 
 Body: TypeAlias = Callable[..., Any]
 
-OUT: Final = ("torch", "torch.special", "torch.linalg")
+OUT: Final = ("torch", "torch.special", "torch.linalg", "torch.fft")
 """Modules whose functions take a tensor to write their result to."""
 _WORDS: Final[dict[str, object]] = {
     "None": None,
@@ -102,8 +103,9 @@ def declare(
     # Read at the first call: there are hundreds of such rules, of which a file needs a few.
     rule.parameters = parameters  # type: ignore[attr-defined]
     rule.__annotations__ = {"return": returns}
-    rule.__doc__ = body.__doc__
-    rule.__module__ = body.__module__
+    written = body.func if isinstance(body, partial) else body
+    rule.__doc__ = written.__doc__
+    rule.__module__ = written.__module__
     op(*paths)(rule)
     method(*methods)(rule)
 
