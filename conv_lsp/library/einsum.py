@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 from conv_lsp.axes import Axis, joined, whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, EINSUM_SIZES
-from conv_lsp.library.algebra import promote_operands, stretched, wider
+from conv_lsp.library.algebra import is_floating, promote, stretched, wider
 from conv_lsp.library.arguments import said
+from conv_lsp.library.arithmetic import CERTAIN
 from conv_lsp.library.registry import Call, op
-from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
+from conv_lsp.library.taking import NUMBERS, alike, sums, takes
+from conv_lsp.values import SCATTERED, UNTYPED, Tensor, Unknown, Value
 
 ELLIPSIS: Final = "..."
 
@@ -42,7 +44,7 @@ def parse(equation: str) -> tuple[list[list[str]], list[str] | None]:
 
 def _term(text: str) -> list[str]:
     letters: list[str] = []
-    rest = text.replace(" ", "")
+    rest = text.lstrip(" ")
     while rest:
         if rest.startswith(ELLIPSIS):
             if ELLIPSIS in letters:
@@ -53,7 +55,8 @@ def _term(text: str) -> list[str]:
             letters.append(rest[0])
             rest = rest[1:]
         else:
-            raise EquationError(f"'{rest[0]}' is no letter")
+            raise EquationError(f"{rest[0]!r} is no letter")
+        rest = rest.lstrip(" ")
     return letters
 
 
@@ -121,16 +124,21 @@ def sized(
 
 
 @op("torch.einsum", "torch.functional.einsum")
-def einsum(call: Call, equation: Value, *operands: Value) -> Tensor:
-    given = _arguments(call, equation, operands)
+def einsum(call: Call, *args: object) -> Tensor:
+    """One axis for each letter of the result; what letters it lacks is summed over."""
+    given = _arguments(call, args)
     if isinstance(given, Unknown):
         return Tensor(given)
     text, tensors = given
     try:
         named, result = read(text, [tensor.rank for tensor in tensors])
     except EquationError as error:
-        call.fail(CALL_ARGUMENTS, at="equation", name="einsum", problem=error)
+        refuse(call, str(error), at="equation")
     return combined(call, tensors, named, result)
+
+
+def refuse(call: Call, problem: str, at: str = "args") -> NoReturn:
+    call.fail(CALL_ARGUMENTS, at=at, name="einsum", problem=problem)
 
 
 def combined(
@@ -141,6 +149,7 @@ def combined(
 ) -> Tensor:
     """The sum of products; every element depends on the whole of what is summed over."""
     sizes = sized(call, tensors, operands)
+    dtype = summed_type(call, tensors, operands, result)
     links: dict[Label, list[Axis | None]] = {label: [] for label in sizes}
     for tensor, labels in zip(tensors, operands, strict=True):
         for axis, label in enumerate(labels):
@@ -150,62 +159,111 @@ def combined(
         tuple(sizes[label] for label in result),
         tuple(joined(*links[label]) for label in result),
         seen=joined(*(t.seen for t in tensors), whole(*summed)),
-        dtype=promote_operands(tensors),
-        # The result is a view of a product whose order torch chooses.
+        dtype=dtype,
+        # The result is a view of a product whose order torch chooses, or of the operand.
         strides=SCATTERED if result else None,
     )
 
 
-def _arguments(
-    call: Call, equation: Value, operands: Sequence[Value]
-) -> tuple[str, list[Tensor]] | Unknown:
+def summed_type(
+    call: Call,
+    tensors: Sequence[Tensor],
+    operands: Sequence[Sequence[Label]],
+    result: Sequence[Label],
+) -> str:
+    """The dtype: a product over axes that two operands share takes numbers of one type.
+
+    Of more than two operands torch chooses which meet first.
+    """
+    kinds = [t.dtype for t in tensors]
+    if len(tensors) == 1:
+        return sums(kinds[0]) if set(operands[0]) - set(result) else kinds[0]
+    if len(tensors) > 2:
+        return kinds[0] if len(set(kinds)) == 1 and is_floating(kinds[0]) else UNTYPED
+    wide = [
+        {label for label, size in zip(labels, t.sizes, strict=True) if size != 1}
+        for t, labels in zip(tensors, operands, strict=True)
+    ]
+    for i, own in enumerate(wide):
+        if any(label not in result for label in own - wide[1 - i]):
+            kinds[i] = sums(kinds[i])  # summed over before it meets the other
+    pair = [t.like(dtype=kind) for t, kind in zip(tensors, kinds, strict=True)]
+    if all(label in result for label in wide[0] & wide[1]):
+        return promote(*kinds)  # all get the axes of the others
+    if not any(0 in t.sizes for t in tensors):
+        takes(call, "einsum", NUMBERS, *kinds, at="operands")
+        alike(call, "einsum", *pair, at="operands")
+    return kinds[0]
+
+
+def _arguments(call: Call, args: Sequence[Value]) -> tuple[str, list[Tensor]] | Unknown:
     """The equation as text and the operands, from each of the forms that torch takes."""
+    if len(args) < 2:
+        refuse(call, "takes an equation and one tensor or more")
+    equation, *operands = args
+    if isinstance(equation, list):
+        refuse(call, f"the equation is a text, not {said(equation)}")
     if isinstance(equation, Tensor):
-        return _sublists([equation, *operands])
+        return _sublists(call, args)
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
-        operands = operands[0]
+        operands = list(operands[0])
     for value in (equation, *operands):
         if isinstance(value, Unknown):
             return value
-    tensors = [value for value in operands if isinstance(value, Tensor)]
-    if isinstance(equation, (bool, int, float, dict, list, tuple, type)) or equation is None:
-        problem = f"takes an equation first, not {said(equation)}"
-        call.fail(CALL_ARGUMENTS, at="equation", name="einsum", problem=problem)
+    if isinstance(equation, CERTAIN) and not isinstance(equation, str):
+        refuse(call, f"the equation is a text, not {said(equation)}")
+    return _tensors(call, operands, equation)
+
+
+def _tensors(
+    call: Call, operands: Sequence[Value], equation: Value
+) -> tuple[str, list[Tensor]] | Unknown:
+    """The operands, if they are tensors of known ranks."""
     for value in operands:
-        if isinstance(value, (bool, int, float, str, dict, list, tuple, type)) or value is None:
-            problem = f"takes tensors after the equation, not {said(value)}"
-            call.fail(CALL_ARGUMENTS, at="operands", name="einsum", problem=problem)
+        if isinstance(value, (*CERTAIN, list)) or value is Ellipsis:
+            refuse(call, f"takes tensors, {said(value)} is among them")
+        if isinstance(value, Tensor) and isinstance(value.shape, Unknown):
+            return value.shape
+    tensors = [value for value in operands if isinstance(value, Tensor)]
     if not isinstance(equation, str) or len(tensors) < len(operands):
         return Unknown("the operands of einsum are not known")
-    for tensor in tensors:
-        if isinstance(tensor.shape, Unknown):
-            return tensor.shape
     return equation, tensors
 
 
-def _sublists(values: list[Value]) -> tuple[str, list[Tensor]] | Unknown:
+def _sublists(call: Call, values: Sequence[Value]) -> tuple[str, list[Tensor]] | Unknown:
     """einsum(a, [0, 1], b, [1, 2], [0, 2]): numbers in the place of letters."""
-    unknown = Unknown("the operands of einsum are not known")
-    terms = [_letters(v) for v in values[1::2]]
-    last = _letters(values[-1]) if len(values) % 2 else ""
-    tensors = [v for v in values[: 2 * len(terms) : 2] if isinstance(v, Tensor) and v.known]
-    if last is None or len(tensors) < len(terms):
-        return unknown
-    texts = [term for term in terms if term is not None]
-    if len(texts) < len(terms):
-        return unknown
-    return ",".join(texts) + (f"->{last}" if len(values) % 2 else ""), tensors
+    lists, operands = list(values[1::2]), list(values[::2])
+    explicit = len(values) % 2 == 1
+    if explicit:
+        lists.append(operands.pop())
+    texts = []
+    for value in lists:
+        text = _letters(call, value)
+        if text is None:
+            return Unknown("the subscripts of einsum are not known")
+        texts.append(text)
+    last = f"->{texts.pop()}" if explicit else ""
+    return _tensors(call, operands, ",".join(texts) + last)
 
 
-def _letters(value: Value) -> str | None:
+def _letters(call: Call, value: Value) -> str | None:
+    """The letters of numbers below 52; None where they are not known."""
+    if isinstance(value, CERTAIN) and not isinstance(value, tuple):
+        refuse(call, f"takes a list of numbers for an operand, not {said(value)}")
+    if isinstance(value, Tensor) and is_floating(value.dtype) and value.dtype != UNTYPED:
+        refuse(call, "takes a list of numbers for an operand, not a tensor")
     if not isinstance(value, (list, tuple)):
         return None
     text = ""
     for number in value:
         if number is Ellipsis:
             text += ELLIPSIS
-        elif isinstance(number, int) and 0 <= number < 52:
+        elif isinstance(number, int):
+            if not 0 <= number < 52:
+                refuse(call, f"subscripts are from 0 to 51, not {number}")
             text += chr(ord("A") + number if number < 26 else ord("a") + number - 26)
+        elif isinstance(number, CERTAIN):
+            refuse(call, f"subscripts are integers, not {said(number)}")
         else:
             return None
     return text

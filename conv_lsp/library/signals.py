@@ -127,7 +127,11 @@ def rfftfreq(
     """(n/2 + 1,)."""
     kind = dtype_name(dtype, "float32")
     takes(call, "rfftfreq", "hf", kind, at="dtype")
-    return Tensor((maximum(n // 2 + 1, 1),), dtype=kind)
+    size = n // 2 + 1
+    if isinstance(n, int) and n < 0:  # torch divides towards zero
+        size = -(-n // 2) + 1
+        at_least(call, "rfftfreq", "n", n, -3)
+    return Tensor((size,), dtype=kind)
 
 
 WINDOWS: Final = "bartlett blackman cosine hamming hann nuttall".split()

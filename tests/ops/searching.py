@@ -19,7 +19,7 @@ draw("torch.vander", NUMBERS, st.none() | st.integers(0, 4))
 draw("torch.linalg.vander", NUMBERS, N=st.none() | st.integers(2, 4))
 draw("torch.cov torch.corrcoef", tensors(1, 3, 2))
 KINDS = st.sampled_from([torch.float64, torch.float16, torch.int64, torch.complex64])
-draw("torch.fft.fftfreq torch.fft.rfftfreq", st.integers(-2, 9), d=st.just(0.5), dtype=KINDS)
+draw("torch.fft.fftfreq torch.fft.rfftfreq", st.integers(-4, 9), d=st.just(0.5), dtype=KINDS)
 WINDOWS = "bartlett blackman cosine hamming hann nuttall"
 for _name in WINDOWS.split():
     draw(f"torch.signal.windows.{_name}", st.integers(1, 9), sym=FLAG)
