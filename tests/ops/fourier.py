@@ -1,4 +1,4 @@
-"""Fourier transforms over one axis, two or all of them."""
+"""Fourier transforms."""
 
 from __future__ import annotations
 
@@ -8,13 +8,26 @@ from tests.judge import AXES
 from tests.ops._numbers import numbers
 from tests.ops.table import draw
 
-SIZES = st.none() | st.integers(-1, 6)
-NORMS = st.sampled_from([None, "forward", "backward", "ortho", "other"])
-PAIRS = st.none() | st.lists(st.integers(0, 5), max_size=3).map(tuple)
-SEVERAL = st.none() | st.lists(AXES, max_size=3).map(tuple)
-SIGNALS = numbers("ffffibhc", 0, 3)
-for _name in "fft ifft rfft irfft hfft ihfft".split():
-    draw(f"torch.fft.{_name}", SIGNALS, n=SIZES, dim=AXES, norm=NORMS)
-    draw(f"torch.fft.{_name}2", SIGNALS, s=PAIRS, dim=SEVERAL.filter(bool), norm=NORMS)
-    draw(f"torch.fft.{_name}n", SIGNALS, s=PAIRS, dim=SEVERAL, norm=NORMS)
-draw("torch.fft.fftshift torch.fft.ifftshift", numbers("ffibc", 0, 3), dim=SEVERAL | AXES)
+NEAR = st.integers(-2, 1)
+SIGNALS = numbers("fffffbhci", 0, 3)
+FULL = numbers("ffc", 2, 3, 1)
+SIZES = st.none() | st.integers(-1, 5)
+NORM = st.sampled_from([None, "ortho", "forward", "backward", "strange"])
+SEVERAL = st.none() | NEAR | st.lists(NEAR, max_size=3).map(tuple)
+SHAPE = st.none() | st.lists(st.integers(-1, 5), max_size=3)
+
+
+def paths(suffix: str) -> str:
+    return " ".join(f"torch.fft.{p}fft{suffix}" for p in ("", "i", "r", "ir", "h", "ih"))
+
+
+draw(paths(""), SIGNALS, SIZES, AXES, NORM)
+draw(paths(""), FULL, n=st.integers(1, 5), dim=NEAR, norm=st.just("ortho"))
+draw(f"{paths('2')} {paths('n')}", SIGNALS, s=SHAPE, dim=SEVERAL, norm=NORM)
+PAIR = st.permutations([0, 1, -1]).map(lambda axes: tuple(axes[:2]))
+SIZE = st.integers(2, 5)
+draw(f"{paths('2')} {paths('n')}", FULL, s=st.none() | st.tuples(SIZE, SIZE), dim=PAIR)
+draw("torch.fft.fftshift", SIGNALS, SEVERAL)
+SOME = st.none() | st.lists(AXES, max_size=3).map(tuple)
+draw(f"{paths('2')} {paths('n')}", SIGNALS, s=st.none() | st.lists(SIZE, max_size=3), dim=SOME)
+draw("torch.fft.fftshift torch.fft.ifftshift", SIGNALS, dim=SOME | AXES)
