@@ -248,6 +248,8 @@ def _sublists(call: Call, values: Sequence[Value]) -> tuple[str, list[Tensor]] |
 
 def _letters(call: Call, value: Value) -> str | None:
     """The letters of numbers below 52; None where they are not known."""
+    if isinstance(value, dict):
+        value = list(value)
     if isinstance(value, CERTAIN) and not isinstance(value, tuple):
         refuse(call, f"takes a list of numbers for an operand, not {said(value)}")
     if isinstance(value, Tensor) and is_floating(value.dtype) and value.dtype != UNTYPED:

@@ -230,13 +230,16 @@ def _plus(
     else:
         dtype = alike(call, name, input, product, at="input")
     for at, scale in (("beta", beta), ("alpha", alpha)):
-        if isinstance(scale, float) and category(dtype) < 2:
+        if isinstance(scale, float) and category(dtype) < 2 and row[0] == "addr":
             problem = f"takes no {at} of {scale} for tensors of {dtype}"
             call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
     if writes and row[0] != "addbmm":  # which gives `input` another shape
         return in_place(call, name, dtype, input, product)
     expandable(call, input, product.sizes, "input")
-    return product.like(dtype=dtype)
+    result = product.like(dtype=dtype)
+    if writes and input.strides is not None:
+        result.strides = SCATTERED
+    return result
 
 
 for _row in ADDED:

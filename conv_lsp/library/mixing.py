@@ -84,6 +84,8 @@ def lerp_(call: Call, input: AnyRank, end: AnyRank, weight: AnyRank) -> Tensor:
 
 def added(name: str, call: Call, input: Tensor, a: Tensor, b: Tensor, **more: Value) -> Tensor:
     """`input + value * a * b`, or the quotient of the two."""
+    if a.kind == "number":
+        call.fail(CALL_ARGUMENTS, at="tensor1", name=name, problem="takes a tensor for tensor1")
     dtype = promote_operands((input, a, b))
     takes(call, name, FLOATING if "div" in name else NUMBERS, dtype)
     if name.endswith("_"):

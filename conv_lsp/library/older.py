@@ -20,8 +20,10 @@ class Form(NamedTuple):
 
 def _forms() -> dict[str, Form]:
     found = {}
-    for name in ("add", "sub", "subtract", "rsub"):
+    for name in ("add", "sub"):
         found[name] = Form((1,), ("alpha",), 2)
+    for name in ("subtract", "rsub"):  # of numbers only
+        found[name] = Form((2,), ("alpha",), 2)
     for name in ("addcmul", "addcdiv"):
         found[name] = Form((1,), ("value",), 3)
     functions = {f"torch.{name}": form for name, form in found.items()}
@@ -43,9 +45,10 @@ def modern(
     if not 0 < more <= len(form.places):
         return args, kwargs
     places = form.places[:more]
-    if form.words == ("alpha",) and all(map(is_scalar, args[1:])):
-        # The other operand is then a number, even if it is a tensor without axes.
-        args, places = (args[0], number(args[1]), args[2]), (2,)
+    if places == (2,):
+        if not is_scalar(args[1]):
+            return args, kwargs
+        args = (args[0], number(args[1]), args[2])
     if not kwargs.keys().isdisjoint(form.words[:more]) or not all(
         is_scalar(args[i]) for i in places
     ):

@@ -52,11 +52,13 @@ together(SPECIAL, WITH_NUMBERS)
 
 for word in " ".join(row for row, _, _ in operators.BINARY).split():
     forms = [f"operator.{word}"]
-    if word not in operators.COMPARES:
+    compares = word in operators.COMPARES
+    if not compares:
         forms.append(f"operator.i{word.rstrip('_')}")
-        dunders = [f"__{word.rstrip('_')}__", *(f"__{w}{word.rstrip('_')}__" for w in "ir")]
-        together(" ".join(f"Tensor.{name}" for name in dunders), PAIRS | METHOD)
+    dunders = [f"__{way}{word.rstrip('_')}__" for way in ("", *([] if compares else "ir"))]
+    together(" ".join(f"Tensor.{name}" for name in dunders), PAIRS | METHOD)
     together(" ".join(forms), PAIRS | WITH_NUMBERS)
+draw("Tensor.__abs__", numbers())
 draw("operator.neg operator.pos operator.invert operator.inv operator.abs", numbers())
 draw("operator.truth", st.sampled_from([torch.ones(1), torch.ones(()), torch.ones(1, 1).bool()]))
 
