@@ -176,7 +176,7 @@ def _moment(
     """Variance or deviation; a truth value in the place of `dim` is `unbiased`."""
     if isinstance(dim, bool) and unbiased is not MISSING:
         call.fail(CALL_ARGUMENTS, at="dim", name=name, problem=f"argument 'dim' is no {dim}")
-    if isinstance(unbiased, (int, float)) and not isinstance(unbiased, bool):
+    if unbiased is None or (isinstance(unbiased, (int, float)) and not isinstance(unbiased, bool)):
         problem = f"argument 'unbiased' takes True or False, not {said(unbiased)}"
         call.fail(CALL_ARGUMENTS, at="unbiased", name=name, problem=problem)
     takes(call, name, FLOATING, input.dtype)
