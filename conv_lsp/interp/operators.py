@@ -81,9 +81,10 @@ def binary(
         if Unknown in (ka, kb) and Tensor in (ka, kb):
             a = Tensor(a) if ka is Unknown else a
             b = Tensor(b) if kb is Unknown else b
+        written = inplace and (ka is Tensor or ka is List)
         return call_op(
             m,
-            f"operator.{'i' if inplace and ka is Tensor else ''}{word.rstrip('_') if inplace and ka is Tensor else word}",
+            f"operator.i{word.rstrip('_')}" if written else f"operator.{word}",
             (a, b),
             frame.site(node),
             operands(node),

@@ -13,7 +13,7 @@ from conv_lsp.library.algebra import is_floating, promote, stretched, wider
 from conv_lsp.library.arguments import said
 from conv_lsp.library.arithmetic import CERTAIN
 from conv_lsp.library.registry import Call, op
-from conv_lsp.library.taking import NUMBERS, alike, sums, takes
+from conv_lsp.library.taking import NUMBERS, one_type, sums
 from conv_lsp.values import SCATTERED, UNTYPED, Tensor, Unknown, Value
 
 ELLIPSIS: Final = "..."
@@ -191,8 +191,7 @@ def summed_type(
     if all(label in result for label in wide[0] & wide[1]):
         return promote(*kinds)  # all get the axes of the others
     if not any(0 in t.sizes for t in tensors):
-        takes(call, "einsum", NUMBERS, *kinds, at="operands")
-        alike(call, "einsum", *pair, at="operands")
+        one_type(call, "einsum", NUMBERS, *pair, at="operands")
     return kinds[0]
 
 

@@ -71,7 +71,7 @@ unique_consecutive | input:T return_inverse:b return_counts:b dim:in
 # Those that are no methods.
 _OTHERS: Final = """
 chain_matmul | matrices:T
-tensordot functional.tensordot | a:T b:T
+tensordot functional.tensordot | a:T b:T out:Tn
 linalg.multi_dot | tensors:L
 """
 

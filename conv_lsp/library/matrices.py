@@ -18,7 +18,7 @@ from conv_lsp.library.pointwise import in_place
 from conv_lsp.library.reduction import reduced
 from conv_lsp.library.registry import Call, Tensors, method, op
 from conv_lsp.library.tables import declare
-from conv_lsp.library.taking import FLOATING, NUMBERS, alike, takes
+from conv_lsp.library.taking import FLOATING, NUMBERS, alike, one_type
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
 
 
@@ -37,15 +37,14 @@ def contracting(call: Call, a: Dim, b: Dim, at: str) -> bool:
     return True
 
 
-def one_type(call: Call, name: str, *operands: Tensor, at: str = "other") -> str:
+def numbers(call: Call, name: str, *operands: Tensor, at: str = "other") -> str:
     """The dtype of a product, whose operands are numbers of one dtype.
 
     Of batches without elements torch looks at no dtype.
     """
     if any(t.rank > 2 for t in operands) and any(0 in t.sizes for t in operands):
         return operands[0].dtype
-    takes(call, name, NUMBERS, *(t.dtype for t in operands), at=at)
-    return alike(call, name, *operands, at=at)
+    return one_type(call, name, NUMBERS, *operands, at=at)
 
 
 @op("torch.matmul", "torch.linalg.matmul")
@@ -95,7 +94,7 @@ def multiplied(call: Call, name: str, input: Tensor, other: Tensor, at: str = "o
     for place, operand in (("input", input), (at, other)):
         if operand.rank == 0:
             call.fail(INPUT_RANK, at=place, name=f"{name}()", got=0, want="at least 1")
-    dtype = one_type(call, name, input, other, at=at)
+    dtype = numbers(call, name, input, other, at=at)
     deep = max(-other.rank, -2)
     fits = contracting(call, input.sizes[-1], other.sizes[deep], at)
     left, right = (max(t.rank - 2, 0) for t in (input, other))
@@ -168,7 +167,7 @@ def inner(call: Call, input: Tensor, other: Tensor, *, out: object = None) -> Te
     """Summed over the last axis of both; without axes, a product of numbers."""
     if not input.rank or not other.rank:
         return pointwise(call, input, other)
-    dtype = one_type(call, "inner", input, other)
+    dtype = numbers(call, "inner", input, other)
     contracting(call, input.sizes[-1], other.sizes[-1], "other")
     return contracted(input, other, [input.rank - 1], [other.rank - 1], dtype)
 
@@ -301,7 +300,7 @@ def tensordot(call: Call, a: Tensor, b: Tensor, dims: object = 2, out: object = 
             return Tensor(pairs)
         left = [call.axis(a.rank, d, at="dims") for d in pairs[0]]
         right = [call.axis(b.rank, d, at="dims") for d in pairs[1]]
-    dtype = one_type(call, "tensordot", a, b, at="b")
+    dtype = numbers(call, "tensordot", a, b, at="b")
     for i, j in zip(left, right, strict=True):
         if a.sizes[i] != 1 and b.sizes[j] != 1:
             contracting(call, a.sizes[i], b.sizes[j], "b")
@@ -349,8 +348,7 @@ def contracted(
 @op("torch.linalg.vecdot")
 def vecdot(call: Call, x: Tensor, y: Tensor, *, dim: int = -1, out: object = None) -> Tensor:
     """Products of vectors along an axis of the two together, which broadcast."""
-    takes(call, "vecdot", FLOATING, x.dtype, y.dtype)
-    dtype = alike(call, "vecdot", x, y, at="y")
+    dtype = one_type(call, "vecdot", FLOATING, x, y, at="y")
     return reduced(call, pointwise(call, x, y, dtype=dtype), dim, False, name="vecdot")
 
 
@@ -381,8 +379,7 @@ def cross(
 def crossed(call: Call, input: Tensor, other: Tensor, dim: int) -> Tensor:
     if input.rank != other.rank:
         call.fail(INPUT_RANK, at="other", name="cross()", got=other.rank, want=input.rank)
-    takes(call, "cross", NUMBERS, input.dtype, other.dtype)
-    dtype = alike(call, "cross", input, other)
+    dtype = one_type(call, "cross", NUMBERS, input, other)
     if not input.rank:
         call.fail(INPUT_RANK, at="input", name="cross()", got=0, want="at least 1")
     axis = call.axis(input.rank, dim)
@@ -406,5 +403,5 @@ def kron(call: Call, input: Tensor, other: Tensor, *, out: object = None) -> Ten
         tuple(lost(a, b) for a, b in zip(*links, strict=True)),
         seen=joined(input.seen, other.seen),
         dtype=promote(input.dtype, other.dtype),
-        strides=None if input.strides is None and other.strides is None else SCATTERED,
+        strides=SCATTERED if rank > 1 else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from conv_lsp.findings import CALL_ARGUMENTS
-from conv_lsp.library.algebra import pointwise, promote_operands
+from conv_lsp.library.algebra import is_floating, pointwise, promote, promote_operands
 from conv_lsp.library.arguments import coerce
 from conv_lsp.library.pointwise import in_place
 from conv_lsp.library.registry import AnyRank, Call, method, op
@@ -87,6 +87,9 @@ def added(name: str, call: Call, input: Tensor, a: Tensor, b: Tensor, **more: Va
     if a.kind == "number":
         call.fail(CALL_ARGUMENTS, at="tensor1", name=name, problem="takes a tensor for tensor1")
     dtype = promote_operands((input, a, b))
+    if "div" in name and not is_floating(promote(a.dtype, b.dtype)):
+        takes(call, name, FLOATING, a.dtype, at="tensor1")
+        dtype = input.dtype
     takes(call, name, FLOATING if "div" in name else NUMBERS, dtype)
     if name.endswith("_"):
         return in_place(call, name, dtype, input, a, b)

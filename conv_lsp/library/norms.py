@@ -138,6 +138,11 @@ def torch_norm(
     """Over some axes, or over all; "nuc" is of matrices."""
     if isinstance(p, Unknown):
         return Tensor(p)
+    if isinstance(dtype, type) and dtype not in (bool, int, float, complex):
+        problem = f"argument 'dtype' takes a dtype, not {dtype.__name__}"
+        call.fail(CALL_ARGUMENTS, at="dtype", name="norm", problem=problem)
+    if isinstance(dim, bool):
+        call.fail(CALL_ARGUMENTS, at="dim", name="norm", problem=f"argument 'dim' is no {dim}")
     if p == "nuc":
         over = tuple(range(input.rank)) if dim is None else dim
         return over_matrices(call, "norm", input, p, over, keepdim, dtype)
@@ -162,12 +167,20 @@ def nuclear_norm(
     call: Call,
     input: Tensor,
     dim: object = MISSING,
-    keepdim: object = False,
+    keepdim: object = MISSING,
     *,
     out: object = None,
 ) -> Tensor:
     """Over two axes; without any, over the last two."""
     if dim is MISSING or isinstance(dim, bool):
-        keepdim = dim if isinstance(dim, bool) else keepdim
+        if isinstance(dim, bool):
+            if keepdim is not MISSING:
+                problem = f"argument 'dim' is no {dim}"
+                call.fail(CALL_ARGUMENTS, at="dim", name="nuclear_norm", problem=problem)
+            keepdim = dim
         dim = (-2, -1)
+    keepdim = False if keepdim is MISSING else keepdim
+    if isinstance(keepdim, int) and not isinstance(keepdim, bool):
+        problem = f"argument 'keepdim' takes True or False, not {said(keepdim)}"
+        call.fail(CALL_ARGUMENTS, at="keepdim", name="nuclear_norm", problem=problem)
     return over_matrices(call, "nuclear_norm", input, "nuc", dim, keepdim, None)

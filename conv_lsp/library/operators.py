@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from conv_lsp.findings import CALL_ARGUMENTS
+from conv_lsp.dims import product, proves_unequal
+from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import pointwise
 from conv_lsp.library.arguments import coerce, said
 from conv_lsp.library.arithmetic import binary, unary
@@ -42,15 +43,34 @@ def operand(call: Call, name: str, value: Value) -> Tensor | Unknown:
 
 
 def repeats(name: str, a: Value, b: Value) -> bool:
-    """Whether a text is filled in, or a list extended (as `+=` does) or repeated."""
+    """Whether a text is filled in, or a text or a list repeated."""
     if name == "mod" and isinstance(a, (str, bytes)):
-        return True
-    if name == "add" and isinstance(a, list):
         return True
     for value, other in ((a, b), (b, a)):
         if isinstance(value, Tensor) and isinstance(other, (str, bytes, list, tuple)):
-            return name == "mul" and not value.dtype.startswith(("float", "complex", "bool"))
+            several = value.known and proves_unequal(product(value.sizes), 1)
+            return (
+                name == "mul" and not several and not value.dtype.startswith(("float", "complex"))
+            )
     return False
+
+
+def extended(call: Call, held: list[Value], more: Tensor) -> Value:
+    """`held += more`: the list gets the parts of the tensor along its first axis."""
+    if not more.known:
+        return Unknown("a list that is extended by a tensor of unknown shape")
+    if not more.rank:
+        call.fail(INPUT_RANK, at="other", name="+= of a list", got=0, want="at least 1")
+    count = more.sizes[0]
+    if not isinstance(count, int) or count > MANY:
+        return Unknown("a list that is extended by many tensors")
+    call.host.writes(held)
+    held.extend(more.like(more.sizes[1:], more.axes[1:]) for _ in range(count))
+    return held
+
+
+MANY: Final = 1000
+"""More parts of a tensor than this are not followed one by one."""
 
 
 def _operator(name: str, kind: Kind, letters: str, call: Call, a: Value, b: Value) -> Value:
@@ -79,6 +99,8 @@ def _reflected(name: str, kind: Kind, letters: str, call: Call, a: Value, b: Val
 
 def _augmented(name: str, kind: Kind, letters: str, call: Call, a: Value, b: Value) -> Value:
     """`a += b`. A number on the left is no tensor that could be written to."""
+    if isinstance(a, list) and isinstance(b, Tensor) and name == "iadd":
+        return extended(call, a, b)
     if not isinstance(a, Tensor):
         return _operator(SIMPLE[name], kind, letters, call, a, b)
     right = operand(call, name, b)

@@ -15,7 +15,7 @@ from conv_lsp.library.reduction import NAMED_DIM, reduced
 from conv_lsp.library.registry import Call, method, op
 from conv_lsp.library.softmax import mixed
 from conv_lsp.library.tables import Body, declare, return_type
-from conv_lsp.library.taking import FLOATING, REAL, at_least, fits, sums, takes, wholes
+from conv_lsp.library.taking import FLOATING, NUMBERS, REAL, at_least, fits, sums, takes, wholes
 from conv_lsp.values import MISSING, UNTYPED, Tensor, Unknown, Value
 
 # -- values and indices -----------------------------------------------------------------------
@@ -142,8 +142,11 @@ def along(call: Call, input: Tensor, dim: int, dtype: str = "") -> Tensor:
     return mixed(input, [axis] if input.rank else [], dtype)
 
 
-def _cumulated(call: Call, input: Tensor, dim: int, *, dtype: object = None) -> Tensor:
-    return along(call, input, dim, dtype_name(dtype, sums(input.dtype)))
+def _cumulated(name: str, call: Call, input: Tensor, dim: int, *, dtype: object = None) -> Tensor:
+    kind = dtype_name(dtype, sums(input.dtype))
+    if input.rank and 0 not in input.sizes:
+        takes(call, name, NUMBERS, kind, at="dtype")
+    return along(call, input, dim, kind)
 
 
 def _cumulated_in_place(
@@ -161,7 +164,7 @@ def _cumulated_in_place(
 
 for _name in ("cumsum", "cumprod"):
     _signature = "input: Tensor, dim: int, *, dtype=None"
-    declare(_cumulated, _signature, f"torch.{_name}", methods=[_name])
+    declare(partial(_cumulated, _name), _signature, f"torch.{_name}", methods=[_name])
     declare(partial(_cumulated_in_place, f"{_name}_"), _signature, methods=[f"{_name}_"])
 
 
@@ -272,6 +275,10 @@ def renorm(
     takes(call, "renorm", FLOATING, input.dtype)
     if input.rank < 2:
         call.fail(INPUT_RANK, at="input", name="renorm()", got=input.rank, want="at least 2")
+    for at, value, least in (("p", p, "more than"), ("maxnorm", maxnorm, "at least")):
+        if isinstance(value, (int, float)) and (value < 0 or (value == 0 and at == "p")):
+            problem = f"{at} is {least} 0, not {value}"
+            call.fail(CALL_ARGUMENTS, at=at, name="renorm", problem=problem)
     kept = call.axis(input.rank, dim)
     return mixed(input, (i for i in range(input.rank) if i != kept))
 

@@ -271,7 +271,12 @@ def together(call: Call, name: str, kind: Kind, letters: str, a: Tensor, b: Tens
         first = category(a.dtype) == category(dtype)
         if not takes(call, name, letters, dtype, at="input" if first else "other"):
             return a.dtype
-    if "pow" in name and isinstance(number, int) and number < 0 and category(dtype) < 2:
+    if (
+        name.startswith(("pow", "ipow"))
+        and isinstance(number, int)
+        and number < 0
+        and category(dtype) < 2
+    ):
         problem = f"takes no power {number} of a tensor of {dtype}"
         call.fail(CALL_ARGUMENTS, at="exponent", name=name, problem=problem)
     if "sub" in name:

@@ -58,6 +58,15 @@ def alike(call: Call, name: str, *tensors: Tensor, at: str = "other") -> str:
     return known[0] if known else UNTYPED
 
 
+def one_type(call: Call, name: str, letters: str, *tensors: Tensor, at: str = "other") -> str:
+    """The dtype that all have, of the sorts that are taken; one complaint at most."""
+    known = {t.dtype for t in tensors if t.dtype != UNTYPED}
+    if len(known) > 1:
+        return alike(call, name, *tensors, at=at)
+    takes(call, name, letters, *known, at=at)
+    return known.pop() if known else UNTYPED
+
+
 def fits(call: Call, name: str, dtype: str, into: str) -> None:
     """Complain if a result cannot be written into a tensor of another dtype."""
     if UNTYPED not in (dtype, into) and category(dtype) > category(into):

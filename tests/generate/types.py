@@ -112,8 +112,8 @@ def schema(path: str) -> Iterator[Types]:
                 kinds.add("i")
             if argument.name == "dtype":
                 kinds = {"d", "n"}
-            # What the compiler calls `self` is `A` in torch.linalg and `input` elsewhere.
-            names = ("input", "A") if argument.name == "self" else (argument.name,)
+            # What the compiler calls `self` is `A` or `x` in torch.linalg and `input` elsewhere.
+            names = ("input", "A", "x") if argument.name == "self" else (argument.name,)
             types |= dict.fromkeys(names, kinds)
         yield types
 
