@@ -273,8 +273,12 @@ def accepted(path: str, names: Iterable[str]) -> dict[str, str]:
     """What each parameter of a compiled function of torch takes, in letters."""
     rows = (table.get(path, "") for table in (FUNCTIONAL_TYPES, TYPES, OTHER_TYPES))
     told = dict(part.split(":") for row in rows for part in row.split())
+    first = next(iter(names), "")
     if path.startswith("torch.Tensor."):
-        told.setdefault(next(iter(names), ""), "T")
+        told.setdefault(first, "T")
+    elif first not in told and told and next(iter(told)) not in names:
+        # A rule that several names share has the words of one.
+        told[first] = next(iter(told.values()))
     return {name: told[name] for name in names if name in told}
 
 

@@ -100,8 +100,13 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
             result = cast(result, PYTHON[type(given)])
     second = (float, complex, list, tuple, dict, str, type)
     wrong = any(isinstance(given, second) or type(given) is int for given in args[1:])
-    if wrong or (None in args[1:2] and isinstance(args[0], (DType, Tensor))):
-        problem = "after a dtype, a device or a tensor it takes True or False"
+    no_dtype = isinstance(args[1], bool) if len(args) > 1 else False
+    if (
+        wrong
+        or (None in args[1:2] and isinstance(args[0], (DType, Tensor)))
+        or (no_dtype and (args[0] is None or isinstance(args[0], (str, int))))
+    ):
+        problem = "True or False come after a dtype or a tensor, a dtype after a device"
         call.fail(CALL_ARGUMENTS, name="to", problem=problem)
     for given in (*args, *kwargs.values()):
         if isinstance(given, (DType, type)):

@@ -73,6 +73,7 @@ _OTHERS: Final = """
 chain_matmul | matrices:T
 tensordot functional.tensordot | a:T b:T out:Tn
 linalg.multi_dot | tensors:L
+functional.stft | input:T n_fft:i window:Tn pad_mode:s
 """
 
 
