@@ -71,6 +71,12 @@ def size(reading: Reading) -> int:
 H, W = Source("H"), Source("W")
 
 
+def name_of(value: object) -> str:
+    """The same in every process, as tests that are run side by side must be named."""
+    plain = isinstance(value, Axis) and not isinstance(value, Source)
+    return type(value).__name__ if plain else str(value)
+
+
 # ---------------------------------------------------------------- one reading per kind of link
 
 
@@ -120,7 +126,7 @@ H, W = Source("H"), Source("W")
         (lost(whole(H)), None),
         (along(H, Window(9), Expand(64)), Field(1, 0, ((0, 8),))),
     ],
-    ids=str,
+    ids=name_of,
 )
 def test_reading(axis: Axis | None, reading: Reading) -> None:
     assert field(axis, H) == reading
@@ -147,7 +153,7 @@ def test_reading(axis: Axis | None, reading: Reading) -> None:
         (whole(joined(whole(H), H)), GLOBAL, GLOBAL),
         (along(joined(H, whole(H)), CONV3), 3, 3),
     ],
-    ids=str,
+    ids=name_of,
 )
 def test_smallest_path_and_without_global_paths(
     axis: Axis | None, minimum: Reading | int, bypassing: Reading | int
