@@ -254,6 +254,26 @@ def fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading, Readi
     return [(o, reading, field_bypassing(link, o)) for o, reading in read(link)]
 
 
+def block_fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading]]:
+    """The receptive field on each axis of the input of the module whose forward this context is;
+    empty outside of a module, and in one that is the network itself.
+    """
+    use = context.use
+    if use is None or use.record is None or use.module is None or context.module is context.root:
+        return []
+    given = next((v for v in use.inputs if isinstance(v, Tensor)), None)
+    if given is None or not given.known:
+        return []
+    recorded = {actual: axis for axis, actual in (use.links or {}).items() if actual is not None}
+    own: dict[Axis, Axis | None] = {}
+    for axis, size in zip(given.axes, given.sizes, strict=True):
+        if axis is not None:
+            own[recorded.get(axis, axis)] = Origin("", size)
+    link = relink(joined(*value.axes, value.seen), own, use.record.start, {})
+    made = set(own.values())
+    return [(o, r) for o, r in read(link) if o in made]
+
+
 def readings(value: Tensor, context: Context) -> list[Reading]:
     """For each axis of the network's input: the receptive field."""
     return [reading for _, reading in read(context.axis(joined(*value.axes, value.seen)))]
@@ -605,6 +625,7 @@ __all__ = [
     "Fact",
     "Options",
     "analyze",
+    "block_fields",
     "fields",
     "readings",
     "with_deep_stack",

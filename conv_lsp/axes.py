@@ -75,13 +75,14 @@ class Axis:
 
 
 class Source(Axis):
-    """An axis of a network input."""
+    """An axis of a network input; size: how many units it has, if that is told."""
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "size")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, size: Dim | None = None) -> None:
         super().__init__()
         self.name = name
+        self.size = size
 
     def __repr__(self) -> str:
         return f"Source({self.name!r})"

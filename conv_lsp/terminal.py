@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -14,13 +13,14 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from conv_lsp.analysis import Analysis, Event, fields
+from conv_lsp.analysis import Analysis
 from conv_lsp.config import Hints
 from conv_lsp.findings import Finding
-from conv_lsp.present import field_text, hints, layer_head, layer_text, size_text
+from conv_lsp.present import hints
+from conv_lsp.present.growth import Growth, Summary, field_text, size_of
+from conv_lsp.present.text import layer_head, layer_text, minus, size_text
 from conv_lsp.source import Source
 from conv_lsp.values import Tensor
-from conv_lsp.windows import Field
 
 COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -101,34 +101,34 @@ def display(path: str) -> str:
 
 
 def growth_table(analysis: Analysis) -> None:
-    """How the receptive field grows from layer to layer."""
-    table = Table("layer", "", "output", "field", "jump", "start", box=None, header_style="bold")
-    for event in analysis.calls:
-        row = growth_row(event)
-        if row is not None:
-            table.add_row(*row)
-    console().print(table)
+    """How the receptive field grows from layer to layer, and in words what is worth knowing."""
+    columns = ("layer", "", "output", "field", "+", "jump", "start")
+    table = Table(*columns, box=None, header_style="bold")
+    summary = Summary(analysis)
+    for row in summary.rows:
+        table.add_row(*growth_row(row))
+    out = console()
+    out.print(table)
+    for line in summary.lines():
+        out.print(line)
 
 
-def growth_row(event: Event) -> tuple[str, ...] | None:
-    """One module call of the table; None for what has no field."""
-    output: Any = event.output
-    if not isinstance(output, Tensor) or not output.known or event.path == "?":
-        return None
-    readings = [r for _, r, _ in fields(output, event.context.parent or event.context)]
-    if not readings:
-        return None
-    known = [r for r in readings if isinstance(r, Field)]
-    jumps = "×".join(dict.fromkeys(str(r.jump) for r in known))
-    starts = ", ".join(dict.fromkeys(str(r.start) for r in known))
-    shape = layer_text(output) if output.rank > 1 else size_text(output.sizes[0])
+def growth_row(row: Growth) -> tuple[str, ...]:
+    """One module call of the table."""
+    output, known = row.event.output, row.known
+    assert isinstance(output, Tensor)
+    if len(known) == len(row.found):
+        size = "×".join(dict.fromkeys(map(size_of, known)))
+    else:
+        size = field_text([r for _, r, _ in row.found]) or "unknown"
     return (
-        event.path or "·",
-        layer_head(event.module),
-        shape,
-        field_text(readings) or "unknown",
-        jumps,
-        starts,
+        row.event.path or "·",
+        layer_head(row.event.module),
+        layer_text(output) if output.rank > 1 else size_text(output.sizes[0]),
+        size,
+        str(row.added or ""),
+        "×".join(dict.fromkeys(str(r.jump) for r in known)),
+        ", ".join(dict.fromkeys(minus(r.start) for r in known)),
     )
 
 

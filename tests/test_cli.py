@@ -105,8 +105,11 @@ def test_show_tells_what_is_wrong_with_the_call_itself(run: Run) -> None:
 def test_show_prints_how_the_field_grows(run: Run) -> None:
     code, out, _ = run("show", "net.py", "--receptive-field")
     assert code == 0
-    assert [row.split()[0] for row in out.splitlines()] == ["layer", "·", "conv", "head"]
+    rows, told = out.splitlines()[:4], out.splitlines()[4:]
+    assert [row.split()[0] for row in rows] == ["layer", "·", "conv", "head"]
     assert "Conv2d(3 → 8, 3×3)" in out
+    assert told[0] == "the largest field is 3×3, at conv"
+    assert told[-1] == "conv adds most (2)"
 
 
 def test_check_exits_with_1_on_errors_alone(run: Run) -> None:

@@ -173,7 +173,7 @@ def with_sources(value: Tensor) -> Tensor:
     if rank < 3:
         return value
     names = ("L",) if rank == 3 else SPATIAL[-(rank - 2) :]
-    axes = (None, None, *map(Source, names), *[None] * (rank - 2 - len(names)))
+    axes = (None, None, *map(Source, names, value.sizes[2:]), *[None] * (rank - 2 - len(names)))
     return Tensor(
         value.shape,
         axes,

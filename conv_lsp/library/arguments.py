@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -269,16 +269,17 @@ OTHER_TYPES: Final[dict[str, str]] = {}
 """As TYPES, of other functions, and where rules have other words; their families say it."""
 
 
-def accepted(path: str, names: Iterable[str]) -> dict[str, str]:
-    """What each parameter of a compiled function of torch takes, in letters."""
+def accepted(path: str, names: Mapping[str, str]) -> dict[str, str]:
+    """What each parameter of a compiled function of torch takes, in letters; names: their kinds."""
     rows = (table.get(path, "") for table in (FUNCTIONAL_TYPES, TYPES, OTHER_TYPES))
     told = dict(part.split(":") for row in rows for part in row.split())
     first = next(iter(names), "")
     if path.startswith("torch.Tensor."):
         told.setdefault(first, "T")
-    elif first not in told and told and next(iter(told)) not in names:
-        # A rule that several names share has the words of one.
-        told[first] = next(iter(told.values()))
+    elif (
+        names.get(first) in ("Tensor", "AnyRank") and next(iter(told.items()), ("", "?"))[1] == "T"
+    ):
+        told.setdefault(first, "T")  # a rule that several names share has the words of one
     return {name: told[name] for name in names if name in told}
 
 

@@ -1,0 +1,168 @@
+"""Inlay hints: what stands at the end of a line."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from conv_lsp.analysis import Analysis, Context, Event, Fact, readings
+from conv_lsp.axes import Reading
+from conv_lsp.config import Hints
+from conv_lsp.present.growth import field_text
+from conv_lsp.present.text import layer_text, unknown, value_text
+from conv_lsp.present.view import View, name_of
+from conv_lsp.source import Span
+from conv_lsp.values import Module, Tensor, Value
+
+Kind: TypeAlias = Literal["layers", "values", "inputs"]
+ARROW = "⟶"
+SHOWN = 8
+"""Contexts listed in a tooltip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Text at the end of a line. `line` from 1, `col` in UTF-8 bytes.
+
+    label: in full. size: how much of it is the size, without the receptive field and the count of
+    contexts. decided: where the size was decided: a layer, the call that uses one, or the call that
+    gave an input. contexts: what the line is wherever it runs, for the tooltip.
+    """
+
+    line: int
+    col: int
+    label: str
+    kind: Kind
+    size: int = field(default=0, compare=False)
+    decided: Span | None = field(default=None, compare=False)
+    contexts: Sequence[tuple[Value, Context]] = field(default=(), repr=False, compare=False)
+
+    @property
+    def tooltip(self) -> str:
+        """The label in full and every context with its value, in Markdown."""
+        rows = [f"`{value_text(v)}` {c.label}" for v, c in self.contexts[:SHOWN]]
+        if len(self.contexts) > SHOWN:
+            rows.append(f"… {len(self.contexts) - SHOWN} more")
+        return "  \n".join(rows)
+
+
+def hints(analysis: Analysis, path: str, settings: Hints) -> list[Hint]:
+    """The inlay hints of a file, one a line at most, in order of lines."""
+    view = View(analysis, path)
+    parameters = view.parameters
+    made = []
+    for line, (fact, kind) in sorted(widest(view, settings).items()):
+        if kind == "inputs":
+            made.append(input_hint(view, line, parameters.get(line, [fact])))
+        else:
+            made.append(value_hint(view, fact, kind, settings))
+    return [h for h in made if h is not None]
+
+
+def widest(view: View, settings: Hints) -> dict[int, tuple[Fact, Kind]]:
+    """For each line, the fact of the widest expression that ends there and is worth a hint."""
+    best: dict[int, tuple[tuple[int, int, int], Fact, Kind]] = {}
+    shown = shown_nodes(view.analysis, view.path)
+    for fact in view.facts:
+        role = shown.get(id(fact.node))
+        if role is None and isinstance(fact.node, ast.arg):
+            role = "inputs"
+        if role is None or not getattr(settings, kind_of(fact, role)):
+            continue
+        if role == "layers" and not isinstance(fact.running[0].value, Module):
+            continue
+        span = fact.span
+        width = (role != "inputs", -span.line, -span.col)
+        known = best.get(span.end_line)
+        if known is None or (role == "inputs" and known[2] == "inputs") or width > known[0]:
+            best[span.end_line] = (width, fact, kind_of(fact, role))
+    return {line: (fact, kind) for line, (_, fact, kind) in best.items()}
+
+
+def kind_of(fact: Fact, role: Kind) -> Kind:
+    """Layers are switched apart from values."""
+    first = fact.running[0].value if fact.running else None
+    return "layers" if isinstance(first, Module) else role
+
+
+def value_hint(view: View, fact: Fact, kind: Kind, settings: Hints) -> Hint | None:
+    """The hint of an expression."""
+    outputs = list(view.outputs(fact))
+    if not outputs:
+        return None
+    value, context = outputs[0]
+    if unknown(value):
+        return None
+    text = layer_text(value) if kind == "layers" else value_text(value)
+    label = f"{ARROW} {text}"
+    size = len(label)
+    if kind == "layers" and settings.receptive_field:
+        seen = field_text(fields_of(value, context))
+        if seen:
+            label += f" · RF {seen}"
+    if len(outputs) > 1:
+        label += f" (1 of {len(outputs)})"
+    line = fact.span.end_line
+    events = view.events_of(fact)
+    where = decided(events[0], kind) if events else None
+    return Hint(line, view.end_of(line), label, kind, size, where, outputs)
+
+
+def decided(event: Event, kind: Kind) -> Span | None:
+    """Where a size comes from: of a layer's line the call that it is used in, of such a call the
+    layer.
+    """
+    if kind == "layers":
+        return event.context.use.site.span if event.context.use is not None else None
+    return event.module.made.span if event.module.made is not None else None
+
+
+def input_hint(view: View, line: int, facts: Sequence[Fact]) -> Hint | None:
+    """x: (1, 3, 224, 224), for the parameters on a line."""
+    known = [(name_of(f), f) for f in facts if f.running and not unknown(f.running[0].value)]
+    if not known:
+        return None
+    parts = [f"{name}: {value_text(f.running[0].value)}" for name, f in known]
+    count = max(len(f.running) for _, f in known)
+    label = ", ".join(parts)
+    size = len(label)
+    label += f" (1 of {count})" if count > 1 else ""
+    first = known[0][1].running
+    contexts = [(r.value, r.context) for r in first]
+    site = next(first[0].context.sites(), None)
+    return Hint(line, view.end_of(line), label, "inputs", size, site, contexts)
+
+
+def fields_of(value: Value, context: Context) -> list[Reading]:
+    """The receptive field of a tensor on each axis of the network's input."""
+    return readings(value, context) if isinstance(value, Tensor) else []
+
+
+def shown_nodes(analysis: Analysis, path: str) -> dict[int, Kind]:
+    """The outermost expressions of statements, whose values are worth a hint."""
+    found: dict[int, Kind] = {}
+    facts = analysis.facts.get(path, {}).values()
+    for node in {id(fact.statement_node): fact.statement_node for fact in facts}.values():
+        found.update(roles(node))
+    return found
+
+
+def roles(node: ast.AST) -> dict[int, Kind]:
+    """For a top-level statement: which expressions are a statement's value. Kept on its node."""
+    known: dict[int, Kind] | None = getattr(node, "conv_lsp_roles", None)
+    if known is not None:
+        return known
+    known = {}
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)):
+            if inner.value is not None and not isinstance(inner.value, (ast.Constant, ast.Name)):
+                known[id(inner.value)] = "layers" if isinstance(inner, ast.Expr) else "values"
+        elif isinstance(inner, (ast.AugAssign, ast.For, ast.AsyncFor)):
+            known[id(inner.target)] = "values"
+        elif isinstance(inner, ast.Call):
+            # A layer made among the arguments of another call, on a line of its own.
+            known.update((id(a), "layers") for a in inner.args if isinstance(a, ast.Call))
+    node.conv_lsp_roles = known  # type: ignore[attr-defined]
+    return known
