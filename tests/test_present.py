@@ -57,7 +57,9 @@ def analysed(text: str = TEXT) -> Analysis:
 def told(text: str) -> str:
     """The hover at the first place of a text."""
     before = TEXT[: TEXT.index(text)]
-    found = hover(analysed(), analysed().path, before.count("\n") + 1, len(before.rpartition("\n")[2]))
+    found = hover(
+        analysed(), analysed().path, before.count("\n") + 1, len(before.rpartition("\n")[2])
+    )
     assert found is not None
     return found.markdown
 
