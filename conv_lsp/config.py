@@ -23,13 +23,20 @@ Level: TypeAlias = Literal["error", "warning", "info", "off"]
 
 LEVELS: tuple[Level, ...] = ("error", "warning", "info", "off")
 
+Values: TypeAlias = Literal["changes", "all", "off"]
+
+VALUES: tuple[Values, ...] = ("changes", "all", "off")
+
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """Which inlay hints are shown."""
+    """Which inlay hints are shown.
+
+    `values`: those behind tensor lines: all, or only where the size is another than before.
+    """
 
     layers: bool = True
-    values: bool = True
+    values: Values = "changes"
     inputs: bool = True
     receptive_field: bool = True
 
@@ -45,7 +52,7 @@ class Settings:
 
     python: str | None = None
     hints: Hints = field(default_factory=Hints)
-    max_hint_length: int = 120
+    max_hint_length: int = 43
     rules: Mapping[str, Level] = field(default_factory=dict)
     steps: int = 500_000
 
@@ -126,11 +133,16 @@ def _hints(given: object, base: Hints, problems: list[str]) -> Hints:
         problems.append(_wrong("hints", "a table", given))
         return base
     names = [f.name for f in fields(Hints)]
-    changes: dict[str, bool] = {}
+    changes: dict[str, Any] = {}
     for key, value in given.items():
         name = _name_of(key)
         if name not in names:
             problems.append(_unknown(f"hints.{key}", [f"hints.{name}" for name in names]))
+        elif name == "values":
+            if isinstance(value, str) and value in VALUES:
+                changes[name] = value
+            else:
+                problems.append(_wrong(f"hints.{key}", ", ".join(VALUES[:-1]) + " or off", value))
         elif not isinstance(value, bool):
             problems.append(_wrong(f"hints.{key}", "true or false", value))
         else:

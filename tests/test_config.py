@@ -66,7 +66,7 @@ def test_broken_toml_is_told(tmp_path: Path, text: str) -> None:
         ({"hint": {}}, "unknown key 'hint', did you mean 'hints'?; accepted: python, hints"),
         ({"hints": {"layer": True}}, "unknown key 'hints.layer', did you mean 'hints.layers'?"),
         ({"hints": True}, "'hints' has to be a table, not True"),
-        ({"hints": {"values": 1}}, "'hints.values' has to be true or false, not 1"),
+        ({"hints": {"values": 1}}, "'hints.values' has to be changes, all or off, not 1"),
         ({"python": 3}, "'python' has to be a path, not 3"),
         ({"steps": True}, "'steps' has to be a whole number of at least 1000, not True"),
         ({"steps": 3}, "at least 1000, not 3"),

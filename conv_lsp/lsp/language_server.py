@@ -84,7 +84,8 @@ def build() -> Server:
     feature(types.WORKSPACE_DID_DELETE_FILES, _MODULES)(sync.did_delete_files)
     feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(sync.did_change_workspace_folders)
     feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(configuration.did_change_configuration)
-    feature(types.TEXT_DOCUMENT_INLAY_HINT)(hints.inlay_hints)
+    feature(types.TEXT_DOCUMENT_INLAY_HINT, hints.OPTIONS)(hints.inlay_hints)
+    feature(types.INLAY_HINT_RESOLVE)(hints.resolve)
     feature(types.TEXT_DOCUMENT_HOVER)(hover.hover)
     return server
 

@@ -15,7 +15,7 @@ from conv_lsp.config import Settings, from_client, load, unknown_rules
 from conv_lsp.findings import RULES, leveled
 from conv_lsp.lsp.answer import Answer
 from conv_lsp.lsp.text import Encoding, Lines
-from conv_lsp.present import Hint, hints
+from conv_lsp.present import fitted, hints
 from conv_lsp.project import Outlines, Project, module_name_of, package_of
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Projects:
             path=path,
             lines=seen,
             hints=tuple(
-                _cut(hint, rooted.settings.max_hint_length)
+                fitted(hint, rooted.settings.max_hint_length)
                 for hint in hints(analysis, path, rooted.settings.hints)
             ),
             findings=findings,
@@ -149,13 +149,6 @@ class Projects:
         settings, problems = from_client(self._client, settings)
         self.problems += problems + unknown_rules(settings, RULES)
         return settings
-
-
-def _cut(hint: Hint, length: int) -> Hint:
-    """The hint with its label no longer than `length`; the tooltip has all of it."""
-    if len(hint.label) <= length:
-        return hint
-    return replace(hint, label=hint.label[: length - 1] + "…")
 
 
 def _root(path: str, folders: Iterable[str]) -> Path:

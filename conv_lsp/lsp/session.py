@@ -31,6 +31,8 @@ class Client:
         hint, report = workspace.inlay_hint, workspace.diagnostics
         watching = workspace.did_change_watched_files
         self.pulls_diagnostics = text.diagnostic is not None
+        lazy = text.inlay_hint.resolve_support if text.inlay_hint is not None else None
+        self.resolves_hints = bool(lazy and "tooltip" in lazy.properties)
         self.refreshes_hints = bool(hint and hint.refresh_support)
         self.refreshes_diagnostics = bool(report and report.refresh_support)
         self.has_configuration = bool(workspace.configuration)

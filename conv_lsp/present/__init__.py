@@ -1,6 +1,6 @@
 """Facts as a person reads them: labels, hovers, tables. Shared by the editor and the terminal."""
 
-from conv_lsp.present.hints import Hint, hints
+from conv_lsp.present.hints import Hint, fitted, hints
 from conv_lsp.present.hover import Hover, hover
 
-__all__ = ["Hint", "Hover", "hints", "hover"]
+__all__ = ["Hint", "Hover", "fitted", "hints", "hover"]

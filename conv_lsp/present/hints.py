@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from conv_lsp.analysis import Analysis, Context, Event, Fact, readings
@@ -17,6 +17,7 @@ from conv_lsp.source import Span
 from conv_lsp.values import Module, Tensor, Value
 
 Kind: TypeAlias = Literal["layers", "values", "inputs"]
+Role: TypeAlias = Literal[Kind, "updates"]
 ARROW = "⟶"
 SHOWN = 8
 """Contexts listed in a tooltip."""
@@ -26,7 +27,7 @@ SHOWN = 8
 class Hint:
     """Text at the end of a line. `line` from 1, `col` in UTF-8 bytes.
 
-    label: in full. size: how much of it is the size, without the receptive field and the count of
+    whole: the label in full where it was too long. size: how much of it is the size, without the receptive field and the count of
     contexts. decided: where the size was decided: a layer, the call that uses one, or the call that
     gave an input. contexts: what the line is wherever it runs, for the tooltip.
     """
@@ -36,13 +37,15 @@ class Hint:
     label: str
     kind: Kind
     size: int = field(default=0, compare=False)
+    whole: str = field(default="", compare=False)
     decided: Span | None = field(default=None, compare=False)
     contexts: Sequence[tuple[Value, Context]] = field(default=(), repr=False, compare=False)
 
     @property
     def tooltip(self) -> str:
         """The label in full and every context with its value, in Markdown."""
-        rows = [f"`{value_text(v)}` {c.label}" for v, c in self.contexts[:SHOWN]]
+        rows = [self.whole] if self.whole else []
+        rows += [f"`{value_text(v)}` {c.label}" for v, c in self.contexts[:SHOWN]]
         if len(self.contexts) > SHOWN:
             rows.append(f"… {len(self.contexts) - SHOWN} more")
         return "  \n".join(rows)
@@ -66,10 +69,12 @@ def widest(view: View, settings: Hints) -> dict[int, tuple[Fact, Kind]]:
     best: dict[int, tuple[tuple[int, int, int], Fact, Kind]] = {}
     shown = shown_nodes(view.analysis, view.path)
     for fact in view.facts:
-        role = shown.get(id(fact.node))
+        role: Role | None = shown.get(id(fact.node))
         if role is None and isinstance(fact.node, ast.arg):
             role = "inputs"
-        if role is None or not getattr(settings, kind_of(fact, role)):
+        if role == "updates":  # the size is what it was
+            role = "values" if settings.values == "all" else None
+        if role is None or getattr(settings, kind_of(fact, role)) in (False, "off"):
             continue
         if role == "layers" and not isinstance(fact.running[0].value, Module):
             continue
@@ -95,6 +100,8 @@ def value_hint(view: View, fact: Fact, kind: Kind, settings: Hints) -> Hint | No
     value, context = outputs[0]
     if unknown(value):
         return None
+    if kind == "values" and settings.values == "changes" and is_as_before(view, fact, value):
+        return None
     text = layer_text(value) if kind == "layers" else value_text(value)
     label = f"{ARROW} {text}"
     size = len(label)
@@ -107,7 +114,33 @@ def value_hint(view: View, fact: Fact, kind: Kind, settings: Hints) -> Hint | No
     line = fact.span.end_line
     events = view.events_of(fact)
     where = decided(events[0], kind) if events else None
-    return Hint(line, view.end_of(line), label, kind, size, where, outputs)
+    return Hint(line, view.end_of(line), label, kind, size, "", where, outputs)
+
+
+def is_as_before(view: View, fact: Fact, value: Value) -> bool:
+    """Whether a tensor has the size of one that it is made of."""
+    if not isinstance(value, Tensor) or not value.known:
+        return False
+    names = (n for n in ast.walk(fact.node) if isinstance(n, (ast.Name, ast.Attribute)))
+    return any(
+        given.shape == value.shape and n is not fact.node
+        for n in names
+        for given in view.first_tensors(n)
+    )
+
+
+def fitted(hint: Hint, length: int) -> Hint:
+    """The hint with its label no longer than `length`: first the count of contexts goes, then the
+    receptive field. The tooltip has all of it.
+    """
+    if len(hint.label) <= length:
+        return hint
+    label = hint.label.partition(" (1 of ")[0]
+    if len(label) > length:
+        label = hint.label[: hint.size]
+    if len(label) > length:
+        label = label[: length - 1] + "…"
+    return replace(hint, label=label, size=min(hint.size, len(label)), whole=hint.label)
 
 
 def decided(event: Event, kind: Kind) -> Span | None:
@@ -132,7 +165,7 @@ def input_hint(view: View, line: int, facts: Sequence[Fact]) -> Hint | None:
     first = known[0][1].running
     contexts = [(r.value, r.context) for r in first]
     site = next(first[0].context.sites(), None)
-    return Hint(line, view.end_of(line), label, "inputs", size, site, contexts)
+    return Hint(line, view.end_of(line), label, "inputs", size, "", site, contexts)
 
 
 def fields_of(value: Value, context: Context) -> list[Reading]:
@@ -140,18 +173,18 @@ def fields_of(value: Value, context: Context) -> list[Reading]:
     return readings(value, context) if isinstance(value, Tensor) else []
 
 
-def shown_nodes(analysis: Analysis, path: str) -> dict[int, Kind]:
+def shown_nodes(analysis: Analysis, path: str) -> dict[int, Role]:
     """The outermost expressions of statements, whose values are worth a hint."""
-    found: dict[int, Kind] = {}
+    found: dict[int, Role] = {}
     facts = analysis.facts.get(path, {}).values()
     for node in {id(fact.statement_node): fact.statement_node for fact in facts}.values():
         found.update(roles(node))
     return found
 
 
-def roles(node: ast.AST) -> dict[int, Kind]:
+def roles(node: ast.AST) -> dict[int, Role]:
     """For a top-level statement: which expressions are a statement's value. Kept on its node."""
-    known: dict[int, Kind] | None = getattr(node, "conv_lsp_roles", None)
+    known: dict[int, Role] | None = getattr(node, "conv_lsp_roles", None)
     if known is not None:
         return known
     known = {}
@@ -159,7 +192,9 @@ def roles(node: ast.AST) -> dict[int, Kind]:
         if isinstance(inner, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)):
             if inner.value is not None and not isinstance(inner.value, (ast.Constant, ast.Name)):
                 known[id(inner.value)] = "layers" if isinstance(inner, ast.Expr) else "values"
-        elif isinstance(inner, (ast.AugAssign, ast.For, ast.AsyncFor)):
+        elif isinstance(inner, ast.AugAssign):
+            known[id(inner.target)] = "updates"
+        elif isinstance(inner, (ast.For, ast.AsyncFor)):
             known[id(inner.target)] = "values"
         elif isinstance(inner, ast.Call):
             # A layer made among the arguments of another call, on a line of its own.

@@ -19,7 +19,7 @@ import sys
 import time
 import types as modules
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conv_lsp.findings import Finding, Rule, Severity
@@ -48,6 +48,8 @@ class Hint:
     label: str
     tooltip: str
     kind: str = "values"
+    size: int = 0
+    decided: Span | None = None
 
 
 @dataclass
@@ -112,6 +114,10 @@ def hints_of(analysis: Analysis, path: str, switches: object) -> list[Hint]:
     return analysis.hints
 
 
+def fitted(hint: Hint, length: int) -> Hint:
+    return hint if len(hint.label) <= length else replace(hint, label=hint.label[: length - 1] + "…")
+
+
 def hover_of(analysis: Analysis, path: str, line: int, col: int) -> Hover | None:
     for hint in analysis.hints:
         if hint.line == line:
@@ -127,7 +133,7 @@ def install() -> None:
         analyze=analyze, Analysis=Analysis, Cancelled=Cancelled, Options=Options, Cache=Cache
     )
     present = modules.ModuleType("conv_lsp.present")
-    present.__dict__.update(hints=hints_of, hover=hover_of, Hint=Hint, Hover=Hover)
+    present.__dict__.update(hints=hints_of, fitted=fitted, hover=hover_of, Hint=Hint, Hover=Hover)
     import conv_lsp
 
     for name, module in (("analysis", analysis), ("present", present)):

@@ -124,7 +124,7 @@ def test_an_answer_stands_while_its_texts_do(tmp_path: Path, analysed: list[str]
     projects.open(str(blocks), "width = 33\n")
     second = answer(projects, main, first)
     assert [hint.label for hint in second.hints] != [hint.label for hint in first.hints]
-    projects.configure({"hints": {"values": False}})
+    projects.configure({"hints": {"values": "off"}})
     assert answer(projects, main, second).hints == ()
     projects.configure({})
     third = answer(projects, main)

@@ -220,7 +220,7 @@ async def test_hostile_texts_do_not_keep_others_waiting_for_ever(start: Start) -
 
 
 async def test_settings_choose_what_is_shown(start: Start) -> None:
-    editor = await start("vscode", REAL, options={"hints": {"values": False}})
+    editor = await start("vscode", REAL, options={"hints": {"values": "off"}})
     editor.open("net.py", MODEL)
     assert await on_line(editor, "net.py", STEM) == ""
     assert "64" in await on_line(editor, "net.py", 7)
