@@ -78,6 +78,7 @@ def torchs(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         AssertionError,
         AttributeError,
         KeyError,
+        OverflowError,
     ):
         return "error"
 

@@ -8,7 +8,7 @@ from conv_lsp.axes import whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES, LOSS_SIZES
 from conv_lsp.library.dtypes import want_dtype
-from conv_lsp.library.layers import build, check_made, optional, weight
+from conv_lsp.library.layers import build, check_made, expect, optional, weight
 from conv_lsp.library.linear import linear
 from conv_lsp.library.loss_sizes import want_classes
 from conv_lsp.library.module import Layer
@@ -25,6 +25,7 @@ class Output(NamedTuple):
 
 def known_cutoffs(call: Call, cutoffs: object, n_classes: Dim) -> list[int]:
     """Where clusters begin: growing numbers between 1 and the number of classes."""
+    expect(call, "ib", n_classes=n_classes)
     if isinstance(cutoffs, Unknown) or (isinstance(cutoffs, List) and cutoffs.vague):
         raise Failed("the clusters are not known")
     held = list(cutoffs) if isinstance(cutoffs, (list, tuple)) else [cutoffs]
@@ -57,6 +58,7 @@ class AdaptiveLogSoftmaxWithLoss(Layer):
         super().__init__(call)
         check_made(call, "AdaptiveLogSoftmaxWithLoss", dtype, in_features=in_features)
         bounds = known_cutoffs(call, cutoffs, n_classes)
+        expect(call, "f", div_value=div_value)
         if not isinstance(div_value, (int, float)) or not isinstance(in_features, int):
             raise Failed("the sizes of the clusters are not known")
         self.in_features = in_features
@@ -89,7 +91,7 @@ class AdaptiveLogSoftmaxWithLoss(Layer):
 
     def forward(self, call: Call, input_: Tensor, target_: Tensor) -> Value:
         self.checked(call, input_, (1, 2))
-        want_classes(call, target_, "int64")
+        want_classes(call, target_, "int64", "int32")
         rank = input_.rank - 1
         if target_.rank != rank or any(map(proves_unequal, target_.sizes, input_.sizes[:-1])):
             got, want = input_.sizes[:-1], target_.shape

@@ -158,6 +158,8 @@ class Parameters:
         if rest and (letters := self.accepted.get(self.star)):
             inner = NO_INTEGERS if "I" in letters else PLAIN - {Tensor}
             classes = refused(letters) if len(rest) == 1 else inner
+            if "I" in letters and rest[0].__class__ is bool:
+                return Misfit(f"takes integers, not {rest[0]} as the first", self.star)
             for value in rest:
                 if value.__class__ in classes and not guessed(value):
                     takes = "integers" if "I" in letters else "tensors"
@@ -179,6 +181,10 @@ class Parameters:
             refused, wanted = NO_TENSORS, "tensors"
         else:
             return None
+        # Of a list of integers torch asks only the first what it is; the others are converted.
+        first = values[0] if values and "I" in letters else None
+        if first.__class__ is bool:
+            return Misfit(f"argument '{name}' takes integers, {first} is the first of them", name)
         for value in values:
             if value.__class__ in refused:
                 return Misfit(

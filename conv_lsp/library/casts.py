@@ -11,13 +11,14 @@ from conv_lsp.library.creation import CLASSES, differentiable
 from conv_lsp.library.dtypes import (
     ALIASES,
     PYTHON,
+    Device,
     DType,
     MemoryFormat,
     dtype_name,
 )
 from conv_lsp.library.layout import rebuilt
 from conv_lsp.library.memory import check_format, formatted
-from conv_lsp.library.raising import certainly_raises
+from conv_lsp.library.raising import certainly_raises, known_device
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.sizes import called
 from conv_lsp.library.tables import declare
@@ -94,20 +95,16 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
         problem = f"there is no argument '{strange}'"
         call.fail(CALL_ARGUMENTS, at=strange, name="to", problem=problem)
     result = self
+    known_device(call, kwargs.get("device"), "to")
     for given in args[:1]:
         check_target(call, given)
+        known_device(call, given, "to")
         if isinstance(given, (bool, float, complex)):  # taken for its type
             result = cast(result, PYTHON[type(given)])
-    second = (float, complex, list, tuple, dict, str, type)
-    wrong = any(isinstance(given, second) or type(given) is int for given in args[1:])
-    no_dtype = isinstance(args[1], bool) if len(args) > 1 else False
-    if (
-        wrong
-        or (None in args[1:2] and isinstance(args[0], (DType, Tensor)))
-        or (no_dtype and (args[0] is None or isinstance(args[0], (str, int))))
-    ):
-        problem = "True or False come after a dtype or a tensor, a dtype after a device"
-        call.fail(CALL_ARGUMENTS, name="to", problem=problem)
+    check_rest(call, args)
+    if "device" in kwargs and args:
+        problem = "argument 'device' is the first, and is given twice"
+        call.fail(CALL_ARGUMENTS, at="device", name="to", problem=problem)
     for given in (*args, *kwargs.values()):
         if isinstance(given, (DType, type)):
             result = cast(result, dtype_name(given, ""))
@@ -120,6 +117,26 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
     return result
 
 
+def check_rest(call: Call, args: tuple[Value, ...]) -> None:
+    """After a device there is a dtype, or None; after that, and after a tensor, True or False."""
+    if not args or isinstance(args[0], Unknown):
+        return
+    problem, flags = "", args[1:]
+    if flags and (args[0] is None or type(args[0]) is int or isinstance(args[0], (Device, str))):
+        if isinstance(args[1], NO_TYPES) or (isinstance(args[1], type) and args[1] not in PYTHON):
+            problem = f"takes a dtype after a device, not {args[1]!r}"
+        flags = args[2:]
+    if len(flags) > 2:
+        problem = f"takes two of True or False at most, not {len(flags)}"
+    for given in flags:
+        if given is None or isinstance(given, NO_FLAGS) or type(given) is int:
+            problem = f"takes True or False after a dtype or a tensor, not {given!r}"
+    if problem:
+        call.fail(CALL_ARGUMENTS, name="to", problem=problem)
+
+
+NO_FLAGS: Final = (float, complex, list, tuple, dict, str, type, DType, Device)
+NO_TYPES: Final = (bool, int, float, complex, list, tuple, dict, str)
 WORDS: Final = ("device", "dtype", "other", "non_blocking", "copy", "memory_format")
 
 
@@ -214,14 +231,17 @@ def variable(
     call: Call, data: object = None, requires_grad: object = False, volatile: object = False
 ) -> Tensor:
     """The tensor itself; without one it is empty."""
+    for name, flag in {"requires_grad": requires_grad, "volatile": volatile}.items():
+        if isinstance(flag, int) and not 0 <= flag < 256:
+            certainly_raises(call, "OverflowError", f"{flag} is no byte", at=name)
     if not isinstance(data, Tensor):
         return Tensor((0,)) if data is None else Tensor(Unknown("the data are not known"))
     differentiable(call, requires_grad, data.dtype)
     return alias(data)
 
 
-OTHER_TYPES["torch.autograd.Variable"] = "data:Tn requires_grad:b"
-OTHER_TYPES["torch.autograd.variable.Variable"] = "data:Tn requires_grad:b"
+OTHER_TYPES["torch.autograd.Variable"] = "data:Tn requires_grad:bi"
+OTHER_TYPES["torch.autograd.variable.Variable"] = "data:Tn requires_grad:bi"
 
 
 @method("requires_grad_")

@@ -27,7 +27,7 @@ from conv_lsp.library.raising import (
 )
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.sizes import listed, sizes
-from conv_lsp.values import UNTYPED, List, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, UNTYPED, List, Tensor, Unknown, Value
 
 # -- of given sizes ---------------------------------------------------------------------------
 
@@ -209,7 +209,7 @@ def full_like(
 def eye(
     call: Call,
     n: Dim,
-    m: Dim | None = None,
+    m: object = MISSING,
     *,
     out: object = None,
     dtype: object = None,
@@ -218,7 +218,7 @@ def eye(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
-    return plain(call, (n, n if m is None else m), None, dtype, requires_grad)
+    return plain(call, (n, n if m is MISSING else m), None, dtype, requires_grad)
 
 
 # -- of data ----------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ def tensor(
 
 
 @op("torch.as_tensor")
-def as_tensor(call: Call, data: object, dtype: object = None, device: object = None) -> Tensor:
+def as_tensor(call: Call, data: object, *, dtype: object = None, device: object = None) -> Tensor:
     return checked(call, data, dtype_name(dtype, ""))
 
 

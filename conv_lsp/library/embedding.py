@@ -8,6 +8,7 @@ from conv_lsp.axes import whole
 from conv_lsp.dims import Dim, proves_unequal, symbol, unknown_size
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import promote, show
+from conv_lsp.library.creation import differentiable
 from conv_lsp.library.dtypes import want_dtype, want_floats, want_indices
 from conv_lsp.library.layers import check_made, expect, parameter, weight
 from conv_lsp.library.module import Layer
@@ -106,6 +107,7 @@ class Table(Layer):
         padding_idx: object,
         given: object,
         dtype: object,
+        freeze: object = False,
     ) -> None:
         """Set the sizes and the padding, and the weight if none is given."""
         name = type(self).__name__
@@ -125,6 +127,8 @@ class Table(Layer):
             if given.rank != 2 or any(map(proves_unequal, given.sizes, wanted)):
                 problem = f"takes a weight of {show(wanted)}, not {show(given.shape)}"
                 call.fail(CALL_ARGUMENTS, at="_weight", name=name, problem=problem)
+            if freeze is False:
+                differentiable(call, True, given.dtype)
             self.weight = parameter(given)
 
     def describe(self) -> str:
@@ -152,7 +156,7 @@ class Embedding(Table):
         self.max_norm = max_norm
         self.scale_grad_by_freq = scale_grad_by_freq
         self.sparse = sparse
-        self.hold(call, num_embeddings, embedding_dim, padding_idx, _weight, dtype)
+        self.hold(call, num_embeddings, embedding_dim, padding_idx, _weight, dtype, _freeze)
 
     def forward(self, call: Call, input: AnyRank) -> Tensor:
         options = ("padding_idx", "max_norm", "scale_grad_by_freq", "sparse")
@@ -174,7 +178,8 @@ def from_pretrained(
     """A layer whose weight is given."""
     if embeddings.rank != 2:
         call.fail(INPUT_RANK, at="embeddings", name="it", got=embeddings.rank, want=2)
-    return call.invoke(Embedding, *embeddings.sizes, padding_idx, max_norm, _weight=embeddings)
+    own = {"_weight": embeddings, "_freeze": freeze}
+    return call.invoke(Embedding, *embeddings.sizes, padding_idx, max_norm, **own)
 
 
 MODES: Final = ("sum", "mean", "max")

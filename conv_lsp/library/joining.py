@@ -24,7 +24,7 @@ from conv_lsp.findings import (
 from conv_lsp.library.algebra import agree, promote, show
 from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.layout import crop, drop, expand, insert, joined_layout
-from conv_lsp.library.raising import require_same_dtype
+from conv_lsp.library.raising import LONG, require_dtype, require_same_dtype
 from conv_lsp.library.registry import Call, Tensors, method, op, size_of
 from conv_lsp.library.repeating import padded_rank
 from conv_lsp.library.shaping import with_shape
@@ -347,6 +347,10 @@ def evenly(call: Call, input: Tensor, given: object, axis: int) -> Value:
     """Parts that differ by one at most, or between given places."""
     size = input.sizes[axis]
     if isinstance(given, Tensor):
+        require_dtype(call, given, LONG, at="indices_or_sections")
+        if given.known and given.rank > 1:
+            error = f"RuntimeError: the places to cut at have {given.rank} dimensions, not 1"
+            call.fail(ALWAYS_RAISES, at="indices_or_sections", error=error)
         given = given.data
     if isinstance(given, (tuple, list)):
         return between(input, axis, given)

@@ -128,7 +128,7 @@ def elementwise(shape: Shape, operands: Sequence[Tensor]) -> Strides:
             rows.append(tuple(0 if s == 1 and whole != 1 else step for s, step, whole in broadcast))
     if not all(isinstance(s, int) for s in shape[1:]):
         return SCATTERED
-    order = _iteration_order(shape, rows)
+    order = iteration_order(shape, rows)
     strides_out = [0] * len(shape)
     step: Dim = 1
     for axis in order:
@@ -139,7 +139,7 @@ def elementwise(shape: Shape, operands: Sequence[Tensor]) -> Strides:
     return layout(shape, tuple(strides_out))
 
 
-def _iteration_order(shape: Shape, rows: Sequence[tuple[int, ...]]) -> list[int]:
+def iteration_order(shape: Shape, rows: Sequence[tuple[int, ...]]) -> list[int]:
     """The axes, fastest first: insertion sort by the first operand that tells two apart."""
     order = list(range(len(shape) - 1, -1, -1))
 

@@ -12,11 +12,19 @@ from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, MATMUL_SIZES
 from conv_lsp.library.algebra import COMPLEX, PARTS
 from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import Body, declare, return_type
-from conv_lsp.library.taking import takes
+from conv_lsp.library.taking import ALL, takes
 from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
 
 Made = Callable[..., Any]
 MATRIX: Final = "A: Tensor"
+
+
+# What LAPACK computes is looked at there, which without elements is not called.
+EMPTY: Final = {
+    **dict.fromkeys("det svd svdvals cholesky cholesky_ex ldl_factor ldl_factor_ex".split(), "hfc"),
+    **dict.fromkeys("eigh eigvalsh lu lu_factor lu_factor_ex matrix_power".split(), ALL),
+}
+"""The types of tensors without elements that functions take which are stricter with others."""
 
 
 def matrices(
@@ -25,7 +33,8 @@ def matrices(
     """The batch, the rows and the columns; complains about what is no (square) matrix of numbers."""
     if A.rank < 2:
         call.fail(INPUT_RANK, at="A", name=f"{name}()", got=A.rank, want="at least 2")
-    takes(call, name, letters, A.dtype, at="A")
+    empty = any(not proves_unequal(size, 0) for size in A.sizes)
+    takes(call, name, EMPTY.get(name, letters) if empty else letters, A.dtype, at="A")
     *batch, rows, columns = A.sizes
     if square and proves_unequal(rows, columns):
         call.report(MATMUL_SIZES, at="A", a=rows, b=columns)
@@ -62,6 +71,20 @@ def _square(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Te
     return made(A, batch, rows, columns)
 
 
+def _older_cholesky(name: str, call: Call, A: Tensor, *args: Value) -> Tensor:
+    """(*, n, n) gives (*, n, n)."""
+    # Unlike that of torch.linalg it looks at nothing before LAPACK does, not even at the shape.
+    if not all(proves_unequal(size, 0) for size in A.sizes):
+        return made(A, A.sizes[:-2], *A.sizes[-2:]) if A.rank > 1 else A.like()
+    return _square(name, call, A)
+
+
+def _exponential(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, n, n) gives (*, n, n)."""
+    batch, rows, columns = matrices(call, name, A, square=True, letters="hfc")
+    return made(A, batch, rows, columns)
+
+
 def _number(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
     """(*, n, n) gives (*)."""
     batch, _, _ = matrices(call, name, A, square=True)
@@ -87,8 +110,16 @@ def _singular_values(name: str, call: Call, A: Tensor, *args: Value, **more: Val
     return made(A, batch, minimum(rows, columns), dtype=real(A.dtype))
 
 
+def triangle(call: Call, name: str, UPLO: Value = "L") -> None:
+    """Complain about a word for neither half of a matrix."""
+    if isinstance(UPLO, str) and UPLO not in ("L", "U", "l", "u"):
+        problem = f"UPLO is 'L' or 'U', not {UPLO!r}"
+        call.fail(CALL_ARGUMENTS, at="UPLO", name=name, problem=problem)
+
+
 def _eigenvalues(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
     """(*, n, n) gives (*, n), real numbers."""
+    triangle(call, name, *args)
     batch, rows, _ = matrices(call, name, A, square=True)
     return made(A, batch, rows, dtype=real(A.dtype))
 
@@ -101,8 +132,10 @@ def _eigvals(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> T
 
 def _power(name: str, call: Call, A: Tensor, n: int) -> Tensor:
     """(*, n, n) gives (*, n, n)."""
-    # A negative power is one of the inverse, which integers do not have.
-    letters = "fc" if n < 0 else "ihfc"
+    # A negative power is one of the inverse, which integers do not have; 0 and 1 multiply nothing.
+    if n < 0:
+        return _square("inv", call, A)
+    letters = ALL if n < 2 else "ihfc"
     batch, rows, columns = matrices(call, name, A, square=True, letters=letters)
     return made(A, batch, rows, columns)
 
@@ -110,9 +143,9 @@ def _power(name: str, call: Call, A: Tensor, n: int) -> Tensor:
 # Body | functions | methods | parameters.
 RESULTS: Final[tuple[tuple[Made, str, str, str], ...]] = (
     (_square, "torch.linalg.inv torch.inverse", "inverse", MATRIX),
-    (_square, "torch.linalg.matrix_exp torch.matrix_exp", "matrix_exp", MATRIX),
+    (_exponential, "torch.linalg.matrix_exp torch.matrix_exp", "matrix_exp", MATRIX),
     (_square, "torch.linalg.cholesky", "", f"{MATRIX}, *, upper=False"),
-    (_square, "torch.cholesky", "cholesky", "input: Tensor, upper=False"),
+    (_older_cholesky, "torch.cholesky", "cholesky", "input: Tensor, upper=False"),
     (_square, "torch.cholesky_inverse", "cholesky_inverse", "input: Tensor, upper=False"),
     (_power, "torch.linalg.matrix_power torch.matrix_power", "matrix_power", f"{MATRIX}, n: int"),
     (_number, "torch.linalg.det torch.det", "det", MATRIX),
@@ -145,7 +178,9 @@ def declared(rows: tuple[tuple[Made, str, str, str], ...], returns: str = "Tenso
             full += ", out=None" if "*" in signature else ", *, out=None"
         bound: Body = partial(body, name)
         bound.__doc__, bound.__module__ = body.__doc__, __name__
-        declare(bound, full, *paths.split(), methods=methods.split(), returns=returns)
+        declare(bound, full, *paths.split()[:1], methods=methods.split(), returns=returns)
+        for other in paths.split()[1:]:  # torch's own name what torch.linalg names A otherwise
+            declare(bound, signature.replace(MATRIX, "input: Tensor"), other, returns=returns)
 
 
 declared(RESULTS)
@@ -218,6 +253,7 @@ def _torch_svd(
 
 def _eigh(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
     """(*, n, n) gives (*, n), real numbers, and (*, n, n)."""
+    triangle(call, name, *args)
     batch, n, _ = matrices(call, name, A, square=True)
     return TUPLES["eig"](made(A, batch, n, dtype=real(A.dtype)), made(A, batch, n, n))
 

@@ -9,10 +9,11 @@ from typing import Final
 
 from conv_lsp.axes import joined, lost, whole
 from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
-from conv_lsp.findings import BROADCAST, CALL_ARGUMENTS, INPUT_RANK, MATMUL_SIZES
+from conv_lsp.findings import AXIS_RANGE, BROADCAST, CALL_ARGUMENTS, INPUT_RANK, MATMUL_SIZES
 from conv_lsp.library.algebra import category, pointwise, promote, promote_operands, replace, show
-from conv_lsp.library.arguments import coerce, said
+from conv_lsp.library.arguments import LISTS, NO_INTEGERS, coerce, said
 from conv_lsp.library.arithmetic import binary
+from conv_lsp.library.constants import flat
 from conv_lsp.library.linear import expandable
 from conv_lsp.library.pointwise import in_place
 from conv_lsp.library.reduction import reduced
@@ -286,7 +287,7 @@ def multi_dot(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
 def tensordot(call: Call, a: Tensor, b: Tensor, dims: object = 2, out: object = None) -> Tensor:
     """Summed over the last `dims` axes of `a` and the first of `b`, or over a list of each."""
     if isinstance(dims, Tensor):
-        dims = dims.data
+        dims = held(dims)
     if isinstance(dims, (int, Expr)):
         if not isinstance(dims, int):
             return Tensor(Unknown("the dims of tensordot are not known"))
@@ -298,13 +299,32 @@ def tensordot(call: Call, a: Tensor, b: Tensor, dims: object = 2, out: object = 
         pairs = _pairs(call, dims)
         if isinstance(pairs, Unknown):
             return Tensor(pairs)
-        left = [call.axis(a.rank, d, at="dims") for d in pairs[0]]
-        right = [call.axis(b.rank, d, at="dims") for d in pairs[1]]
+        left, right = (_axes(call, t.rank, part) for t, part in zip((a, b), pairs, strict=True))
     dtype = numbers(call, "tensordot", a, b, at="b")
     for i, j in zip(left, right, strict=True):
         if a.sizes[i] != 1 and b.sizes[j] != 1:
             contracting(call, a.sizes[i], b.sizes[j], "b")
     return contracted(a, b, left, right, dtype)
+
+
+def held(dims: Tensor) -> Value:
+    """A tensor's numbers: one, or a row of them for each operand."""
+    if dims.data is None:
+        return Unknown("the dims of tensordot are not known")
+    numbers = flat(dims.data)
+    only = numbers[0] if len(numbers) == 1 else None
+    return int(only) if isinstance(only, (int, float)) else dims.data
+
+
+def _axes(call: Call, rank: int, dims: list[int]) -> list[int]:
+    """Axes of an operand, each once; a number has none."""
+    if dims and not rank:
+        call.fail(AXIS_RANGE, at="dims", dim=dims[0], rank=0)
+    found = [call.axis(rank, d, at="dims") for d in dims]
+    if len({*found}) < len(found):
+        problem = f"dims {dims} name a dimension twice"
+        call.fail(CALL_ARGUMENTS, at="dims", name="tensordot", problem=problem)
+    return found
 
 
 def _pairs(call: Call, dims: object) -> tuple[list[int], list[int]] | Unknown:
@@ -317,7 +337,14 @@ def _pairs(call: Call, dims: object) -> tuple[list[int], list[int]] | Unknown:
         call.fail(CALL_ARGUMENTS, at="dims", name="tensordot", problem=problem)
     found = []
     for part in dims:
-        listed = list(part) if isinstance(part, (tuple, list)) else [part]
+        if isinstance(part, Unknown):
+            return unknown
+        wrong = [] if isinstance(part, LISTS) else [part]
+        listed = list(part) if isinstance(part, LISTS) else []
+        wrong += [d for i, d in enumerate(listed) if d.__class__ in (NO_INTEGERS, FIRST)[i == 0]]
+        if wrong:
+            problem = f"takes lists of integers for dims, not {said(wrong[0])}"
+            call.fail(CALL_ARGUMENTS, at="dims", name="tensordot", problem=problem)
         if not all(isinstance(d, int) for d in listed):
             return unknown
         found.append(listed)
@@ -326,6 +353,10 @@ def _pairs(call: Call, dims: object) -> tuple[list[int], list[int]] | Unknown:
         problem = f"names {len(left)} dimensions of a and {len(right)} of b"
         call.fail(CALL_ARGUMENTS, at="dims", name="tensordot", problem=problem)
     return left, right
+
+
+FIRST: Final = NO_INTEGERS | {bool}
+"""What the first of several integers cannot be."""
 
 
 def contracted(

@@ -13,8 +13,8 @@ from conv_lsp.library.arguments import OTHER_TYPES, coerce
 from conv_lsp.library.casts import KINDS
 from conv_lsp.library.constants import flat
 from conv_lsp.library.dtypes import CPU, DTYPES, PYTHON, DType
-from conv_lsp.library.layout import strides_of
-from conv_lsp.library.raising import certainly_raises, require_same_dtype
+from conv_lsp.library.layout import iteration_order, strides_of
+from conv_lsp.library.raising import certainly_raises, known_device, require_same_dtype
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.values import UNTYPED, Tensor, Unknown, Value
 
@@ -120,6 +120,7 @@ OTHER_TYPES["torch.Tensor.is_pinned"] = "device:sn"
 @method("is_pinned")
 def is_pinned(call: Call, self: AnyRank, device: object = None) -> Value:
     """False, on the CPU."""
+    known_device(call, device, "is_pinned")
     return False
 
 
@@ -173,11 +174,12 @@ def dim_order(call: Call, self: AnyRank, *, ambiguity_check: object = False) -> 
         return Unknown(NO_LAYOUT)
     if self.strides is None:
         return tuple(range(self.rank))
+    # The steps of an axis of size 1 are not followed.
     plain = all(isinstance(s, int) and s > 1 for s in self.sizes)
     steps = strides_of(self)
-    if steps is None or not plain or len(set(steps)) < len(steps):
+    if steps is None or not plain:
         return Unknown(NO_LAYOUT)
-    return tuple(sorted(range(self.rank), key=lambda i: -steps[i]))
+    return tuple(reversed(iteration_order(self.sizes, [steps])))
 
 
 # -- dtypes -----------------------------------------------------------------------------------

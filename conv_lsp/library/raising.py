@@ -88,3 +88,18 @@ def writable(call: Call, tensor: Tensor) -> None:
             problem = "writes into elements that share a place in memory; clone() the tensor first"
             name = call.name.rpartition(".")[2]
             call.fail(refusal("RuntimeError"), at="input", name=name, problem=problem)
+
+
+# -- devices ----------------------------------------------------------------------------------
+
+DEVICES: Final = frozenset(
+    """cpu cuda ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia
+    privateuseone npu mlu musa gcu sdaa dml tpu neuron""".split()
+)
+"""torch's own, and what packages that add one call theirs."""
+
+
+def known_device(call: Call, device: object, name: str, at: str = "device") -> None:
+    """Complain about a text that names no device."""
+    if isinstance(device, str) and device.partition(":")[0] not in DEVICES:
+        call.fail(refusal("RuntimeError"), at=at, name=name, problem=f"{device!r} names no device")

@@ -6,6 +6,7 @@ from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
 from conv_lsp.library.algebra import pointwise, promote, show
+from conv_lsp.library.arguments import PLAIN
 from conv_lsp.library.dtypes import want_dtype
 from conv_lsp.library.registry import Call, op
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
@@ -23,7 +24,7 @@ def network(
     """The output, and states like those that are given."""
     given = list(states) if isinstance(states, (tuple, list)) else [states]
     weights = params if isinstance(params, (tuple, list)) else []
-    if isinstance(params, (tuple, list)) and not params and not getattr(params, "vague", ""):
+    if params.__class__ in PLAIN and not weights and not getattr(params, "vague", ""):
         call.fail(CALL_ARGUMENTS, at="params", name="it", problem="there are no weights")
     tensors = [t for t in (*given, *weights[:1]) if isinstance(t, Tensor) and t.known]
     if len(tensors) < len(given) + 1 or not isinstance(both, bool) or not isinstance(first, bool):
@@ -31,8 +32,7 @@ def network(
     if input.rank != 3:
         call.fail(INPUT_RANK, at="input", name="it", got=input.rank, want=3)
     weight = tensors[-1]
-    if proves_unequal(input.sizes[1 if first else 0], 1):  # torch lets single steps through
-        call.require_equal(LINEAR_FEATURES, input.sizes[-1], weight.sizes[-1], at="input")
+    call.require_equal(LINEAR_FEATURES, input.sizes[-1], weight.sizes[-1], at="input")
     want_dtype(call, "it", weight.dtype, input=input, hx=given[0])
     batch = input.sizes[0 if first else 1]
     for state in tensors[:-1]:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from conv_lsp.dims import Expr
 from conv_lsp.findings import CALL_ARGUMENTS, EXPAND_SIZE
 from conv_lsp.library.algebra import reduce, show
-from conv_lsp.library.arguments import said
+from conv_lsp.library.arguments import PLAIN, said
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import declare
@@ -160,7 +160,7 @@ declare(_logsumexp, "input: Tensor, dim, keepdim=False", "torch.special.logsumex
 
 # -- moments ------------------------------------------------------------------------------------
 
-_MOMENT: Final = "input: Tensor, dim=None, unbiased=ABSENT, keepdim=False, *, correction=1"
+_MOMENT: Final = "input: Tensor, dim=None, unbiased=ABSENT, keepdim=False, *, correction=ABSENT"
 
 
 def _moment(
@@ -171,12 +171,15 @@ def _moment(
     unbiased: object,
     keepdim: object,
     *,
-    correction: object = 1,
+    correction: object = MISSING,
 ) -> Tensor:
     """Variance or deviation; a truth value in the place of `dim` is `unbiased`."""
     if isinstance(dim, bool) and unbiased is not MISSING:
         call.fail(CALL_ARGUMENTS, at="dim", name=name, problem=f"argument 'dim' is no {dim}")
-    if unbiased is None or (isinstance(unbiased, (int, float)) and not isinstance(unbiased, bool)):
+    if correction is not MISSING and (isinstance(dim, bool) or unbiased is not MISSING):
+        problem = "arguments 'unbiased' and 'correction' are not given both"
+        call.fail(CALL_ARGUMENTS, at="correction", name=name, problem=problem)
+    if unbiased.__class__ in PLAIN - {bool}:
         problem = f"argument 'unbiased' takes True or False, not {said(unbiased)}"
         call.fail(CALL_ARGUMENTS, at="unbiased", name=name, problem=problem)
     takes(call, name, FLOATING, input.dtype)

@@ -8,6 +8,7 @@ from typing import Final
 from conv_lsp.dims import Dim, proves_less
 from conv_lsp.findings import ALWAYS_RAISES, CALL_ARGUMENTS
 from conv_lsp.library.algebra import COMPLEX, FLOATS, broadcast_shapes
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.creation import RANGES, alike, differentiable, made, plain
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.raising import NOT_FLOATING, refuse, require_dtype
@@ -204,10 +205,12 @@ def bernoulli(
 ) -> Tensor:
     chance(call, p)
     floating(call, input, (*(NOT_FLOATING if p is MISSING else ()), *COMPLEXES))
-    result = alike(call, input, input.dtype)
-    if p is not MISSING:
-        result.strides = None
-    return result
+    return like_shape(input)
+
+
+def like_shape(input: Tensor) -> Tensor:
+    """New numbers in row-major order, however those of the input lie in memory."""
+    return Tensor(input.shape, dtype=input.dtype)
 
 
 def chance(call: Call, p: object) -> None:
@@ -216,10 +219,14 @@ def chance(call: Call, p: object) -> None:
         call.fail(ALWAYS_RAISES, at="p", error=f"RuntimeError: p is {p}, no probability")
 
 
+# A generator is no plain value.
+OTHER_TYPES["torch.poisson"] = "generator:n"
+
+
 @op("torch.poisson")
 def poisson(call: Call, input: AnyRank, generator: object = None) -> Tensor:
     refuse(call, input, (*NOT_FLOATING, *COMPLEXES))
-    return alike(call, input, input.dtype)
+    return like_shape(input)
 
 
 @op("torch.multinomial")

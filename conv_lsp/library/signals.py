@@ -2,16 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from conv_lsp.axes import whole
-from conv_lsp.dims import Dim, maximum, proves_less
+from conv_lsp.dims import Dim, maximum, proves_less, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS
-from conv_lsp.library.algebra import COMPLEX
+from conv_lsp.library.algebra import COMPLEX, PARTS, promote, show
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.dtypes import dtype_name
-from conv_lsp.library.registry import Call, method, op, size_of
-from conv_lsp.library.taking import at_least, floats, takes
-from conv_lsp.values import MISSING, SCATTERED, Tensor, Unknown
+from conv_lsp.library.registry import OPS, Call, method, op, size_of
+from conv_lsp.library.taking import FLOATING, REAL, at_least, floats, takes
+from conv_lsp.values import MISSING, SCATTERED, Tensor, Unknown, Value
+
+_TYPES: Final = "input:T n_fft:i hop_length:in win_length:in window:Tn normalized:b onesided:bn"
+OTHER_TYPES["torch.stft"] = f"{_TYPES} return_complex:bn align_to_window:bn"
+OTHER_TYPES["torch.functional.stft"] = OTHER_TYPES["torch.Tensor.stft"] = OTHER_TYPES["torch.stft"]
+OTHER_TYPES["torch.Tensor.istft"] = f"{_TYPES} center:b length:in return_complex:b"
+UNKNOWN: Final = "the frames of the transform are not known"
+
+
+class Frames(NamedTuple):
+    """How a signal is cut."""
+
+    n_fft: Dim
+    hop: Dim
+    win: Dim
+    dtype: str
+    """That of the signal times the window."""
+
+    @property
+    def is_complex(self) -> bool:
+        return self.dtype.startswith("complex")
+
+
+def frames(
+    call: Call, name: str, input: Tensor, n_fft: Dim | None, hop: Value, win: Value, window: Value
+) -> Frames | None:
+    """Checks what both directions take; None where something is not known."""
+    if n_fft is None:
+        call.fail(CALL_ARGUMENTS, at="n_fft", name=name, problem="n_fft is None, no integer")
+    at_least(call, name, "n_fft", n_fft, 1)
+    step = n_fft // 4 if hop is None else size_of(hop)
+    width = n_fft if win is None else size_of(win)
+    if step is None or width is None or isinstance(window, Unknown):
+        return None
+    at_least(call, name, "hop_length", step, 1)
+    at_least(call, name, "win_length", width, 1)
+    if proves_less(n_fft, width):
+        problem = f"the window has {width} numbers for n_fft = {n_fft}"
+        call.fail(CALL_ARGUMENTS, at="win_length", name=name, problem=problem)
+    if not isinstance(window, Tensor) or not window.known:
+        return Frames(n_fft, step, width, input.dtype)
+    if window.rank != 1 or proves_unequal(window.sizes[0], width):
+        problem = f"takes a window of {width} numbers, not {show(window.shape)}"
+        call.fail(CALL_ARGUMENTS, at="window", name=name, problem=problem)
+    return Frames(n_fft, step, width, promote(input.dtype, window.dtype))
 
 
 @op("torch.stft", "torch.functional.stft")
@@ -34,26 +79,55 @@ def stft(
     if input.rank not in (1, 2):
         problem = f"takes a tensor of 1 or 2 dimensions, not {input.rank}"
         call.fail(CALL_ARGUMENTS, at="input", name="stft", problem=problem)
-    takes(call, "stft", "fc", input.dtype)
-    is_complex = input.dtype.startswith("complex")
-    if return_complex is None and not is_complex:
+    takes(call, "stft", FLOATING, input.dtype)
+    cut = frames(call, "stft", input, n_fft, hop_length, win_length, window)
+    padded = call.host.truth(center)
+    if cut is None or padded is None or any(isinstance(f, Unknown) for f in (onesided, window)):
+        return Tensor(Unknown(UNKNOWN))
+    if padded and align_to_window is not None:
+        problem = "align_to_window is for signals that are not padded: center=False"
+        call.fail(CALL_ARGUMENTS, at="align_to_window", name="stft", problem=problem)
+    takes(call, "stft", "fc", cut.dtype)
+    if return_complex is None and not cut.is_complex:
         problem = "return_complex has to be given for an input of real numbers"
         call.fail(CALL_ARGUMENTS, name="stft", problem=problem)
-    hop = size_of(hop_length) if hop_length is not None else n_fft // 4
-    if hop is None or not isinstance(center, bool) or not isinstance(return_complex, bool):
-        return Tensor(Unknown("the frames of the transform are not known"))
-    length = input.sizes[-1] + (2 * (n_fft // 2) if center else 0)
-    if proves_less(length, n_fft) or hop == 0:
-        problem = f"n_fft is {n_fft} for {length} numbers in steps of {hop}"
+    if onesided is True and cut.is_complex:
+        problem = "onesided frequencies are those of real numbers"
+        call.fail(CALL_ARGUMENTS, at="onesided", name="stft", problem=problem)
+    signal = padded_signal(call, input, n_fft // 2, pad_mode) if padded else input
+    return transformed(call, signal, cut, onesided, return_complex, align_to_window)
+
+
+def padded_signal(call: Call, input: Tensor, by: Dim, mode: Value) -> Tensor:
+    """As torch does it, which takes the signals for channels."""
+    ones = (1,) * (3 - input.rank)
+    channels = input.like((*ones, *input.sizes), (*(None for _ in ones), *input.axes))
+    wide = OPS["torch.nn.functional.pad"](call, (channels, (by, by), mode), {})
+    if not isinstance(wide, Tensor) or not wide.known:
+        return Tensor(Unknown(UNKNOWN), dtype=input.dtype)
+    return wide.like(wide.sizes[len(ones) :], wide.axes[len(ones) :])
+
+
+def transformed(
+    call: Call, signal: Tensor, cut: Frames, onesided: Value, whole_numbers: Value, aligned: Value
+) -> Tensor:
+    """The frequencies of each frame."""
+    if not signal.known or not isinstance(whole_numbers, (bool, type(None))):
+        return Tensor(Unknown(UNKNOWN))
+    length = signal.sizes[-1]
+    if proves_less(length, cut.n_fft):
+        problem = f"n_fft is {cut.n_fft} for {length} numbers"
         call.fail(CALL_ARGUMENTS, at="n_fft", name="stft", problem=problem)
-    half = onesided is not False and not (onesided is None and is_complex)
-    sizes = (n_fft // 2 + 1 if half else n_fft, (length - n_fft) // hop + 1)
-    link = whole(input.axes[-1])
-    parts, links = ((), ()) if return_complex else ((2,), (None,))
+    half = onesided is not False and not (onesided is None and cut.is_complex)
+    count = (length - (cut.win if aligned is True else cut.n_fft)) // cut.hop + 1
+    sizes = (cut.n_fft // 2 + 1 if half else cut.n_fft, count)
+    link = whole(signal.axes[-1])
+    parts, links = ((2,), (None,)) if whole_numbers is False else ((), ())
+    dtype = COMPLEX.get(cut.dtype, cut.dtype)
     return Tensor(
-        (*input.sizes[:-1], *sizes, *parts),
-        (*input.axes[:-1], link, link, *links),
-        dtype=COMPLEX.get(input.dtype, input.dtype) if return_complex else input.dtype,
+        (*signal.sizes[:-1], *sizes, *parts),
+        (*signal.axes[:-1], link, link, *links),
+        dtype=PARTS.get(dtype, dtype) if whole_numbers is False else dtype,
         strides=SCATTERED,
     )
 
@@ -74,21 +148,50 @@ def istft(
     return_complex: object = False,
 ) -> Tensor:
     """(*, frequencies, frames) gives (*, length), by default what the frames cover."""
+    takes(call, "istft", "c", input.dtype)
     if input.rank not in (2, 3):
         problem = f"takes a tensor of 2 or 3 dimensions, not {input.rank}"
         call.fail(CALL_ARGUMENTS, at="input", name="istft", problem=problem)
-    hop = size_of(hop_length) if hop_length is not None else n_fft // 4
+    if 0 in input.sizes:
+        call.fail(CALL_ARGUMENTS, at="input", name="istft", problem="takes no empty tensor")
+    cut = frames(call, "istft", input, n_fft, hop_length, win_length, window)
+    flags = (center, onesided, return_complex)
     asked = size_of(length) if length is not None else None
-    if hop is None or not isinstance(center, bool) or (length is not None and asked is None):
+    if cut is None or any(isinstance(f, Unknown) for f in (*flags, length, window)):
         return Tensor(Unknown("the length of the signal is not known"))
-    cut = 2 * (n_fft // 2) if center else 0
-    size = asked if asked is not None else n_fft + hop * (input.sizes[-1] - 1) - cut
-    real = {kind: part for part, kind in COMPLEX.items()}.get(input.dtype, input.dtype)
-    dtype = input.dtype if return_complex is True else real
+    if proves_less(cut.win, cut.hop):
+        problem = f"steps of {cut.hop} leave gaps between windows of {cut.win} numbers"
+        call.fail(CALL_ARGUMENTS, at="hop_length", name="istft", problem=problem)
+    check_frequencies(call, input.sizes[-2], cut, onesided, return_complex)
+    trimmed = 2 * (n_fft // 2) if center else 0
+    size = n_fft + cut.hop * (input.sizes[-1] - 1) - trimmed if length is None else asked
+    if size is None:
+        return Tensor(Unknown("the length of the signal is not known"))
+    if proves_less(size, 1):
+        problem = f"the signal has a length of {size}"
+        call.fail(CALL_ARGUMENTS, at="length", name="istft", problem=problem)
+    if isinstance(window, Tensor) and return_complex is not True:
+        takes(call, "istft", REAL, window.dtype, at="window")
+    dtype = cut.dtype if return_complex is True else PARTS.get(cut.dtype, cut.dtype)
     link = whole(*input.axes[-2:])
     return Tensor(
         (*input.sizes[:-2], size), (*input.axes[:-2], link), dtype=dtype, strides=SCATTERED
     )
+
+
+def check_frequencies(
+    call: Call, count: Dim, cut: Frames, onesided: Value, return_complex: Value
+) -> None:
+    """There are n_fft frequencies, or about half of them, of which no complex numbers come."""
+    every = not proves_unequal(count, cut.n_fft)
+    half = not proves_unequal(count, cut.n_fft // 2 + 1)
+    fits = {True: half, False: every}.get(onesided, half or every)
+    if not fits:
+        problem = f"{count} frequencies are not those of n_fft = {cut.n_fft}"
+        call.fail(CALL_ARGUMENTS, at="n_fft", name="istft", problem=problem)
+    if return_complex is True and (onesided is True or (onesided is None and not every)):
+        problem = "no complex numbers are made of half of the frequencies"
+        call.fail(CALL_ARGUMENTS, at="return_complex", name="istft", problem=problem)
 
 
 @op("torch.fft.fftfreq")
@@ -151,11 +254,16 @@ def window(name: str) -> None:
         requires_grad: object = False,
     ) -> Tensor:
         """(M,)."""
-        return Tensor((maximum(M, 0),), dtype=dtype_name(dtype, "float32"))
+        at_least(call, name, "M", M, 0)
+        kind = dtype_name(dtype, "float32")
+        takes(call, name, "f", kind, at="dtype")
+        return Tensor((M,), dtype=kind)
 
 
 for _name in WINDOWS:
     window(_name)
+    # Most give a window of one number before they look at what counted it.
+    OTHER_TYPES[f"torch.signal.windows.{_name}"] = "M:i" if _name == "cosine" else "M:ib"
 
 
 def integrated(call: Call, name: str, y: Tensor, x: object, dim: int, *, all: bool) -> Tensor:

@@ -74,13 +74,13 @@ layers_together("torch.nn.LSTMCell", cell(2), dtype=FLOATS)
 
 
 @st.composite
-def compiled(draw: Any, gates: int, count: int) -> Any:
+def compiled(draw: Any, gates: int, count: int, fit: Any = mostly) -> Any:
     """Inputs, states, and the weights of one layer."""
     features, hidden, batch = (draw(SIZES.filter(lambda n: n > 0)) for _ in range(3))
     length = draw(st.integers(2, 3))
     first, both = draw(FLAGS), draw(FLAGS)
     shape = [batch, length] if first else [length, batch]
-    given = torch.zeros(*shape, draw(mostly(features)), dtype=draw(DTYPES))
+    given = torch.zeros(*shape, draw(fit(features)), dtype=draw(DTYPES))
     held = [torch.zeros(1 + both, batch, hidden) for _ in range(count)]
     weights = [torch.zeros(gates * hidden, n) for n in (features, hidden)] * (1 + both)
     return [
@@ -96,7 +96,8 @@ def compiled(draw: Any, gates: int, count: int) -> Any:
     ]
 
 
-together("torch.lstm", compiled(4, 2))
+# What torch calls for the LSTM does not look at the features, and reads beyond the weights.
+together("torch.lstm", compiled(4, 2, st.just))
 together("torch.gru", compiled(3, 1))
 together("torch.rnn_tanh", compiled(1, 1))
 together("torch.rnn_relu", compiled(1, 1))
