@@ -102,9 +102,10 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
         if isinstance(given, (bool, float, complex)):  # taken for its type
             result = cast(result, PYTHON[type(given)])
     check_rest(call, args)
-    if "device" in kwargs and args:
-        problem = "argument 'device' is the first, and is given twice"
-        call.fail(CALL_ARGUMENTS, at="device", name="to", problem=problem)
+    twice = "dtype" in kwargs and args and isinstance(args[0], (DType, Tensor, bool, float, type))
+    if ("device" in kwargs and args) or twice:
+        problem = "a dtype or device is given twice"
+        call.fail(CALL_ARGUMENTS, name="to", problem=problem)
     for given in (*args, *kwargs.values()):
         if isinstance(given, (DType, type)):
             result = cast(result, dtype_name(given, ""))
