@@ -34,11 +34,12 @@ def oblongs(draw: Any) -> Any:
 
 
 draw("torch.linalg.inv torch.linalg.det torch.linalg.matrix_exp torch.linalg.slogdet", squares())
+draw("torch.inverse torch.det torch.matrix_exp", squares())
 draw("torch.linalg.eigvals torch.linalg.eig torch.logdet torch.slogdet", squares())
 draw("torch.linalg.eigvalsh torch.linalg.eigh", squares(), st.sampled_from(["L", "U"]))
 draw("torch.linalg.cholesky torch.linalg.cholesky_ex", squares(), upper=FLAG)
 draw("torch.cholesky torch.cholesky_inverse", squares(), FLAG)
-draw("torch.linalg.matrix_power", squares(), st.integers(-2, 3))
+draw("torch.linalg.matrix_power torch.matrix_power", squares(), st.integers(-2, 3))
 draw("torch.linalg.inv_ex torch.linalg.ldl_factor torch.linalg.ldl_factor_ex", squares())
 draw("torch.linalg.matrix_rank torch.linalg.pinv", oblongs(), hermitian=FLAG)
 draw("torch.pinverse torch.linalg.svdvals torch.geqrf", oblongs())
