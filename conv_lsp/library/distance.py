@@ -14,7 +14,7 @@ from conv_lsp.library.module import Layer
 from conv_lsp.library.reduction import reduced
 from conv_lsp.library.registry import OPS, Call, method, op
 from conv_lsp.library.tables import layer
-from conv_lsp.library.taking import floats
+from conv_lsp.library.taking import floats, parts
 from conv_lsp.values import Tensor, Value
 
 # -- distances --------------------------------------------------------------------------------
@@ -68,9 +68,11 @@ layer(
 @method("dist")
 def dist(call: Call, input: Tensor, other: Tensor, p: object = 2) -> Tensor:
     """One number for all elements."""
+    no_booleans(call, input=input, other=other)
     both = pointwise(call, input, other)
-    want_floats(call, "dist()", input=both)
-    return reduced(call, both, None, False)
+    if "bool" not in (input.dtype, other.dtype):
+        want_floats(call, "dist()", input=both)
+    return reduced(call, both, None, False, parts(both.dtype))
 
 
 def check_order(call: Call, name: str, p: object) -> None:

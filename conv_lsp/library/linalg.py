@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -13,31 +13,39 @@ from conv_lsp.library.algebra import COMPLEX, PARTS
 from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import Body, declare, return_type
 from conv_lsp.library.taking import ALL, takes
-from conv_lsp.values import SCATTERED, Shape, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, SCATTERED, Shape, Tensor, Unknown, Value
 
 Made = Callable[..., Any]
-MATRIX: Final = "A: Tensor"
-
-
-# What LAPACK computes is looked at there, which without elements is not called.
-EMPTY: Final = {
-    **dict.fromkeys("det svd svdvals cholesky cholesky_ex ldl_factor ldl_factor_ex".split(), "hfc"),
-    **dict.fromkeys("eigh eigvalsh lu lu_factor lu_factor_ex matrix_power".split(), ALL),
+MATRIX: Final = "input: Tensor"
+BY_LETTER: Final = frozenset(
+    "det inv inv_ex lu lu_factor lu_factor_ex qr slogdet solve solve_ex svd svdvals".split()
+)
+"""The functions of torch.linalg whose matrix is the argument `A`."""
+NO_ELEMENTS: Final = {
+    **dict.fromkeys("cholesky cholesky_ex det svd svdvals ldl_factor ldl_factor_ex".split(), "hfc"),
+    **dict.fromkeys("solve solve_ex lu_solve ldl_solve".split(), "hfc"),
+    **dict.fromkeys("eigh eigvalsh lu lu_factor lu_factor_ex".split(), ALL),
 }
-"""The types of tensors without elements that functions take which are stricter with others."""
+"""What is taken of matrices without elements, of which torch has nothing to compute."""
+
+
+def bare(A: Tensor) -> bool:
+    """Whether it has no elements, for all that is known."""
+    return not all(proves_unequal(size, 0) for size in A.sizes)
 
 
 def matrices(
-    call: Call, name: str, A: Tensor, *, square: bool = False, letters: str = "fc"
+    call: Call, name: str, A: Tensor, *, square: bool = False, letters: str = ""
 ) -> tuple[Shape, Dim, Dim]:
     """The batch, the rows and the columns; complains about what is no (square) matrix of numbers."""
+    at = "A" if "A" in call.arguments else "input"
     if A.rank < 2:
-        call.fail(INPUT_RANK, at="A", name=f"{name}()", got=A.rank, want="at least 2")
-    empty = any(not proves_unequal(size, 0) for size in A.sizes)
-    takes(call, name, EMPTY.get(name, letters) if empty else letters, A.dtype, at="A")
+        call.fail(INPUT_RANK, at=at, name=f"{name}()", got=A.rank, want="at least 2")
+    usual = NO_ELEMENTS.get(name, "fc") if bare(A) else "fc"
+    takes(call, name, letters or usual, A.dtype, at=at)
     *batch, rows, columns = A.sizes
     if square and proves_unequal(rows, columns):
-        call.report(MATMUL_SIZES, at="A", a=rows, b=columns)
+        call.report(MATMUL_SIZES, at=at, a=rows, b=columns)
     return tuple(batch), rows, columns
 
 
@@ -71,18 +79,18 @@ def _square(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Te
     return made(A, batch, rows, columns)
 
 
-def _older_cholesky(name: str, call: Call, A: Tensor, *args: Value) -> Tensor:
-    """(*, n, n) gives (*, n, n)."""
-    # Unlike that of torch.linalg it looks at nothing before LAPACK does, not even at the shape.
-    if not all(proves_unequal(size, 0) for size in A.sizes):
-        return made(A, A.sizes[:-2], *A.sizes[-2:]) if A.rank > 1 else A.like()
-    return _square(name, call, A)
-
-
 def _exponential(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
-    """(*, n, n) gives (*, n, n)."""
+    """(*, n, n) gives (*, n, n), of products alone."""
     batch, rows, columns = matrices(call, name, A, square=True, letters="hfc")
     return made(A, batch, rows, columns)
+
+
+def _older_cholesky(name: str, call: Call, input: Tensor, *args: Value, **more: Value) -> Tensor:
+    """(*, n, n) gives (*, n, n); without elements, before any look at them."""
+    empty = bare(input)
+    letters = ALL if empty else ""
+    batch, rows, columns = matrices(call, name, input, square=not empty, letters=letters)
+    return made(input, batch, rows, columns)
 
 
 def _number(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
@@ -91,16 +99,23 @@ def _number(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Te
     return made(A, batch)
 
 
+def _hermitian(A: Tensor, args: Sequence[Value], more: Mapping[str, Value]) -> bool:
+    """Whether the matrices have to be square: of those without elements nothing is asked."""
+    return not bare(A) and (True in args[1:] or more.get("hermitian") is True)
+
+
 def _rank(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
     """(*, m, n) gives (*), integers."""
-    batch, _, _ = matrices(call, name, A, square=True in args[1:] or more.get("hermitian") is True)
+    # A tolerance of one's own is not compared with that of the type.
+    letters = ALL if args[0] is not MISSING and bare(A) else ""
+    square = _hermitian(A, args, more)
+    batch, _, _ = matrices(call, name, A, square=square, letters=letters)
     return made(A, batch, dtype="int64")
 
 
 def _pinv(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
     """(*, m, n) gives (*, n, m)."""
-    square = True in args[1:] or more.get("hermitian") is True
-    batch, rows, columns = matrices(call, name, A, square=square)
+    batch, rows, columns = matrices(call, name, A, square=_hermitian(A, args, more))
     return made(A, batch, columns, rows)
 
 
@@ -110,16 +125,16 @@ def _singular_values(name: str, call: Call, A: Tensor, *args: Value, **more: Val
     return made(A, batch, minimum(rows, columns), dtype=real(A.dtype))
 
 
-def triangle(call: Call, name: str, UPLO: Value = "L") -> None:
-    """Complain about a word for neither half of a matrix."""
-    if isinstance(UPLO, str) and UPLO not in ("L", "U", "l", "u"):
+def _triangle(call: Call, name: str, UPLO: Value) -> None:
+    """Complain about another letter than those of the two triangles."""
+    if isinstance(UPLO, str) and UPLO.upper() not in ("U", "L"):
         problem = f"UPLO is 'L' or 'U', not {UPLO!r}"
         call.fail(CALL_ARGUMENTS, at="UPLO", name=name, problem=problem)
 
 
-def _eigenvalues(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Tensor:
+def _eigenvalues(name: str, call: Call, A: Tensor, UPLO: Value, **more: Value) -> Tensor:
     """(*, n, n) gives (*, n), real numbers."""
-    triangle(call, name, *args)
+    _triangle(call, name, UPLO)
     batch, rows, _ = matrices(call, name, A, square=True)
     return made(A, batch, rows, dtype=real(A.dtype))
 
@@ -132,10 +147,9 @@ def _eigvals(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> T
 
 def _power(name: str, call: Call, A: Tensor, n: int) -> Tensor:
     """(*, n, n) gives (*, n, n)."""
-    # A negative power is one of the inverse, which integers do not have; 0 and 1 multiply nothing.
-    if n < 0:
-        return _square("inv", call, A)
-    letters = ALL if n < 2 else "ihfc"
+    # A negative power is one of the inverse, which integers do not have.
+    products = "ihfc" if n > 1 and not bare(A) else ALL
+    letters = "fc" if n < 0 else products
     batch, rows, columns = matrices(call, name, A, square=True, letters=letters)
     return made(A, batch, rows, columns)
 
@@ -158,29 +172,28 @@ RESULTS: Final[tuple[tuple[Made, str, str, str], ...]] = (
         _rank,
         "torch.linalg.matrix_rank",
         "",
-        f"{MATRIX}, tol=None, hermitian=False, *, atol=None, rtol=None",
+        f"{MATRIX}, tol=ABSENT, hermitian=False, *, atol=None, rtol=None",
     ),
     (
         _pinv,
         "torch.linalg.pinv",
         "",
-        f"{MATRIX}, rcond=None, hermitian=False, *, atol=None, rtol=None",
+        f"{MATRIX}, rcond=ABSENT, hermitian=False, *, atol=None, rtol=None",
     ),
 )
 
 
 def declared(rows: tuple[tuple[Made, str, str, str], ...], returns: str = "Tensor") -> None:
-    """Rules of a table; torch.linalg's take `out` besides, as torch's own do."""
+    """Rules of a table; what torch.linalg calls `A` is `input` in torch, and in a method."""
     for body, paths, methods, signature in rows:
         name = paths.split()[0].rpartition(".")[2]
-        full = signature
-        if paths.startswith("torch.linalg."):
-            full += ", out=None" if "*" in signature else ", *, out=None"
         bound: Body = partial(body, name)
         bound.__doc__, bound.__module__ = body.__doc__, __name__
-        declare(bound, full, *paths.split()[:1], methods=methods.split(), returns=returns)
-        for other in paths.split()[1:]:  # torch's own name what torch.linalg names A otherwise
-            declare(bound, signature.replace(MATRIX, "input: Tensor"), other, returns=returns)
+        for path in paths.split():
+            lettered = path.startswith("torch.linalg.") and name in BY_LETTER
+            full = signature.replace("input:", "A:") if lettered else signature
+            declare(bound, full, path, returns=returns)
+        declare(bound, signature, methods=methods.split(), returns=returns)
 
 
 declared(RESULTS)
@@ -251,9 +264,9 @@ def _torch_svd(
     return TUPLES["svd"](made(input, batch, m, left), singular, made(input, batch, n, right))
 
 
-def _eigh(name: str, call: Call, A: Tensor, *args: Value, **more: Value) -> Any:
+def _eigh(name: str, call: Call, A: Tensor, UPLO: Value, **more: Value) -> Any:
     """(*, n, n) gives (*, n), real numbers, and (*, n, n)."""
-    triangle(call, name, *args)
+    _triangle(call, name, UPLO)
     batch, n, _ = matrices(call, name, A, square=True)
     return TUPLES["eig"](made(A, batch, n, dtype=real(A.dtype)), made(A, batch, n, n))
 

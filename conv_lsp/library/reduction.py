@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from conv_lsp.dims import Expr
 from conv_lsp.findings import CALL_ARGUMENTS, EXPAND_SIZE
 from conv_lsp.library.algebra import reduce, show
-from conv_lsp.library.arguments import PLAIN, said
+from conv_lsp.library.arguments import said
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import declare
@@ -160,7 +160,10 @@ declare(_logsumexp, "input: Tensor, dim, keepdim=False", "torch.special.logsumex
 
 # -- moments ------------------------------------------------------------------------------------
 
-_MOMENT: Final = "input: Tensor, dim=None, unbiased=ABSENT, keepdim=False, *, correction=ABSENT"
+_MOMENT: Final = "input: Tensor, dim=None, unbiased=ABSENT, keepdim=ABSENT, *, correction=ABSENT"
+
+
+NO_FLAGS: Final = (type(None), int, float, list, tuple)
 
 
 def _moment(
@@ -173,17 +176,19 @@ def _moment(
     *,
     correction: object = MISSING,
 ) -> Tensor:
-    """Variance or deviation; a truth value in the place of `dim` is `unbiased`."""
-    if isinstance(dim, bool) and unbiased is not MISSING:
+    """Variance or deviation; a truth value in the place of `dim` is `unbiased`, and stands alone."""
+    given = any(value is not MISSING for value in (unbiased, keepdim, correction))
+    if isinstance(dim, bool) and given:
         call.fail(CALL_ARGUMENTS, at="dim", name=name, problem=f"argument 'dim' is no {dim}")
-    if correction is not MISSING and (isinstance(dim, bool) or unbiased is not MISSING):
-        problem = "arguments 'unbiased' and 'correction' are not given both"
+    if correction is not MISSING and unbiased is not MISSING:
+        problem = "takes unbiased or correction, not both"
         call.fail(CALL_ARGUMENTS, at="correction", name=name, problem=problem)
-    if unbiased.__class__ in PLAIN - {bool}:
+    if isinstance(unbiased, NO_FLAGS) and not isinstance(unbiased, bool):
         problem = f"argument 'unbiased' takes True or False, not {said(unbiased)}"
         call.fail(CALL_ARGUMENTS, at="unbiased", name=name, problem=problem)
     takes(call, name, FLOATING, input.dtype)
     over = None if isinstance(dim, bool) else dim
+    keepdim = False if keepdim is MISSING else keepdim
     return reduced(call, input, over, keepdim, parts(input.dtype), name=name)
 
 

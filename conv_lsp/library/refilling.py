@@ -19,7 +19,7 @@ from conv_lsp.library.raising import (
 from conv_lsp.library.registry import AnyRank, Call, method
 from conv_lsp.library.sampling import bounds
 from conv_lsp.library.tables import declare
-from conv_lsp.values import Tensor
+from conv_lsp.values import MISSING, Tensor
 
 COMPLEXES: Final = tuple(COMPLEX.values())
 REFILLED: Final = {
@@ -27,7 +27,7 @@ REFILLED: Final = {
     "fill_": ("value", ()),
     "normal_": ("mean=0.0, std=1.0, *, generator=None", NOT_FLOATING),
     "uniform_": ("from_=0.0, to=1.0, *, generator=None", NOT_FLOATING),
-    "random_": ("from_=None, to=None, *, generator=None", COMPLEXES),
+    "random_": ("from_=ABSENT, to=ABSENT, *, generator=None", COMPLEXES),
     "bernoulli_": ("p=0.5, *, generator=None", COMPLEXES),
     "exponential_": ("lambd=1.0, *, generator=None", (*NOT_FLOATING, *COMPLEXES)),
     "geometric_": ("p, *, generator=None", ("bool", *COMPLEXES)),
@@ -51,8 +51,8 @@ def declare_refilled(name: str, signature: str, refused: Collection[str]) -> Non
             refuse(call, self, refused)
         writable(call, self)
         if name == "random_":
-            low, high = args[:2] if args[1] is not None else (0, args[0])
-            if high is not None:
+            low, high = args[:2] if args[1] is not MISSING else (0, args[0])
+            if high is not None and high is not MISSING:
                 bounds(call, low, high, self.dtype)
         if name == "fill_" and isinstance(args[0], Tensor) and args[0].known and args[0].rank:
             error = f"RuntimeError: a tensor of {args[0].rank} dimensions is no number"
@@ -86,7 +86,9 @@ def check_bounds(call: Call, self: Tensor, name: str, args: Sequence[object]) ->
             call.fail(ALWAYS_RAISES, error=error)
     if name == "uniform_" and all(isinstance(a, (int, float)) for a in args[:2]):
         first, last = args[:2]
-        if first > last and self.dtype not in COMPLEXES:  # type: ignore[operator]
+        # Of complex numbers the parts are filled, and looked at no sooner.
+        filled = self.dtype not in COMPLEXES or (self.known and 0 not in self.sizes)
+        if filled and first > last:  # type: ignore[operator]
             error = f"RuntimeError: there are no numbers from {first} to {last}"
             call.fail(ALWAYS_RAISES, error=error)
 

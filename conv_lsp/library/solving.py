@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from conv_lsp.dims import minimum, proves_unequal
+from conv_lsp.dims import equal, minimum, proves_unequal
 from conv_lsp.findings import INPUT_RANK, MATMUL_SIZES
 from conv_lsp.library.algebra import broadcast_shapes
 from conv_lsp.library.linalg import MATRIX, declared, made, matrices
@@ -20,13 +20,17 @@ def matching(call: Call, a: object, b: object) -> None:
         call.report(MATMUL_SIZES, at="B", a=a, b=b)
 
 
-def is_vector(A: Tensor, B: Tensor) -> bool:
-    """Whether torch takes B for a batch of vectors: it has the batch of A and one axis."""
+def is_vector(A: Tensor, B: Tensor) -> bool | None:
+    """Whether torch takes B for a batch of vectors: it has the batch of A and one axis.
+
+    None where that depends on sizes that are not known.
+    """
     if B.rank == 1:
         return True
-    return B.rank == A.rank - 1 and all(
-        not proves_unequal(x, y) for x, y in zip(A.sizes[:-1], B.sizes, strict=True)
-    )
+    if B.rank != A.rank - 1:
+        return False
+    same = [equal(x, y) for x, y in zip(A.sizes[:-1], B.sizes, strict=True)]
+    return False if False in same else None if None in same else True
 
 
 def _solve(name: str, call: Call, A: Tensor, B: Tensor, left: Value = True, **more: Value) -> Any:
@@ -35,7 +39,10 @@ def _solve(name: str, call: Call, A: Tensor, B: Tensor, left: Value = True, **mo
         return Tensor(Unknown("left is not known"))
     batch, n, _ = matrices(call, name, A, square=True)
     alike(call, name, A, B, at="B")
-    if is_vector(A, B):
+    vector = is_vector(A, B)
+    if vector is None:
+        return Tensor(Unknown("whether B holds vectors or matrices is not known"), dtype=A.dtype)
+    if vector:
         if not left:
             call.fail(INPUT_RANK, at="B", name=f"{name}()", got=B.rank, want=f"{A.rank}")
         matching(call, n, B.sizes[-1])
@@ -49,12 +56,11 @@ SOLVED: Final = return_type("solve_ex", "result info")
 
 
 def _solve_ex(name: str, call: Call, A: Tensor, B: Tensor, **more: Value) -> Any:
-    """As solve, with (*) integers."""
+    """As solve, with (*) integers, one for each matrix A."""
     result = _solve(name, call, A, B, more.get("left", True))
     if not isinstance(result, Tensor) or not result.known:
         return Unknown("a solution that is not known")
-    count = result.rank - (1 if is_vector(A, B) else 2)
-    return SOLVED(result, made(A, result.sizes[:count], dtype="int32"))
+    return SOLVED(result, made(A, A.sizes[:-2], dtype="int32"))
 
 
 def _triangular(
