@@ -330,7 +330,7 @@ def from_numpy(call: Call, ndarray: object) -> Tensor:
 
 @op("torch.from_dlpack", "torch.utils.dlpack.from_dlpack")
 def from_dlpack(call: Call, ext_tensor: object) -> Tensor:
-    if isinstance(ext_tensor, (list, tuple, int, float, str)) or ext_tensor is None:
+    if isinstance(ext_tensor, (list, tuple, int, float, str, dict, type)) or ext_tensor is None:
         kind = type(ext_tensor).__name__.lower()
         certainly_raises(call, "AttributeError", f"{kind} holds no tensor", at="ext_tensor")
     return of_data(ext_tensor, "")

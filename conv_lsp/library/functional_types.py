@@ -52,7 +52,7 @@ kl_div | input:T target:T log_target:b
 poisson_nll_loss | input:T target:T log_input:b full:b eps:f
 multilabel_soft_margin_loss | input:T target:fT weight:fTn
 multi_margin_loss | input:T target:T weight:Tn margin:f p:f
-gaussian_nll_loss | input:T target:T var:fT eps:f
+gaussian_nll_loss | input:T target:fT var:fT eps:f
 margin_ranking_loss cosine_embedding_loss | input1:T input2:T target:T margin:f
 triplet_margin_loss | anchor:T positive:T negative:T margin:f p:f eps:f swap:b
 triplet_margin_with_distance_loss | anchor:T positive:T negative:T margin:f

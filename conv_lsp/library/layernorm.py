@@ -368,8 +368,9 @@ class CrossMapLRN2d(LocalResponseNorm):
         if input.rank != 4:
             call.fail(INPUT_RANK, at="input", got=input.rank, want=4, name="CrossMapLRN2d")
         floating(call, input)
-        if isinstance(self.size, int):
-            at_least(call, 1, "size", [self.size])
+        if self.size == 0:
+            wrong(call, "size is 0, by which the sums are divided", at="size")
         expect(call, "f", size=self.size, alpha=self.alpha, beta=self.beta, k=self.k)
+        at_least(call, 1, "the number of channels", input.sizes[1:2])
         axes = input.axes
         return input.like(axes=(axes[0], lost(axes[1]), *axes[2:]))

@@ -71,6 +71,8 @@ def measured(call: Call, distance: Value, anchor: Tensor, near: Tensor, far: Ten
 def gaussian(call: Call, input: Tensor, target: Tensor, var: Value, **options: Value) -> Tensor:
     """The variance has the input's shape, or 1 in one place of it, or lacks its last axis."""
     no_booleans(call, input=input, target=target)
+    if target.data is True or target.data is False:
+        refuse(call, "target", "takes no True or False as target")
     result = pointwise(call, input, target)
     dtype = floats(result.dtype)
     if isinstance(var, int) or (isinstance(var, float) and var < 0):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
-from conv_lsp.library.algebra import pointwise
+from conv_lsp.library.algebra import numel, pointwise
 from conv_lsp.library.containers import Sequential
-from conv_lsp.library.layers import build
+from conv_lsp.library.layers import build, expect
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import NAMES, OPS, Call, models
-from conv_lsp.library.sliding import at_least, number, spread, wrong
+from conv_lsp.library.sliding import NO_SIZES, at_least, number, spread, wrong
 from conv_lsp.library.vision_boxes import VISION_OPS
 from conv_lsp.values import Tensor, Unknown, Value
 
@@ -208,19 +208,20 @@ class FrozenBatchNorm2d(Layer):
 
     def __init__(self, call: Call, num_features: object, eps: object = 1e-5) -> None:
         super().__init__(call)
-        if isinstance(num_features, (bool, list, tuple, dict, type)):
-            wrong(call, f"takes a number of features, not {num_features!r}", at="num_features")
-        count = number(call, num_features, "num_features")
-        at_least(call, 0, "num_features", [count])
+        # They are what torch.ones takes: a size, or several of them.
+        several = num_features if isinstance(num_features, (list, tuple)) else [num_features]
+        counts = [number(call, size, "num_features", NO_SIZES) for size in several]
+        at_least(call, 0, "num_features", counts)
         self.__dict__["eps"] = eps
         for name in ("weight", "bias", "running_mean", "running_var"):
-            self.__dict__[name] = Tensor((count,), kind="buffer")
+            self.__dict__[name] = Tensor(tuple(counts), kind="buffer")
 
     def forward(self, call: Call, x: Tensor) -> Tensor:
         scale = self.__dict__["weight"]
         if not isinstance(scale, Tensor) or not scale.known:
             return Tensor(Unknown("the numbers of a norm"))
-        return pointwise(call, x, Tensor((1, scale.sizes[0], 1, 1)))
+        expect(call, "f", eps=self.__dict__["eps"])
+        return pointwise(call, x, Tensor((1, numel(scale.sizes), 1, 1)))
 
 
 @vision_module("misc", "Permute")

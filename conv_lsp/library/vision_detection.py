@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from conv_lsp.dims import Dim
+from conv_lsp.library.arguments import NO_INTEGERS
 from conv_lsp.library.iterators import vague
 from conv_lsp.library.layers import build, optional
 from conv_lsp.library.layers import weight as parameter
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import OPS, Call, models
-from conv_lsp.library.sliding import at_least, spread, times, wrong
+from conv_lsp.library.sliding import NO_SIZES, at_least, number, numbers, spread, times, wrong
 from conv_lsp.library.vision_blocks import NN, of, vision_module
 from conv_lsp.library.vision_boxes import VISION_OPS
 from conv_lsp.values import Dict, List, Tensor, Unknown, Value
@@ -140,32 +140,39 @@ class DeformConv2d(Layer):
     def __init__(
         self,
         call: Call,
-        in_channels: Dim,
-        out_channels: Dim,
+        in_channels: object,
+        out_channels: object,
         kernel_size: object,
         stride: object = 1,
         padding: object = 0,
         dilation: object = 1,
-        groups: Dim = 1,
+        groups: object = 1,
         bias: object = True,
     ) -> None:
         super().__init__(call)
+        into = number(call, in_channels, "in_channels")
+        made = number(call, out_channels, "out_channels", NO_SIZES)
+        groups = number(call, groups, "groups")
         at_least(call, 1, "groups", [groups])
-        for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
+        at_least(call, 1, "in_channels", [into])
+        at_least(call, 0, "out_channels", [made])
+        for name, channels in (("in_channels", into), ("out_channels", made)):
             if channels % groups != 0 and isinstance(channels % groups, int):
                 wrong(call, f"{name} {channels} is not divisible by groups {groups}", at="groups")
         kernel = spread(kernel_size, 2)
-        sizes = [v.size() if isinstance(v, Unknown) else v for v in kernel]
+        if len(kernel) < 2:
+            wrong(call, "kernel_size has less than 2 numbers", at="kernel_size")
+        sizes = numbers(call, kernel[:2], 2, "kernel_size", 1, NO_INTEGERS)
         self.__dict__.update(
-            in_channels=in_channels,
-            out_channels=out_channels,
+            in_channels=into,
+            out_channels=made,
             kernel_size=kernel,
             stride=spread(stride, 2),
             padding=spread(padding, 2),
             dilation=spread(dilation, 2),
             groups=groups,
-            weight=parameter(out_channels, in_channels // groups, *sizes),  # type: ignore[arg-type]
-            bias=optional((out_channels,), bias),
+            weight=parameter(made, into // groups, *sizes),
+            bias=optional((made,), bias),
         )
 
     def describe(self) -> str:
@@ -253,10 +260,10 @@ class FeaturePyramidNetwork(Layer):
         inner, outer = List(), List()
         add = {"norm_layer": norm_layer, "activation_layer": None}
         block = f"{VISION_OPS}.Conv2dNormActivation"
-        for number in channels:
-            if number == 0:
+        for count in channels:
+            if count == 0:
                 wrong(call, "takes no 0 channels", at="in_channels_list")
-            small = build(call, block, number, out_channels, kernel_size=1, padding=0, **add)
+            small = build(call, block, count, out_channels, kernel_size=1, padding=0, **add)
             inner.append(small)
             large = build(call, block, out_channels, out_channels, kernel_size=3, **add)
             outer.append(large)

@@ -59,7 +59,7 @@ program(
 program(
     "torch.nn.ModuleList",
     f"net = nn.ModuleList({LAYERS})\nnet.extend(nn.Linear(i + 1, 1) for i in range({{1}}))\n"
-    "net.pop({2})\n(torch.zeros(len(net + net)), [p for p in net.parameters()])",
+    "net.pop({2})\n[torch.zeros(len(net + net)), *net.parameters()]",
     SIZES,
     COUNT,
     INDEX,
