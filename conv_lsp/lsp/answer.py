@@ -67,7 +67,7 @@ class Answer:
         seen = self.texts.get(path, self.lines if path == self.path else None)
         if not here or seen is None or seen is lines:
             return here
-        return list(_moved(here, line_map(seen, lines)))
+        return list(moved(here, line_map(seen, lines)))
 
     def carried(self, lines: Lines) -> Answer:
         """The same for a newer text that could not be analysed, as far as its lines are the same."""
@@ -78,13 +78,14 @@ class Answer:
             self.path,
             lines,
             hints,
-            tuple(_moved(here, kept)),
+            tuple(moved(here, kept)),
             {**self.texts, self.path: lines},
             lookups=self.lookups,
         )
 
 
-def _moved(findings: Iterable[Finding], kept: Mapping[int, int]) -> Iterable[Finding]:
+def moved(findings: Iterable[Finding], kept: Mapping[int, int]) -> Iterable[Finding]:
+    """The findings whose lines are kept, on their new lines."""
     for finding in findings:
         span = finding.span
         start, end = kept.get(span.line), kept.get(span.end_line)

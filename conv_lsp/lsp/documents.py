@@ -37,7 +37,10 @@ class Document:
     edits: int = 0  # counts texts; a position means something for one text only
     generation: int = 0  # renewed by whatever may change the answer
     answered: int = -1  # the generation that `answer` belongs to
-    answer: Answer | None = None
+    answer: Answer | None = None  # what is shown
+    analysed: Answer | None = None  # what was found; the same but while a line is typed
+    work: int | None = None  # the line that is typed
+    pause: asyncio.TimerHandle | None = None  # until it counts as written
     closed: bool = False
     given_hints: tuple[Hint, ...] | None = None  # what the client was last told of this text
     given_diagnostics: list[types.Diagnostic] | None = None
@@ -61,8 +64,11 @@ class Document:
             if not waiter.done():
                 waiter.set_result(None)
 
-    def edit(self, lines: Lines, version: int | None) -> None:
-        self.lines, self.version = lines, version
+    def edit(self, lines: Lines, version: int | None, work: int | None = None) -> None:
+        self.lines, self.version, self.work = lines, version, work
+        if self.pause is not None:
+            self.pause.cancel()
+            self.pause = None
         self.edits += 1
         self.given_hints = None
 

@@ -58,7 +58,9 @@ def in_range(answer: Answer, where: types.Range, uri: str, lazily: bool) -> list
             continue
         character = answer.lines.character(line, hint.col)
         if start <= (line, character) <= end:
-            found.append(_lazy(line, character, hint, uri) if lazily else _whole(line, character, hint))
+            found.append(
+                _lazy(line, character, hint, uri) if lazily else _whole(line, character, hint)
+            )
     return found
 
 

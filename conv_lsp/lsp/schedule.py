@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from conv_lsp.analysis import Cancelled
 from conv_lsp.lsp.answer import Answer
 from conv_lsp.lsp.text import NOTHING
+from conv_lsp.lsp.typing import PAUSE, held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -124,7 +125,7 @@ class Schedule:
                 change(self._projects)
             run.deadline = time.monotonic() + SAFETY_NET
             outcome = self._projects.analyze(
-                run.document.path, run.lines, run.stop, run.document.answer
+                run.document.path, run.lines, run.stop, run.document.analysed
             )
         except BaseException as error:  # a thread that ended would end all hints
             outcome = error
@@ -154,12 +155,24 @@ class Schedule:
             log.error("%s: the analysis took more than %s s", document.path, SAFETY_NET)
         else:
             log.error("%s: the analysis failed", document.path, exc_info=error)
-        last = document.answer
+        last = document.analysed
         lines = run.lines or (last.lines if last else NOTHING)
         self._settle(run, last.carried(lines) if last else Answer(document.path, lines))
 
+    def _written(self, document: Document) -> None:
+        """Nothing was typed for a while: show all that is known."""
+        document.work = document.pause = None
+        if document.closed or not document.current or document.answer is document.analysed:
+            return
+        document.answer = document.analysed
+        self._on_answer(document)
+
     def _settle(self, run: _Run, answer: Answer) -> None:
         document = run.document
+        shown, document.analysed = document.answer, answer
+        if document.work is not None and shown is not None and run.lines is not None:
+            answer = held(answer, shown, document.work)
+            document.pause = self._loop.call_later(PAUSE, self._written, document)
         document.answer = answer
         document.answered = run.generation
         document.announce()

@@ -13,6 +13,7 @@ from conv_lsp.lsp import diagnostics
 from conv_lsp.lsp.documents import path_of
 from conv_lsp.lsp.projects import CONFIGURATION, Projects
 from conv_lsp.lsp.text import Lines
+from conv_lsp.lsp.typing import line_in_work
 
 if TYPE_CHECKING:
     from conv_lsp.lsp.documents import Document
@@ -40,7 +41,8 @@ def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
         log.warning("%s was changed without being open", params.text_document.uri)
         return
     lines = document.lines.edited(params.content_changes)
-    document.edit(lines, params.text_document.version)
+    work = line_in_work(document.lines, params.content_changes, lines)
+    document.edit(lines, params.text_document.version, work)
     _take(ls.session, document, lines)
 
 

@@ -42,7 +42,11 @@ function M.hints(buf)
   local found = {}
   for _, item in ipairs(vim.lsp.inlay_hint.get({ bufnr = buf })) do
     local hint = item.inlay_hint
-    table.insert(found, { hint.position.line, hint.position.character, hint.label })
+    local label = hint.label
+    if type(label) == 'table' then
+      label = table.concat(vim.tbl_map(function(part) return part.value end, label))
+    end
+    table.insert(found, { hint.position.line, hint.position.character, label })
   end
   table.sort(found, function(a, b)
     return a[1] < b[1]

@@ -38,6 +38,13 @@ def partial_change(
     return t.TextDocumentContentChangePartial(where, text)
 
 
+def label_of(hint: t.InlayHint) -> str:
+    """The text of a hint, which may come in parts."""
+    if isinstance(hint.label, str):
+        return hint.label
+    return "".join(part.value for part in hint.label)
+
+
 class Editor:
     def __init__(self, folder: Path, name: str, settings: dict[str, Any] | None) -> None:
         self.folder = folder
@@ -119,7 +126,7 @@ class Editor:
     async def hints(self, name: str, where: t.Range = WHOLE) -> list[tuple[int, int, str]]:
         """0-based line and the client's column of each hint, and its text."""
         return [
-            (hint.position.line, hint.position.character, str(hint.label))
+            (hint.position.line, hint.position.character, label_of(hint))
             for hint in await self.inlay(name, where)
         ]
 

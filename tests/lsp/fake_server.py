@@ -115,7 +115,9 @@ def hints_of(analysis: Analysis, path: str, switches: object) -> list[Hint]:
 
 
 def fitted(hint: Hint, length: int) -> Hint:
-    return hint if len(hint.label) <= length else replace(hint, label=hint.label[: length - 1] + "…")
+    return (
+        hint if len(hint.label) <= length else replace(hint, label=hint.label[: length - 1] + "…")
+    )
 
 
 def hover_of(analysis: Analysis, path: str, line: int, col: int) -> Hover | None:

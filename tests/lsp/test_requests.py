@@ -35,12 +35,16 @@ async def test_hints_of_the_range_asked_for(start: Start) -> None:
     assert await editor.hints("a.py", where) == [(3, 10, "3"), (4, 10, "4")]
 
 
-async def test_a_hint_has_a_tooltip_and_keeps_off_the_code(start: Start) -> None:
-    editor = await start()
+@CLIENTS
+async def test_a_hint_has_a_tooltip_and_keeps_off_the_code(start: Start, name: str) -> None:
+    editor = await start(name)
     editor.open("a.py", "x = size 1\n")
     (hint,) = await editor.inlay("a.py")
     assert hint.padding_left
     assert hint.kind == t.InlayHintKind.Type
+    if name != "bare":  # it asks when the mouse is there
+        assert hint.tooltip is None
+        hint = await editor.client.inlay_hint_resolve_async(hint)
     assert hint.tooltip == t.MarkupContent(t.MarkupKind.Markdown, "**1**")
 
 
