@@ -34,6 +34,9 @@ def files() -> list[Path]:
     return [HERE.parent.parent / "docs" / "examples" / "resnet.py", *found]
 
 
+TEXTS = {path: path.read_text() for path in files()}
+
+
 def worth_typing(line: str) -> bool:
     code = line.split("#", maxsplit=1)[0].strip()
     return len(code) > 4 and not code.startswith(('"', "'", "import ", "from ", "@", ")", "]"))
@@ -41,11 +44,10 @@ def worth_typing(line: str) -> bool:
 
 @pytest.mark.asyncio
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 async def test_typing_a_line(start: Start, path: Path) -> None:
     editor = await start("vscode", REAL)
-    text = path.read_text()
-    lines = text.split("\n")
+    lines = TEXTS[path].split("\n")
     typed = [n for n, line in enumerate(lines) if worth_typing(line)]
     for number in Random(path.stem).sample(typed, min(LINES, len(typed))):
         await type_line(editor, f"{path.stem}{number}.py", lines, number)
