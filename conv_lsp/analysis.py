@@ -174,6 +174,11 @@ class Context:
                 yield context.use.site.span
             context = context.parent
 
+    def within(self, chosen: str) -> bool:
+        """Whether it is the context of this label, or inside of it."""
+        label = self.label
+        return label == chosen or (label.startswith(chosen) and label[len(chosen)] in ". ")
+
     @property
     def label(self) -> str:
         """As the hover has it: resnet18 › layer2.0."""
@@ -189,6 +194,8 @@ class Sighting:
     certain: bool = True
     building: bool = False
     """Only ever while a module was made: a dummy pass that works out a size."""
+    also: list[Context] = field(default_factory=list)
+    """Other contexts in which it was the same."""
 
 
 @dataclass(slots=True)
@@ -212,6 +219,8 @@ class Fact:
         if known is not None:
             known.certain = known.certain or certain
             known.building = known.building and context.building
+            if len(known.also) < CONTEXTS:
+                known.also.append(context)
         elif len(self.readings) < CONTEXTS:
             self._known[key] = made = Sighting(value, context, certain, context.building)
             self.readings.append(made)
@@ -292,6 +301,7 @@ class Analysis:
         self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool
     ) -> None:
         self.path = source.path
+        self.statements = source.statements
         self.script = False
         """Whether the file was asked for as a script."""
         self.line_ends = [

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from conv_lsp.lsp.choice import FIRST, Choice
 from conv_lsp.lsp.text import Lines, line_map
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Answer:
     source: Source | None = None
     lookups: Mapping[str, Source | None] = field(default_factory=dict)
     analysis: Analysis | None = None
+    choice: Choice = FIRST
 
     def depends_on(self, path: str, *, appeared: bool) -> bool:
         """Whether another answer may come of a change to a file or directory, or of a new one."""

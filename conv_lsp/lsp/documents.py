@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 from pygls.uris import from_fs_path, to_fs_path
 
+from conv_lsp.lsp.choice import FIRST, Choice
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,6 +41,7 @@ class Document:
     answered: int = -1  # the generation that `answer` belongs to
     answer: Answer | None = None  # what is shown
     analysed: Answer | None = None  # what was found; the same but while a line is typed
+    choice: Choice = FIRST  # what is to be shown
     work: int | None = None  # the line that is typed
     pause: asyncio.TimerHandle | None = None  # until it counts as written
     closed: bool = False

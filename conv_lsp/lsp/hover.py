@@ -26,7 +26,9 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     line = params.position.line
     column = answer.lines.byte_column(line, params.position.character)
     try:
-        found = present.hover(answer.analysis, answer.path, line + 1, column)
+        found = present.hover(
+            answer.analysis, answer.path, line + 1, column, document.choice.context
+        )
     except Exception:  # an editor would show the error in the place of the hover
         log.exception("%s:%d: the hover failed", answer.path, line + 1)
         return None

@@ -15,7 +15,7 @@ from pygls.exceptions import (
 )
 from pygls.lsp.server import LanguageServer
 
-from conv_lsp.lsp import configuration, diagnostics, hints, hover, sync
+from conv_lsp.lsp import commands, configuration, diagnostics, hints, hover, lens, sync
 from conv_lsp.lsp.protocol import ServerProtocol
 from conv_lsp.lsp.session import Session
 
@@ -87,7 +87,18 @@ def build() -> Server:
     feature(types.TEXT_DOCUMENT_INLAY_HINT, hints.OPTIONS)(hints.inlay_hints)
     feature(types.INLAY_HINT_RESOLVE)(hints.resolve)
     feature(types.TEXT_DOCUMENT_HOVER)(hover.hover)
+    feature(types.TEXT_DOCUMENT_CODE_LENS, lens.OPTIONS)(lens.code_lenses)
+    for name, work in commands.COMMANDS.items():
+        _command(server, name, work)
     return server
+
+
+def _command(server: Server, name: str, work: Callable[..., Any]) -> None:
+    async def run(*given: Any) -> Any:  # pygls reads the annotations, of which ours are strings
+        return await work(server, *given)
+
+    command: Callable[..., Any] = server.command
+    command(name)(run)
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:

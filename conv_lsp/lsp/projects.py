@@ -14,6 +14,7 @@ from conv_lsp.analysis import Cache, Options, analyze
 from conv_lsp.config import Settings, from_client, load, unknown_rules
 from conv_lsp.findings import RULES, leveled
 from conv_lsp.lsp.answer import Answer
+from conv_lsp.lsp.choice import FIRST, Choice
 from conv_lsp.lsp.text import Encoding, Lines
 from conv_lsp.present import fitted, hints
 from conv_lsp.project import Outlines, Project, module_name_of, package_of
@@ -78,7 +79,12 @@ class Projects:
         self._roots.clear()
 
     def analyze(
-        self, path: str, lines: Lines | None, stop: Callable[[], bool], last: Answer | None = None
+        self,
+        path: str,
+        lines: Lines | None,
+        stop: Callable[[], bool],
+        last: Answer | None = None,
+        choice: Choice = FIRST,
     ) -> Answer:
         """The answer about a document; the `last` one, if nothing has changed that it was made of.
 
@@ -86,10 +92,12 @@ class Projects:
         """
         rooted = self._rooted(path)
         source = rooted.project.source(path)
-        if last is not None and last.source is source and rooted.made(last):
-            same = lines or last.lines
-            return replace(last, lines=same, texts={**last.texts, path: same})
-        options = Options(steps=rooted.settings.steps)
+        same = last is not None and last.choice == choice
+        if same and last is not None and last.source is source and rooted.made(last):
+            seen = lines or last.lines
+            return replace(last, lines=seen, texts={**last.texts, path: seen})
+        run = (choice.run,) if choice.run else ()
+        options = Options(run=run, steps=rooted.settings.steps)
         analysis = analyze(
             source,
             rooted.project,
@@ -106,13 +114,14 @@ class Projects:
             lines=seen,
             hints=tuple(
                 fitted(hint, rooted.settings.max_hint_length)
-                for hint in hints(analysis, path, rooted.settings.hints)
+                for hint in hints(analysis, path, rooted.settings.hints, choice.context)
             ),
             findings=findings,
             texts=self._texts(findings, rooted.project, {path: seen}),
             source=source,
             lookups=analysis.lookups,
             analysis=analysis,
+            choice=choice,
         )
 
     def _texts(

@@ -37,6 +37,7 @@ class _Run:
         self.document = document
         self.generation = document.generation
         self.lines = document.lines
+        self.choice = document.choice
         self.overtaken: dict[str, bool] = {}  # files that changed, or appeared, meanwhile
         self.patient = patient  # gave way once already: the next in line waits for it
         self.gave_way = False
@@ -125,7 +126,7 @@ class Schedule:
                 change(self._projects)
             run.deadline = time.monotonic() + SAFETY_NET
             outcome = self._projects.analyze(
-                run.document.path, run.lines, run.stop, run.document.analysed
+                run.document.path, run.lines, run.stop, run.document.analysed, run.choice
             )
         except BaseException as error:  # a thread that ended would end all hints
             outcome = error

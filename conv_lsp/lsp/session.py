@@ -34,6 +34,7 @@ class Client:
         lazy = text.inlay_hint.resolve_support if text.inlay_hint is not None else None
         self.resolves_hints = bool(lazy and "tooltip" in lazy.properties)
         self.refreshes_hints = bool(hint and hint.refresh_support)
+        self.refreshes_lenses = bool(workspace.code_lens and workspace.code_lens.refresh_support)
         self.refreshes_diagnostics = bool(report and report.refresh_support)
         self.has_configuration = bool(workspace.configuration)
         self.watches_files = bool(watching and watching.dynamic_registration)

@@ -2,5 +2,6 @@
 
 from conv_lsp.present.hints import Hint, fitted, hints
 from conv_lsp.present.hover import Hover, hover
+from conv_lsp.present.lens import Lens, lenses
 
-__all__ = ["Hint", "Hover", "fitted", "hints", "hover"]
+__all__ = ["Hint", "Hover", "Lens", "fitted", "hints", "hover", "lenses"]

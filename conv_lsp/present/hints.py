@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
@@ -19,6 +20,7 @@ from conv_lsp.values import Module, Tensor, Value
 Kind: TypeAlias = Literal["layers", "values", "inputs"]
 Role: TypeAlias = Literal[Kind, "updates"]
 ARROW = "⟶"
+COUNT = re.compile(r" \(\d+ of \d+\)$")
 SHOWN = 8
 """Contexts listed in a tooltip."""
 
@@ -51,9 +53,9 @@ class Hint:
         return "  \n".join(rows)
 
 
-def hints(analysis: Analysis, path: str, settings: Hints) -> list[Hint]:
+def hints(analysis: Analysis, path: str, settings: Hints, chosen: str = "") -> list[Hint]:
     """The inlay hints of a file, one a line at most, in order of lines."""
-    view = View(analysis, path)
+    view = View(analysis, path, chosen)
     parameters = view.parameters
     made = []
     for line, (fact, kind) in sorted(widest(view, settings).items()):
@@ -97,7 +99,8 @@ def value_hint(view: View, fact: Fact, kind: Kind, settings: Hints) -> Hint | No
     outputs = list(view.outputs(fact))
     if not outputs:
         return None
-    value, context = outputs[0]
+    at = view.index(context for _, context in outputs)
+    value, context = outputs[at]
     if unknown(value):
         return None
     if kind == "values" and settings.values == "changes" and is_as_before(view, fact, value):
@@ -110,7 +113,7 @@ def value_hint(view: View, fact: Fact, kind: Kind, settings: Hints) -> Hint | No
         if seen:
             label += f" · RF {seen}"
     if len(outputs) > 1:
-        label += f" (1 of {len(outputs)})"
+        label += f" ({at + 1} of {len(outputs)})"
     line = fact.span.end_line
     events = view.events_of(fact)
     where = decided(events[0], kind) if events else None
@@ -135,7 +138,7 @@ def fitted(hint: Hint, length: int) -> Hint:
     """
     if len(hint.label) <= length:
         return hint
-    label = hint.label.partition(" (1 of ")[0]
+    label = COUNT.sub("", hint.label)
     if len(label) > length:
         label = hint.label[: hint.size]
     if len(label) > length:
@@ -154,17 +157,17 @@ def decided(event: Event, kind: Kind) -> Span | None:
 
 def input_hint(view: View, line: int, facts: Sequence[Fact]) -> Hint | None:
     """x: (1, 3, 224, 224), for the parameters on a line."""
-    known = [(name_of(f), f) for f in facts if f.running and not unknown(f.running[0].value)]
+    shown = [(name_of(f), f, view.first(f)) for f in facts if f.running]
+    known = [(name, f, r) for name, f, r in shown if not unknown(r.value)]
     if not known:
         return None
-    parts = [f"{name}: {value_text(f.running[0].value)}" for name, f in known]
-    count = max(len(f.running) for _, f in known)
-    label = ", ".join(parts)
+    label = ", ".join(f"{name}: {value_text(r.value)}" for name, _, r in known)
     size = len(label)
-    label += f" (1 of {count})" if count > 1 else ""
-    first = known[0][1].running
-    contexts = [(r.value, r.context) for r in first]
-    site = next(first[0].context.sites(), None)
+    _, most, reading = max(known, key=lambda row: len(row[1].running))
+    if len(most.running) > 1:
+        label += f" ({most.running.index(reading) + 1} of {len(most.running)})"
+    contexts = [(r.value, view.shown_context(r)) for r in most.running]
+    site = next(view.shown_context(reading).sites(), None)
     return Hint(line, view.end_of(line), label, "inputs", size, "", site, contexts)
 
 

@@ -27,9 +27,9 @@ class Hover:
     span: Span
 
 
-def hover(analysis: Analysis, path: str, line: int, col: int) -> Hover | None:
+def hover(analysis: Analysis, path: str, line: int, col: int, chosen: str = "") -> Hover | None:
     """What is known of the smallest tensor expression or layer at a place."""
-    view = View(analysis, path)
+    view = View(analysis, path, chosen)
     around = [f for f in view.facts if inside(f.span, line, col) and f.running]
     if not around:
         return None
@@ -57,7 +57,7 @@ def fact_text(view: View, fact: Fact) -> str:
     events = view.events_of(fact)
     if events:
         return event_text(events)
-    first = fact.running[0].value
+    first = view.first(fact).value
     return layer_head(first) if isinstance(first, Module) else tensor_text(view, fact)
 
 
@@ -91,8 +91,8 @@ def event_text(events: Sequence[Event]) -> str:
 
 def tensor_text(view: View, fact: Fact) -> str:
     """A tensor: its shape in every context, its field."""
-    first = fact.running[0]
-    value = first.value
+    first = view.first(fact)
+    value, context = first.value, view.shown_context(first)
     if unknown(value):
         cause = value.shape if isinstance(value, Tensor) else value
         return f"size unknown: {cause.why if isinstance(cause, Unknown) else ''}"
@@ -102,11 +102,12 @@ def tensor_text(view: View, fact: Fact) -> str:
         given = view.arguments(fact)
         rows[0] += "" if value.dtype in ("float32", UNTYPED) else f" {value.dtype}"
         rows.extend(formulas(value, given))
-        rows.extend(field_lines(value, first.context, given))
+        rows.extend(field_lines(value, context, given))
     if not fact.certain:
         rows.append("under a condition that is not known")
-    rows.append(origin_text(first.context))
-    rows.extend(f"{value_text(r.value)} in {r.context.label}" for r in fact.running[1:SHOWN])
+    rows.append(origin_text(context))
+    others = [r for r in fact.running if r is not first]
+    rows.extend(f"{value_text(r.value)} in {r.context.label}" for r in others[: SHOWN - 1])
     return "  \n".join(rows)
 
 
@@ -141,8 +142,13 @@ def cost_text(module: Module, inputs: Sequence[Tensor], output: Tensor) -> str:
 
 def origin_text(context: Context) -> str:
     """Where the sizes come from: the call that led here from outside."""
-    sites = list(context.sites())
-    outer = sites[-1] if sites else None
-    if context.run.invented or outer is None or outer.path.startswith("<"):
+    outer = None if context.run.invented else outermost(context)
+    if outer is None:
         return f"sizes from {context.run.origin}"
     return f"sizes from the call at line {outer.line}"
+
+
+def outermost(context: Context) -> Span | None:
+    """The first of the calls that led here that is written in a file."""
+    written = [site for site in context.sites() if not site.path.startswith("<")]
+    return written[-1] if written else None

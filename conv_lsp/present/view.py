@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from conv_lsp.analysis import Analysis, Context, Event, Fact
+from conv_lsp.analysis import Analysis, Context, Event, Fact, Sighting
 from conv_lsp.present.text import value_text
 from conv_lsp.source import Span
 from conv_lsp.values import Module, Tensor, Value
@@ -16,11 +16,15 @@ AXES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W"), 4: ("T", "D", "H", "W")}
 
 
 class View:
-    """The facts of one file that speak of its text as it is now."""
+    """The facts of one file that speak of its text as it is now.
 
-    def __init__(self, analysis: Analysis, path: str) -> None:
+    chosen: the label of the context that is shown where there are several.
+    """
+
+    def __init__(self, analysis: Analysis, path: str, chosen: str = "") -> None:
         self.analysis = analysis
         self.path = path
+        self.chosen = chosen
         self.facts = [f for f in analysis.facts.get(path, {}).values() if f.current]
 
     @cached_property
@@ -52,12 +56,12 @@ class View:
         return ends[line - 1] if line <= len(ends) else 0
 
     def outputs(self, fact: Fact) -> Iterator[tuple[Value, Context]]:
-        """What a fact shows: tensors, or the outputs of the module that it is."""
+        """What a fact shows: tensors, or the outputs of the module that it is; in order."""
         seen: set[str] = set()
         for reading in fact.running:
-            value, context = reading.value, reading.context
+            value = reading.value
             if not isinstance(value, Module):
-                yield value, context
+                yield value, self.shown_context(reading)
                 continue
             for event in self.analysis.events.get(id(value), ()):
                 key = f"{value_text(event.output)}{event.path}"
@@ -65,11 +69,33 @@ class View:
                     seen.add(key)
                     yield event.output, event.context.parent or event.context
 
+    def shown_context(self, reading: Sighting) -> Context:
+        """Of the contexts in which a reading holds, the chosen one, or the first."""
+        if self.chosen and not reading.context.within(self.chosen):
+            return next((c for c in reading.also if c.within(self.chosen)), reading.context)
+        return reading.context
+
+    def index(self, contexts: Iterable[Context]) -> int:
+        """Which of several contexts is shown."""
+        if not self.chosen:
+            return 0
+        return next((i for i, c in enumerate(contexts) if c.within(self.chosen)), 0)
+
+    def first(self, fact: Fact) -> Sighting:
+        """The reading that is shown."""
+        running = fact.running
+        return running[self.index(self.shown_context(r) for r in running)]
+
     def events_of(self, fact: Fact) -> list[Event]:
-        """The module calls that a fact is: those of the module, or the one written there."""
+        """The module calls that a fact is: those of the module, or the one written there; the one
+        that is shown first.
+        """
         if isinstance(fact.running[0].value, Module):
-            return [e for r in fact.running for e in self.analysis.events.get(id(r.value), ())]
-        return self.calls.get(id(fact.node), [])
+            found = [e for r in fact.running for e in self.analysis.events.get(id(r.value), ())]
+        else:
+            found = self.calls.get(id(fact.node), [])
+        at = self.index(e.context.parent or e.context for e in found)
+        return [*found[at:], *found[:at]]
 
     def arguments(self, fact: Fact) -> list[Tensor]:
         """The tensors that a call is given, or that its method is of, in its first context."""
@@ -81,7 +107,7 @@ class View:
     def first_tensors(self, *nodes: object) -> list[Tensor]:
         """What of these expressions is a tensor in its first context."""
         values = [self.by_node.get(id(n)) for n in nodes]
-        first = [f.running[0].value for f in values if f is not None and f.running]
+        first = [self.first(f).value for f in values if f is not None and f.running]
         return [v for v in first if isinstance(v, Tensor)]
 
 

@@ -20,7 +20,7 @@ from conv_lsp.source.directives import (
 )
 from conv_lsp.source.grafting import NOTE, Graft, graft
 from conv_lsp.source.outline import outline_of, outlined
-from conv_lsp.source.shapes import MAX_RANK, Shape, ShapeTextError, parse_shape
+from conv_lsp.source.shapes import MAX_RANK, Shape, ShapeTextError, parse_inputs, parse_shape
 from conv_lsp.source.spans import Comment, Problem, Span
 from conv_lsp.source.statements import Statement
 from conv_lsp.source.version import Files, Source
@@ -46,5 +46,6 @@ __all__ = [
     "graft",
     "outline_of",
     "outlined",
+    "parse_inputs",
     "parse_shape",
 ]

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from conv_lsp.source.shapes import Shape, ShapeTextError, brackets, parse_shape
+from conv_lsp.source.shapes import Shape, ShapeTextError, brackets, parse_inputs, parse_shape
 from conv_lsp.source.spans import Comment, Problem, Span, encode
 
 if TYPE_CHECKING:
@@ -95,18 +95,10 @@ def _directive(comment: Comment, mark: re.Match[str]) -> Directive | Problem | N
 
 
 def _input(span: Span, argument: str) -> Directive | Problem:
-    shapes: list[Shape] = []
-    rest = argument
     try:
-        while rest.startswith(("(", "[")):
-            written, rest = brackets(rest)
-            shapes.append(parse_shape(written))
-            rest = rest.strip().removeprefix(",").strip()
-        if rest or not shapes:
-            shapes.append(parse_shape(argument))
+        return InputDirective(span, parse_inputs(argument))
     except ShapeTextError as error:
         return Problem(span, str(error))
-    return InputDirective(span, tuple(shapes))
 
 
 def _ignore(span: Span, argument: str) -> Directive | Problem:

@@ -45,6 +45,19 @@ def parse_shape(text: str, expressions: bool = False) -> Shape:
     return tuple(_size(part, place, expressions) for place, part in enumerate(parts, 1))
 
 
+def parse_inputs(text: str) -> tuple[Shape, ...]:
+    """One shape per input: `(N, 3, 224, 224) (N, 10)`. Raises ShapeTextError."""
+    shapes: list[Shape] = []
+    rest = text.strip()
+    while rest.startswith(("(", "[")):
+        written, rest = brackets(rest)
+        shapes.append(parse_shape(written))
+        rest = rest.strip().removeprefix(",").strip()
+    if rest or not shapes:
+        shapes.append(parse_shape(text))
+    return tuple(shapes)
+
+
 def _sizes(inner: str) -> list[str]:
     if "," in inner:
         parts = [part.strip() for part in re.split(r",(?![^(\[]*[)\]])", inner)]

@@ -88,6 +88,7 @@ class Editor:
 
         return {
             t.WORKSPACE_INLAY_HINT_REFRESH: refreshed,
+            t.WORKSPACE_CODE_LENS_REFRESH: lambda _: None,
             t.CLIENT_REGISTER_CAPABILITY: registered,
             t.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: published,
         }

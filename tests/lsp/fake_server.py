@@ -39,6 +39,7 @@ class Cache:
 @dataclass
 class Options:
     steps: int = 0
+    run: tuple[str, ...] = ()
 
 
 @dataclass
@@ -110,7 +111,7 @@ def analyze(
     return Analysis(source.path, hints, tuple(findings), lookups)
 
 
-def hints_of(analysis: Analysis, path: str, switches: object) -> list[Hint]:
+def hints_of(analysis: Analysis, path: str, switches: object, chosen: str = "") -> list[Hint]:
     return analysis.hints
 
 
@@ -120,7 +121,7 @@ def fitted(hint: Hint, length: int) -> Hint:
     )
 
 
-def hover_of(analysis: Analysis, path: str, line: int, col: int) -> Hover | None:
+def hover_of(analysis: Analysis, path: str, line: int, col: int, chosen: str = "") -> Hover | None:
     for hint in analysis.hints:
         if hint.line == line:
             if hint.label == "boom":
