@@ -88,8 +88,10 @@ def adapted(
     if len(wanted) != count:
         wrong(call, f"output_size has {len(wanted)} numbers for {count} axes", at="output_size")
     made = [
-        None if size is None and count > 1 else number(call, size, "output_size", NO_SIZES)
-        for size in wanted
+        None
+        if size is None and count > 1
+        else number(call, size, "output_size", NO_INTEGERS if i else NO_SIZES)
+        for i, size in enumerate(wanted)
     ]
     for size in made:
         if size is not None and less(size, 0):
@@ -151,7 +153,9 @@ def exactly(call: Call, value: object, count: int, at: str, least: int) -> Seque
         value = value[:count] if count < 3 else value
     if isinstance(value, (tuple, list)) and len(value) != count:
         wrong(call, f"{at} has {len(value)} numbers for {count} axes", at=at)
-    return numbers(call, value, count, at, least, NO_INTEGERS)
+    # Those of three axes come to a compiled function as they are, but for the kernel's size.
+    compiled = count == 3 and at != "kernel_size"
+    return numbers(call, value, count, at, least, NO_SIZES if compiled else NO_INTEGERS)
 
 
 def same_places(call: Call, input: Tensor, indices: Tensor) -> None:

@@ -68,10 +68,12 @@ layer(
 @method("dist")
 def dist(call: Call, input: Tensor, other: Tensor, p: object = 2) -> Tensor:
     """One number for all elements."""
-    no_booleans(call, input=input, other=other)
     both = pointwise(call, input, other)
-    if "bool" not in (input.dtype, other.dtype):
-        want_floats(call, "dist()", input=both)
+    whole_numbers = input if input.dtype == "bool" else other if other.dtype == "bool" else both
+    want_floats(call, "dist()", input=whole_numbers)
+    if isinstance(p, (int, float)) and p < 0 and 0 in both.sizes:
+        problem = f"there is no norm of order {p} of no elements"
+        call.fail(CALL_ARGUMENTS, at="p", name="dist", problem=problem)
     return reduced(call, both, None, False, parts(both.dtype))
 
 

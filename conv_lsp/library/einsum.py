@@ -263,7 +263,7 @@ def _letters(call: Call, value: Value) -> str | None:
             if not 0 <= number < 52:
                 refuse(call, f"subscripts are from 0 to 51, not {number}")
             text += chr(ord("A") + number if number < 26 else ord("a") + number - 26)
-        elif isinstance(number, CERTAIN):
+        elif isinstance(number, (*CERTAIN, list)):
             refuse(call, f"subscripts are integers, not {said(number)}")
         else:
             return None

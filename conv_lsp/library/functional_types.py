@@ -64,7 +64,7 @@ linear_cross_entropy | input:T linear_weight:T target:T linear_bias:Tn weight:Tn
 """
 # Those of torch itself, which are methods too.
 _TORCH: Final = """
-norm | input:T keepdim:b dtype:dn
+norm | input:T dim:Iibn keepdim:b dtype:dn
 unique | input:T sorted:b return_inverse:b return_counts:b dim:in
 unique_consecutive | input:T return_inverse:b return_counts:b dim:in
 """

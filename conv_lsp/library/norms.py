@@ -7,7 +7,7 @@ from typing import Final
 from conv_lsp.dims import Expr
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import FLOATS, PARTS, show
-from conv_lsp.library.arguments import said
+from conv_lsp.library.arguments import OTHER_TYPES, said
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.reduction import reduced, unknown_in
 from conv_lsp.library.registry import Call, method, op
@@ -80,6 +80,9 @@ def vector_norm(
 ) -> Tensor:
     """Over some axes, or over all."""
     return over_vectors(call, "vector_norm", x, ord, dim, keepdim, dtype)
+
+
+OTHER_TYPES["torch.linalg.matrix_norm"] = "dim:I"
 
 
 @op("torch.linalg.matrix_norm")

@@ -10,11 +10,10 @@ from conv_lsp.library.raising import refuse
 from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     INPUT_RANK,
-    NO_SIZES,
     images,
-    number,
     once,
     settled,
+    several,
     slide,
     spread,
     unlinked,
@@ -46,7 +45,7 @@ def padded(call: Call, input: Tensor, pad: object, mode: object, value: object =
     if len(pad) % 2:
         wrong(call, f"pad has {len(pad)} numbers; they come in pairs", at="pad")
     count = len(pad) // 2
-    ends = [number(call, p, "pad", NO_SIZES) for p in pad]
+    ends = several(call, pad, "pad")
     steps = [Pad(ends[2 * i], ends[2 * i + 1]) for i in reversed(range(count))]
     if mode in MODES:
         padded_rank(call, input, count, str(mode))

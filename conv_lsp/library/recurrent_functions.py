@@ -6,7 +6,7 @@ from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, LINEAR_FEATURES
 from conv_lsp.library.algebra import pointwise, promote, show
-from conv_lsp.library.arguments import PLAIN
+from conv_lsp.library.arguments import OTHER_TYPES, PLAIN
 from conv_lsp.library.dtypes import want_dtype
 from conv_lsp.library.registry import Call, op
 from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
@@ -72,6 +72,11 @@ def recurrent(
     if isinstance(params, Tensor) or isinstance(has_biases, (tuple, list)):
         return Unknown("packed sequences")
     return network(call, input, hx, params, num_layers, bidirectional, batch_first)
+
+
+# Those of packed sequences have the sizes of the batches besides, and so all others a place later.
+for _name in ("lstm", "gru", "rnn_tanh", "rnn_relu"):
+    OTHER_TYPES[f"torch.{_name}"] = "has_biases:bL num_layers:bi dropout:fi train:bf"
 
 
 def cell(call: Call, input: Tensor, state: Tensor, w_ih: Tensor, w_hh: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from conv_lsp.dims import Expr
 from conv_lsp.findings import CALL_ARGUMENTS, EXPAND_SIZE
 from conv_lsp.library.algebra import reduce, show
-from conv_lsp.library.arguments import said
+from conv_lsp.library.arguments import OTHER_TYPES, said
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import declare
@@ -157,6 +157,7 @@ for _names, _kind, _letters, _signature in REDUCTIONS:
         declare(_body, _signature, f"torch.{_name}", methods=[_name])
 _logsumexp = partial(_over, "logsumexp", floats, ALL)
 declare(_logsumexp, "input: Tensor, dim, keepdim=False", "torch.special.logsumexp")
+OTHER_TYPES["torch.special.logsumexp"] = "dim:Ii"
 
 # -- moments ------------------------------------------------------------------------------------
 

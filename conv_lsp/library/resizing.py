@@ -14,12 +14,12 @@ from conv_lsp.library.raising import NOT_FLOATING, certainly_raises, floating, r
 from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     INPUT_RANK,
-    NO_SIZES,
     at_least,
     images,
     number,
     once,
     settled,
+    several,
     slide,
     spread,
     wrong,
@@ -141,7 +141,7 @@ def resized(
     if len(each) != count:
         wrong(call, f"{name} has {len(each)} numbers for {count} axes", at=name)
     if name == "size":
-        return [number(call, value, name, NO_SIZES) for value in each], [None] * count
+        return list(several(call, each, name)), [None] * count
     made = [scaled(call, n, scale) for n, scale in zip(sizes, each, strict=True)]
     factors = [float(s) if isinstance(s, (int, float)) else None for s in each]
     return made, factors
@@ -298,7 +298,7 @@ def affine_grid_generator(call: Call, theta: Tensor, size: object, align_corners
         return Tensor(size, dtype=theta.dtype)
     if not isinstance(size, (tuple, list)) or len(size) not in {4, 5}:
         wrong(call, "size has to be 4 or 5 numbers", at="size")
-    at_least(call, 0, "size", [number(call, n, "size", NO_SIZES) for n in size])
+    at_least(call, 0, "size", several(call, size, "size"))
     return affine(call, theta, size)
 
 

@@ -198,6 +198,10 @@ def split_axis(call: Call, input: Tensor, axis: int, given: object, at: str) -> 
 def sizes_of_axis(call: Call, given: object) -> Shape | Unknown:
     """The argument of `unflatten`: sizes alone, or (name, size) pairs."""
     if isinstance(given, (tuple, list)) and given and isinstance(given[0], (tuple, list)):
+        for pair in given:
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                problem = f"takes sizes, or pairs of a name and a size, not {pair!r}"
+                call.fail(CALL_ARGUMENTS, name="unflatten", problem=problem)
         given = tuple(pair[1] for pair in given)
     return sizes(call, (given,))
 
@@ -234,7 +238,7 @@ class Unflatten(Layer):
         self.unflattened_size = unflattened_size
 
     def forward(self, call: Call, input: Tensor) -> Tensor:
-        if self.dim is None or isinstance(self.dim, (float, str, list, tuple)):
+        if self.dim is None or isinstance(self.dim, (float, str, list, tuple, dict, type)):
             problem = f"argument 'dim' takes an integer, not {self.dim!r}"
             call.fail(CALL_ARGUMENTS, name="Unflatten", problem=problem)
         if not isinstance(self.dim, int):

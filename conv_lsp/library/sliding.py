@@ -68,9 +68,17 @@ def numbers(
         values *= count
     if len(values) != count:
         wrong(call, f"{at} has {len(values)} numbers for {count} axes", at=at)
-    sizes = tuple(number(call, v, at, refused) for v in values)
+    sizes = several(call, values, at, refused)
     at_least(call, least, at, sizes)
     return sizes
+
+
+def several(
+    call: Call, values: Sequence[object], at: str, refused: Collection[type] = NO_SIZES
+) -> tuple[Dim, ...]:
+    """Values as sizes; of several integers compiled functions ask the first alone what it is."""
+    inner = NO_INTEGERS
+    return tuple(number(call, v, at, inner if i else refused) for i, v in enumerate(values))
 
 
 def number(call: Call, value: object, at: str, refused: Collection[type] = NO_INTEGERS) -> Dim:

@@ -127,6 +127,9 @@ def clip_boxes_to_image(call: Call, boxes: Tensor, size: object) -> Tensor:
         wrong(call, f"{boxes.sizes[-1]} numbers a box are no pairs", at="boxes")
     if isinstance(size, (tuple, list)) and len(size) != 2 and not vague(size):
         wrong(call, f"takes a height and a width, not {len(size)} numbers", at="size")
+    for side in size if isinstance(size, (tuple, list)) else ():
+        if isinstance(side, (str, list, tuple, dict, type)):
+            wrong(call, f"takes a height and a width, not {side!r}", at="size")
     if isinstance(size, (int, float, str, dict, type)) or size is None:
         wrong(call, f"takes a height and a width, not {size!r}", at="size")
     return no_layout(boxes.like(boxes.sizes, boxes.axes))
