@@ -100,6 +100,7 @@ DEVICES: Final = frozenset(
 
 
 def known_device(call: Call, device: object, name: str, at: str = "device") -> None:
-    """Complain about a text that names no device."""
-    if isinstance(device, str) and device.partition(":")[0] not in DEVICES:
+    """Complain about a text or a number that is no device."""
+    below = type(device) is int and device < 0
+    if below or (isinstance(device, str) and device.partition(":")[0] not in DEVICES):
         call.fail(refusal("RuntimeError"), at=at, name=name, problem=f"{device!r} names no device")

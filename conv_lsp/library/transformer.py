@@ -10,6 +10,7 @@ from conv_lsp.library.attention import MultiheadAttention, check_heads
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.layers import build, check_made, expect
 from conv_lsp.library.module import Layer
+from conv_lsp.library.raising import known_device
 from conv_lsp.library.registry import Call, models, op, size_of
 from conv_lsp.values import Module, Tensor, Unknown, Value
 
@@ -382,4 +383,5 @@ def generate_square_subsequent_mask(
     size = size_of(sz)
     size = unknown_size() if size is None else size
     check_made(call, "generate_square_subsequent_mask", None, sz=size)
+    known_device(call, device, "generate_square_subsequent_mask")
     return Tensor((size, size), dtype=dtype_name(dtype, "float32"))

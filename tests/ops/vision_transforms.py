@@ -107,9 +107,9 @@ draw(functions("rotate"), EITHER, ANGLE, expand=FLAGS)
 draw(kernels("rotate", "image video mask"), tensors(), ANGLE, expand=FLAGS)
 RANGE = st.just(4), st.just(9)
 layer(f"{V}RandomResize {V}RandomShortestSize", RANGE, (pictures(side=LARGE),))
-layer(
-    f"{V}ScaleJitter", (st.just((8, 8)),), (pictures(side=LARGE),), scale_range=st.just((0.9, 1.1))
-)
+# So large that no side of the least scale, which is drawn by chance, is 0.
+TARGET = (st.just((64, 64)),)
+layer(f"{V}ScaleJitter", TARGET, (pictures(side=LARGE),), scale_range=st.just((0.9, 1.1)))
 layer(f"{V}RandomZoomOut", (), (EITHER,))
 
 # -- the same size ----------------------------------------------------------------------------
