@@ -28,7 +28,6 @@ from conv_lsp.library.layout import crop, drop, insert
 from conv_lsp.library.raising import (
     INDEX,
     INTEGERS,
-    NOT_FLOATING,
     certainly_raises,
     require_same_dtype,
     writable,
@@ -351,10 +350,14 @@ def setitem(call: Call, self: AnyRank, index: object, value: object) -> None:
     self.data = None
     target = getitem(call, self, index)
     check_value(call, self, value)
-    if not any(isinstance(p, (Tensor, list, range)) for p in as_tuple(index)):
+    if index is True:
+        writable(call, self)  # read it picks a copy, written it is the same as None
+    elif not any(isinstance(p, (Tensor, list, range)) for p in as_tuple(index)):
         writable(call, target)
     if not isinstance(value, Tensor):
         return
+    if index is not True and index is not False and any(map(flag, as_tuple(index))):
+        require_same_dtype(call, value, self, at="value")
     put(call, self, as_tuple(index), target, value)
     links = (value.seen, *value.axes)
     if any(links):
@@ -366,7 +369,8 @@ def check_value(call: Call, self: Tensor, value: Value) -> None:
     if isinstance(value, (list, tuple, str, dict, type)) or value is None:
         kind = "None" if value is None else f"a {type(value).__name__.lower()}"
         certainly_raises(call, "TypeError", f"{kind} cannot be put into a tensor", at="value")
-    if isinstance(value, complex) and self.dtype in (*NOT_FLOATING, *FLOATS):
+    # Of truth values it only matters whether the number is 0.
+    if isinstance(value, complex) and value.imag and self.dtype in (*INTEGERS, *FLOATS):
         certainly_raises(call, "RuntimeError", f"{value} is no {self.dtype}", at="value")
 
 
@@ -397,6 +401,12 @@ def put(
 def ranked(part: Value) -> bool:
     """Whether a part of an index is a tensor with axes."""
     return isinstance(part, Tensor) and part.known and part.rank > 0
+
+
+def flag(part: Value) -> bool:
+    """Whether a part of an index is a single truth value."""
+    mask = isinstance(part, Tensor) and part.shape == () and part.dtype in _MASKS
+    return mask or isinstance(part, bool)
 
 
 def whole_numbers(part: Value) -> bool:
