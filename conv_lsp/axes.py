@@ -17,17 +17,8 @@ from itertools import count
 from typing import Final, Literal, TypeAlias
 
 from conv_lsp.dims import Dim, product
-from conv_lsp.windows import (
-    GLOBAL,
-    IDENTITY,
-    Adaptive,
-    Extent,
-    Field,
-    Repeat,
-    Step,
-    Whole,
-    Window,
-)
+from conv_lsp.fields import GLOBAL, IDENTITY, Extent, Field
+from conv_lsp.windows import Adaptive, Repeat, Step, Whole, Window
 
 
 class Link(Enum):
@@ -49,8 +40,9 @@ Reading: TypeAlias = Extent | Literal[Link.NO_LINK]
 # As a `Reading`; of the unknown ones, LOST stays unknown where each unit sees the whole axis.
 _State: TypeAlias = Extent | Link
 
-# How the states of several paths into one unit become one; NO_LINK is not among them.
-_Join: TypeAlias = Callable[[Sequence[_State]], _State]
+# How the states of several paths into one of so many units (None: not known how many) become one;
+# NO_LINK is not among them.
+_Join: TypeAlias = Callable[[Sequence[_State], "int | None"], _State]
 
 _serials = count()
 
@@ -301,10 +293,39 @@ def _combined(node: Axis, states: Sequence[_State], join: _Join) -> _State:
         state = states[0]
         return node.step.field(state, node.size) if isinstance(state, Field) else state
     if isinstance(node, _Joined):
-        return states[0] if len(states) == 1 else join(states)
+        return states[0] if len(states) == 1 else _joined_state(node, states, join)
     if isinstance(node, _Lost) or _all_lost(states):
         return _LOST
     return GLOBAL if isinstance(node, _Whole) or GLOBAL in states else None
+
+
+def _joined_state(node: Axis, states: Sequence[_State], join: _Join) -> _State:
+    """The state of several paths; the units are counted only where their number matters."""
+    state = join(states, None)
+    if state is None and not (None in states or _LOST in states):
+        units = units_of(node)
+        return None if units is None else join(states, units)
+    return state
+
+
+def units_of(axis: Axis) -> int | None:
+    """The size of an axis, if a step on the way to it tells a number."""
+    seen: set[Axis] = set()
+    pending = [axis]
+    while pending:
+        node = pending.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, _Slid):
+            size = node.step.size(node.size)
+            return size if isinstance(size, int) else None
+        if isinstance(node, _Merged) and node.sizes:
+            size = product(node.sizes)
+            return size if isinstance(size, int) else None
+        if isinstance(node, _Joined):
+            pending.extend(node.parts)
+    return None
 
 
 def _rebuilt(node: Axis, parts: Sequence[Axis | None]) -> Axis | None:
@@ -325,7 +346,7 @@ def _all_lost(states: Sequence[_State]) -> bool:
     return all(state is _LOST for state in states)
 
 
-def _largest(states: Sequence[_State]) -> _State:
+def _largest(states: Sequence[_State], units: int | None) -> _State:
     if GLOBAL in states:
         return GLOBAL
     if _all_lost(states):
@@ -337,11 +358,11 @@ def _largest(states: Sequence[_State]) -> _State:
     for other in fields[1:]:
         if union is None:
             return None
-        union = union.join(other)
+        union = union.join(other, units)
     return union
 
 
-def _smallest(states: Sequence[_State]) -> _State:
+def _smallest(states: Sequence[_State], units: int | None) -> _State:  # noqa: ARG001  # as others
     if _all_lost(states):
         return _LOST
     if any(state is None or state is _LOST for state in states):
@@ -355,6 +376,6 @@ def _smallest(states: Sequence[_State]) -> _State:
     return min(fields, key=lambda one: one.size)
 
 
-def _bypassing(states: Sequence[_State]) -> _State:
+def _bypassing(states: Sequence[_State], units: int | None) -> _State:
     local = [state for state in states if state is not GLOBAL]
-    return _largest(local) if local else GLOBAL
+    return _largest(local, units) if local else GLOBAL

@@ -1,134 +1,40 @@
 """Steps along one axis: the output size and the receptive field from one description.
 
-Pixel indices are zero-based and may be negative, which is inside the padding.
 Output sizes are those of torch on the CPU; for receptive fields see Araujo, Norris and Sim,
-"Computing Receptive Fields of Convolutional Neural Networks" (Distill, 2019). After
-up-sampling the field differs from one output unit to the next with a period, so that a
-`Field` holds one interval per phase instead of a single size.
+"Computing Receptive Fields of Convolutional Neural Networks" (Distill, 2019). What is filled in by
+padding, of whatever mode, counts as outside the input: with circular padding input -1 is the last.
 """
 
 # ruff: noqa: ARG002  # every step is asked alike, and some need not know the input's size
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
-from itertools import pairwise
-from math import gcd, lcm
-from typing import Final, Literal, TypeAlias
+from math import gcd
+from struct import pack, unpack
 
 from conv_lsp.dims import Dim, divide_exactly, equal, less, minimum
+from conv_lsp.fields import GLOBAL, IDENTITY, MAX_PHASES, Extent, Field, Interval, few
 
-# Fields with more phases than this are unknown, so that a hostile stride costs nothing.
-MAX_PHASES: Final = 8192
-
-Interval: TypeAlias = tuple[int, int]
-
-
-class Global(Enum):
-    """The type of `GLOBAL`: every unit sees its whole axis."""
-
-    GLOBAL = "global"
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-GLOBAL: Final = Global.GLOBAL
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What the units of an axis see on an axis of the input.
-
-    `period` units advance `advance` inputs; unit `q * period + r` sees the inputs
-    `phases[r]`, both ends included, moved right by `q * advance`. Kept with the smallest
-    period, so that equal fields compare equal.
-    """
-
-    period: int
-    advance: int
-    phases: tuple[Interval, ...]
-
-    def __post_init__(self) -> None:
-        if self.period != 1:
-            period = _smallest_period(self.period, self.advance, self.phases)
-            object.__setattr__(self, "advance", self.advance * period // self.period)
-            object.__setattr__(self, "phases", self.phases[:period])
-            object.__setattr__(self, "period", period)
-
-    @property
-    def jump(self) -> Fraction:
-        """Inputs per unit: the total stride, ½ after one up-sampling by two."""
-        return Fraction(self.advance, self.period)
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """The different sizes of the phases, ascending."""
-        return tuple(sorted({hi - lo + 1 for lo, hi in self.phases}))
-
-    @property
-    def size(self) -> int:
-        """The extent of the largest phase, holes included."""
-        return max(hi - lo + 1 for lo, hi in self.phases)
-
-    @property
-    def start(self) -> int:
-        """The first input that unit 0 sees; the effective padding, negated."""
-        return self.phases[0][0]
-
-    def of(self, unit: int) -> Interval:
-        """First and last input that one unit sees."""
-        turns, phase = divmod(unit, self.period)
-        lo, hi = self.phases[phase]
-        return lo + turns * self.advance, hi + turns * self.advance
-
-    def join(self, other: Field) -> Field | None:
-        """Two paths into the same unit; None if their jumps differ (the size then varies)."""
-        if self == other:
-            return self
-        if self.advance * other.period != other.advance * self.period:
-            return None
-        period = lcm(self.period, other.period)
-        if period > MAX_PHASES:
-            return None
-        pairs = [(self.of(unit), other.of(unit)) for unit in range(period)]
-        advance = self.advance * (period // self.period)
-        return Field(period, advance, tuple((min(a, c), max(b, d)) for (a, b), (c, d) in pairs))
-
-    def through(self, taps: Field) -> Field | None:
-        """The field of units that see `taps` of this axis's units; None if too many phases.
-
-        Both ends of an interval never move left from one unit to the next (every step keeps
-        the order and `join` does too), so that the first and the last tap decide.
-        """
-        turns = self.period // gcd(self.period, taps.advance)
-        period = turns * taps.period
-        if period > MAX_PHASES:
-            return None
-        seen = (taps.of(unit) for unit in range(period))
-        phases = tuple((self.of(first)[0], self.of(last)[1]) for first, last in seen)
-        return Field(period, turns * taps.advance // self.period * self.advance, phases)
-
-
-IDENTITY: Final = Field(1, 1, ((0, 0),))
-
-# A field, GLOBAL, or None where it is not known.
-Extent: TypeAlias = Field | Literal[Global.GLOBAL] | None
-
-
-def _smallest_period(period: int, advance: int, phases: tuple[Interval, ...]) -> int:
-    for candidate in range(1, period // 2 + 1):
-        turns, rest = divmod(period, candidate)
-        if rest or advance % turns:
-            continue
-        move = advance // turns
-        if all(
-            phases[i] == (lo + move, hi + move)
-            for i, (lo, hi) in enumerate(phases[:-candidate], candidate)
-        ):
-            return candidate
-    return period
+__all__ = [
+    "GLOBAL",
+    "IDENTITY",
+    "MAX_PHASES",
+    "Adaptive",
+    "Crop",
+    "Expand",
+    "Extent",
+    "Field",
+    "Interval",
+    "Linear",
+    "Nearest",
+    "Pad",
+    "Repeat",
+    "Step",
+    "Transposed",
+    "Whole",
+    "Window",
+]
 
 
 class Step:
@@ -148,6 +54,11 @@ class Step:
         """The input units that each output unit sees, as a field on the step's own input."""
         raise NotImplementedError
 
+    @property
+    def spacing(self) -> int:
+        """Distance of the input units that an output unit sees between the ends of its taps."""
+        return 1
+
     def formula(self, n: Dim) -> str:
         """The arithmetic of `size`, worked in numbers."""
         raise NotImplementedError
@@ -158,7 +69,7 @@ class Step:
         Steps to a given size (`Nearest`, `Linear`, `Adaptive`) need the input size `n`.
         """
         taps = self.taps(n)
-        return f.through(taps) if isinstance(taps, Field) else taps
+        return f.through(taps, self.spacing) if isinstance(taps, Field) else taps
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +143,10 @@ class Window(Step):
                 return Field(1, stride, ((-before, reach - before),))
         return None
 
+    @property
+    def spacing(self) -> int:
+        return self.dilation if isinstance(self.dilation, int) and self.dilation > 0 else 1
+
     def formula(self, n: Dim) -> str:
         """⌊(56 + 2·1 − 3)/2⌋ + 1 = 28."""
         size, stride = self.size(n), self.stride
@@ -283,30 +198,33 @@ class Transposed(Step):
     def taps(self, n: Dim | None) -> Extent:
         """Unit `j` sees the inputs `i` with `i·stride + dilation·tap = j + padding`.
 
-        Unknown where some units see no input (a kernel shorter than the stride), or where one
-        sees further left than its left neighbour (some dilations): `Field.through` needs order.
+        A kernel shorter than the stride leaves units that see none.
         """
         match (self.kernel, self.stride, self.padding, self.dilation):
             case (int(kernel), int(stride), int(padding), int(dilation)):
                 pass
             case _:
                 return None
-        if kernel < 1 or dilation < 1 or not _few(stride):
+        if kernel < 1 or dilation < 1 or not few(stride):
             return None
         every = stride // gcd(stride, dilation)  # taps of one unit are this far apart
         first = {dilation * tap % stride: tap for tap in range(min(kernel, every))}
-        phases = []
+        phases: list[Interval | None] = []
         for at in range(padding, padding + stride):
             tap = first.get(at % stride)
             if tap is None:
-                return None
+                phases.append(None)
+                continue
             last = tap + (kernel - 1 - tap) // every * every
             phases.append(((at - dilation * last) // stride, (at - dilation * tap) // stride))
-        lo, hi = phases[0]
-        for before, after in pairwise([*phases, (lo + 1, hi + 1)]):
-            if before[0] > after[0] or before[1] > after[1]:
-                return None
         return Field(stride, 1, tuple(phases))
+
+    @property
+    def spacing(self) -> int:
+        match (self.stride, self.dilation):
+            case (int(stride), int(dilation)) if stride > 0 and dilation > 0:
+                return dilation // gcd(stride, dilation)
+        return 1
 
     def formula(self, n: Dim) -> str:
         """(16 − 1)·2 − 2·1 + 4 = 32."""
@@ -332,7 +250,7 @@ class Repeat(Step):
         return n * self.factor
 
     def taps(self, n: Dim | None) -> Extent:
-        return Field(self.factor, 1, ((0, 0),) * self.factor) if _few(self.factor) else None
+        return Field(self.factor, 1, ((0, 0),) * self.factor) if few(self.factor) else None
 
     def formula(self, n: Dim) -> str:
         """28·2 = 56."""
@@ -343,15 +261,35 @@ class Repeat(Step):
 class Nearest(_Sized):
     """Nearest-neighbour interpolation to `out` units.
 
-    `scale` is the scale factor where torch samples by it instead of by `out / n`. The field is
-    known for whole factors only: otherwise torch rounds in floating point.
+    `scale` is the scale factor where torch samples by it instead of by `out / n`. `centred`: unit
+    `j` is where its middle is ("nearest-exact"), instead of its left end.
     """
 
     scale: float | None = None
+    centred: bool = False
 
     def taps(self, n: Dim | None) -> Extent:
+        """The one input under each unit; unknown where torch's rounding moves one."""
         factor = _up_factor(n, self.out, self.scale)
-        return None if factor is None else Repeat(factor).taps(n)
+        if factor is not None:
+            return Repeat(factor).taps(n)
+        ratio = _ratio(n, self.out, self.scale)
+        if ratio is None or not isinstance(self.out, int) or not few(ratio.denominator):
+            return None
+        places = [self._place(unit, ratio) for unit in range(max(self.out, ratio.denominator))]
+        rounded = _single(float(ratio))
+        for unit in range(self.out):
+            at = unit + 0.5 if self.centred else float(unit)
+            if not places[unit] == int(_single(at * rounded)) == int(at * float(ratio)):
+                return None
+        seen = tuple((place, place) for place in places[: ratio.denominator])
+        return Field(ratio.denominator, ratio.numerator, seen)
+
+    def _place(self, unit: int, ratio: Fraction) -> int:
+        numerator, denominator = ratio.numerator, ratio.denominator
+        if self.centred:
+            return (2 * unit + 1) * numerator // (2 * denominator)
+        return unit * numerator // denominator
 
     def formula(self, n: Dim) -> str:
         """28 → 56."""
@@ -360,30 +298,43 @@ class Nearest(_Sized):
 
 @dataclass(frozen=True, slots=True)
 class Linear(_Sized):
-    """Linear interpolation to `out` units; `scale` as in `Nearest`. Not anti-aliased."""
+    """Linear interpolation to `out` units, or cubic; `scale` as in `Nearest`. Not anti-aliased."""
 
     align_corners: bool = False
     scale: float | None = None
+    cubic: bool = False
 
     def taps(self, n: Dim | None) -> Extent:
         """The inputs on both sides of a unit's position; one where they meet."""
-        factor = _up_factor(n, self.out, None if self.align_corners else self.scale)
-        if factor is None:
-            return None
+        scale = None if self.align_corners else self.scale
+        factor = _up_factor(n, self.out, scale)
         if factor == 1:
             return IDENTITY
         if n == 1:
-            return Repeat(factor).taps(n)
-        if not self.align_corners:  # unit j is at (j + 1/2)/factor - 1/2
-            if not _few(factor):
-                return None
-            places = [_around(2 * unit + 1 - factor, 2 * factor) for unit in range(factor)]
-            return Field(factor, 1, tuple(places))
-        # Unit j is at j·(n - 1)/(out - 1): no two units are alike, so each is its own phase.
-        if not (isinstance(n, int) and isinstance(self.out, int) and _few(self.out)):
+            return Expand(self.out).taps(n) if factor is None else Repeat(factor).taps(n)
+        if self.align_corners:
+            return self._corners(n)
+        # Unit j is at (j + 1/2)·ratio - 1/2.
+        ratio = _ratio(n, self.out, scale) if factor is None else Fraction(1, factor)
+        if ratio is None or not few(ratio.denominator):
             return None
-        spread = [_around(unit * (n - 1), self.out - 1) for unit in range(self.out)]
-        return Field(self.out, n, tuple(spread))
+        move, period = ratio.numerator, ratio.denominator
+        places = [self._around((2 * j + 1) * move - period, 2 * period) for j in range(period)]
+        return Field(period, move, tuple(places))
+
+    def _corners(self, n: Dim | None) -> Field | None:
+        """Unit j is at j·(n - 1)/(out - 1): no two units are alike, so each is its own phase."""
+        if not (isinstance(n, int) and isinstance(self.out, int) and few(self.out)):
+            return None
+        steps = max(self.out - 1, 1)
+        spread = [self._around(unit * (n - 1), steps) for unit in range(self.out)]
+        return Field(self.out, n, tuple(spread), (0, self.out - 1))
+
+    def _around(self, numerator: int, denominator: int) -> Interval:
+        """Floor and ceiling of a fraction; with a cubic one more on each side of a gap."""
+        low, high = numerator // denominator, -(-numerator // denominator)
+        more = int(self.cubic and low != high)
+        return low - more, high + more
 
     def formula(self, n: Dim) -> str:
         """28 → 56."""
@@ -466,7 +417,7 @@ class Adaptive(_Sized):
             return None
         turns = gcd(n, out)
         period = out // turns
-        if not _few(period):
+        if not few(period):
             return None
         bins = ((i * n // out, -(-(i + 1) * n // out) - 1) for i in range(period))
         return Field(period, n // turns, tuple(bins))
@@ -495,15 +446,6 @@ class Whole(Step):
         return f"{n} → {self.size(n)}, each sees all"
 
 
-def _few(phases: int) -> bool:
-    return 0 < phases <= MAX_PHASES
-
-
-def _around(numerator: int, denominator: int) -> Interval:
-    """Floor and ceiling of a fraction."""
-    return numerator // denominator, -(-numerator // denominator)
-
-
 def _up_factor(n: Dim | None, out: Dim, scale: float | None) -> int | None:
     """The whole number by which interpolation enlarges the axis, if it does."""
     if n is None or n == 0:
@@ -512,6 +454,23 @@ def _up_factor(n: Dim | None, out: Dim, scale: float | None) -> int | None:
     if not isinstance(factor, int) or factor < 1:
         return None
     return factor if scale is None or scale == factor else None
+
+
+def _ratio(n: Dim | None, out: Dim, scale: float | None) -> Fraction | None:
+    """Inputs per unit of an interpolation between known sizes."""
+    if not (isinstance(n, int) and isinstance(out, int)) or n < 1 or out < 1:
+        return None
+    if scale is None:
+        return Fraction(n, out)
+    # The fraction that was meant; torch's reciprocal of its floating form is nearer to 1 / it.
+    meant = Fraction(scale).limit_denominator(MAX_PHASES)
+    return 1 / meant if meant > 0 and float(meant) == scale else None
+
+
+def _single(number: float) -> float:
+    """Rounded to single precision."""
+    rounded: float = unpack("f", pack("f", number))[0]
+    return rounded
 
 
 def _resized(n: Dim, out: Dim, scale: float | None) -> str:
