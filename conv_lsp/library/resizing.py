@@ -168,10 +168,10 @@ def step_of(
     if mode == "area":
         return Adaptive(out)
     if mode in {"nearest", "nearest-exact"}:
-        return Nearest(out, scale)
-    if mode in {"linear", "bilinear", "trilinear"} and antialias is False:
+        return Nearest(out, scale, mode == "nearest-exact")
+    if mode in {"linear", "bilinear", "trilinear", "bicubic"} and antialias is False:
         if align_corners is None or isinstance(align_corners, bool):
-            return Linear(out, align_corners is True, scale)
+            return Linear(out, align_corners is True, scale, mode == "bicubic")
     return None
 
 
