@@ -18,7 +18,7 @@ from operator import is_
 from typing import Any, ParamSpec, TypeVar
 
 import conv_lsp.library  # noqa: F401  declares the rules
-from conv_lsp.axes import NO_LINK, Axis, Reading, field_bypassing, joined, relink, sources
+from conv_lsp.axes import NO_LINK, Axis, Reading, field_bypassing, gathered, relink, sources
 from conv_lsp.axes import Source as Origin
 from conv_lsp.axes import field as field_of
 from conv_lsp.entry import Options, Run, explore, explore_from, own_effect
@@ -259,7 +259,7 @@ def shape_key(value: Value) -> object:
 
 def fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading, Reading]]:
     """For each axis of the network's input: the receptive field, and it with by-passed steps."""
-    link = context.axis(joined(*value.axes, value.seen))
+    link = context.axis(gathered(*value.axes, seen=value.seen))
     return [(o, reading, field_bypassing(link, o)) for o, reading in read(link)]
 
 
@@ -285,7 +285,7 @@ def block_fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading]
 
 def readings(value: Tensor, context: Context) -> list[Reading]:
     """For each axis of the network's input: the receptive field."""
-    return [reading for _, reading in read(context.axis(joined(*value.axes, value.seen)))]
+    return [reading for _, reading in read(context.axis(gathered(*value.axes, seen=value.seen)))]
 
 
 def read(link: Axis | None) -> list[tuple[Origin, Reading]]:

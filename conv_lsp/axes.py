@@ -5,7 +5,7 @@ built while a model is interpreted; receptive fields are read from it only when 
 An axis of None has no link to any input (channels, constants).
 
 A unit of a tensor may see an input through several of its axes, e.g. the channels that
-squeeze-excitation made from the whole height: `field(joined(*tensor_axes), source)` is the field
+squeeze-excitation made from the whole height: `field(gathered(*tensor_axes), source)` is the field
 of the tensor, `field(axis, source)` what one of its axes contributes.
 """
 
@@ -13,11 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from fractions import Fraction
 from itertools import count
+from math import lcm
 from typing import Final, Literal, TypeAlias
 
 from conv_lsp.dims import Dim, product
-from conv_lsp.fields import GLOBAL, IDENTITY, Extent, Field
+from conv_lsp.fields import GLOBAL, IDENTITY, MAX_PHASES, Extent, Field
 from conv_lsp.windows import Adaptive, Repeat, Step, Whole, Window
 
 
@@ -112,6 +114,17 @@ class _Lost(Axis):
     __slots__ = ()
 
 
+class _Gathered(Axis):
+    """of: the axes of a tensor, and what all its units see (`seen`)."""
+
+    __slots__ = ("of", "seen")
+
+    def __init__(self, of: tuple[Axis, ...], seen: Axis | None) -> None:
+        super().__init__(*_linked([*of, seen]))
+        self.of = of
+        self.seen = seen
+
+
 def slid(step: Step, of: Axis | None, size: Dim) -> Axis | None:
     """The axis that a step makes of `of`, which has `size` units (the input's size)."""
     if of is None:
@@ -199,6 +212,15 @@ def lost(*axes: Axis | None) -> Axis | None:
     return _Lost(*linked) if linked else None
 
 
+def gathered(*axes: Axis | None, seen: Axis | None = None) -> Axis | None:
+    """What the units of a tensor see through any of its axes; `seen`: what all of them see.
+
+    There is no field where units see the same input along two axes, as the scores of attention do.
+    """
+    of = tuple([axis for axis in axes if axis is not None])
+    return _Gathered(of, seen) if len(of) > 1 or (of and seen) else of[0] if of else seen
+
+
 def field(axis: Axis | None, source: Source) -> Reading:
     """The receptive field of the units of `axis` on `source`, over all paths."""
     return _reading(axis, source, _largest)
@@ -212,6 +234,55 @@ def field_minimum(axis: Axis | None, source: Source) -> Reading:
 def field_bypassing(axis: Axis | None, source: Source) -> Reading:
     """The field with global paths left out where others join them, e.g. squeeze-excitation."""
     return _reading(axis, source, _bypassing)
+
+
+def why_unknown(axis: Axis | None, source: Source) -> str:
+    """Where the field of an axis is lost, in words; empty if it is known."""
+    if field(axis, source) is not None:
+        return ""
+    node = axis
+    while node is not None:
+        deeper = (part for part in node.parts if field(part, source) is None)
+        part = next(deeper, None)
+        if part is None:
+            break
+        node = part
+    if isinstance(node, _Slid):
+        return f"what {node.step.formula(node.size)} takes from where is not known"
+    if isinstance(node, _Joined):
+        return "branches with different jumps join on an axis whose size is not known"
+    if isinstance(node, _Merged):
+        return "several axes were put together into one"
+    if isinstance(node, _Gathered):
+        return "each unit sees the input along several axes"
+    return "elements were picked or rearranged in a way that is not followed"
+
+
+def misalignment(axis: Axis | None, source: Source) -> Fraction | None:
+    """How far apart, in inputs, the centres are of what the paths see that join in an axis.
+
+    After up-sampling the mean of a period counts, and of paths with different jumps the unit at
+    which they are the furthest apart. None if fewer than two paths are known to see a part of the
+    input that moves on with the units. Joins further down the paths are not looked at.
+    """
+    if not isinstance(axis, _Joined):
+        return None
+    states = [field(part, source) for part in axis.parts]
+    paths = [state for state in states if isinstance(state, Field) and state.advance > 0]
+    if len(paths) < 2:
+        return None
+    if len({path.jump for path in paths}) == 1:
+        period = lcm(*(path.period for path in paths))
+        places = [(0, min(period, MAX_PHASES))]
+    else:
+        places = [(unit, 1) for unit in range(min(units_of(axis) or 0, MAX_PHASES))]
+    furthest: Fraction | None = None
+    for place in places:
+        centres = [c for path in paths if (c := path.centre(*place)) is not None]
+        if len(centres) > 1:
+            apart = max(centres) - min(centres)
+            furthest = apart if furthest is None else max(apart, furthest)
+    return furthest
 
 
 def sources(axis: Axis | None) -> frozenset[Source]:
@@ -281,6 +352,9 @@ def _state(axis: Axis, source: Source, join: _Join) -> _State:
         elif missing := [part for part in node.parts if key not in part.states]:
             pending.extend(missing)
         else:
+            if isinstance(node, _Gathered):
+                node.states[key] = _gathered_state(node, key)
+                continue
             states = (part.states[key] for part in node.parts)
             linked = [state for state in states if state is not NO_LINK]
             node.states[key] = _combined(node, linked, join) if linked else NO_LINK
@@ -306,6 +380,21 @@ def _joined_state(node: Axis, states: Sequence[_State], join: _Join) -> _State:
         units = units_of(node)
         return None if units is None else join(states, units)
     return state
+
+
+def _gathered_state(node: _Gathered, key: tuple[Source, _Join]) -> _State:
+    """Of one axis that is linked, and of what all units see."""
+    linked = [axis for axis in node.of if axis.states[key] is not NO_LINK]
+    states = [axis.states[key] for axis in linked]
+    if sum(isinstance(state, Field) for state in states) > 1:
+        return None
+    every = NO_LINK if node.seen is None else node.seen.states[key]
+    if isinstance(every, Field) and linked:
+        every = Field(1, 0, (every.of(0),))  # one unit, for all
+    states += [] if every is NO_LINK else [every]
+    if len(states) < 2:
+        return states[0] if states else NO_LINK
+    return _joined_state(linked[0] if linked else node, states, key[1])
 
 
 def units_of(axis: Axis) -> int | None:
@@ -339,6 +428,9 @@ def _rebuilt(node: Axis, parts: Sequence[Axis | None]) -> Axis | None:
     if isinstance(node, _Merged):
         new = dict(zip(node.parts, parts, strict=True))
         return merged(*(None if of is None else new[of] for of in node.of), sizes=node.sizes)
+    if isinstance(node, _Gathered):
+        new = dict(zip(node.parts, parts, strict=True))
+        return gathered(*map(new.get, node.of), seen=None if node.seen is None else new[node.seen])
     return lost(*parts)
 
 

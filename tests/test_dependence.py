@@ -88,7 +88,7 @@ def check(net: Network, folder: Any) -> None:
                 COUNT["inner units"] += sum(not outside for _, outside in units)
                 judge(reading, units)
             elif reading is GLOBAL:
-                assert kind in {"norm", "squeeze"}
+                assert kind in {"norm", "squeeze", "attention"}
                 together = hull(seen for seen, _ in before)
                 assert all(seen == together for seen, _ in units)
             else:
