@@ -278,7 +278,7 @@ def block_fields(value: Tensor, context: Context) -> list[tuple[Origin, Reading]
     for axis, size in zip(given.axes, given.sizes, strict=True):
         if axis is not None:
             own[recorded.get(axis, axis)] = Origin("", size)
-    link = relink(joined(*value.axes, value.seen), own, use.record.start, {})
+    link = relink(gathered(*value.axes, seen=value.seen), own, use.record.start, {})
     made = set(own.values())
     return [(o, r) for o, r in read(link) if o in made]
 
