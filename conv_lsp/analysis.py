@@ -301,7 +301,9 @@ class Analysis:
         self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool
     ) -> None:
         self.path = source.path
-        self.statements = source.statements
+        self.source = source
+        self.advice: dict[str, tuple[Finding, ...]] = {}
+        """What `conv_lsp.advice` has worked out of it so far, by the rule's code."""
         self.script = False
         """Whether the file was asked for as a script."""
         self.line_ends = [
@@ -342,6 +344,10 @@ class Analysis:
     def files_read(self) -> tuple[str, ...]:
         """The other files that the answer was made from."""
         return tuple(sorted({found.path for found in self.lookups.values() if found is not None}))
+
+    def in_workspace(self, path: str) -> bool:
+        """Whether a file is the user's own, and not an installed one."""
+        return self._workspace(path)
 
     # -- reading the tree -----------------------------------------------------------------------
 

@@ -139,6 +139,16 @@ def step_of(axis: Axis | None) -> tuple[Step, Dim] | None:
     return (axis.step, axis.size) if isinstance(axis, _Slid) else None
 
 
+def is_joined(axis: Axis) -> bool:
+    """Whether unit i of it sees unit i of each of its parts, and no more."""
+    return isinstance(axis, _Joined)
+
+
+def is_whole(axis: Axis) -> bool:
+    """Whether each unit of it sees all units of its parts."""
+    return isinstance(axis, _Whole)
+
+
 def joined(*axes: Axis | None) -> Axis | None:
     """Unit i sees unit i of each of the axes: a sum, a `cat` of channels, a product.
 

@@ -202,6 +202,7 @@ class Analyser:
 
     def analyze(self, source: Source, *, everywhere: bool = False) -> Analysis:
         """Analyse a file; its findings are at the levels that the settings give them."""
+        from conv_lsp.advice import advise
         from conv_lsp.analysis import analyze, with_deep_stack
         from conv_lsp.findings import leveled
         from conv_lsp.project import module_name_of, package_of
@@ -224,7 +225,9 @@ class Analyser:
                 raise Problem(
                     f"{source.path}: --run {run.label!r}: {run.unresolved}; {defined(source)}"
                 )
-        analysis.findings = tuple(leveled(analysis.findings, project.settings.rules))
+        levels = project.settings.rules
+        advice = with_deep_stack(lambda: advise(analysis, levels))
+        analysis.findings = (*leveled(analysis.findings, levels), *advice)
         return analysis
 
 

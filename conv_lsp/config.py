@@ -19,9 +19,9 @@ else:
 if TYPE_CHECKING:
     from pathlib import Path
 
-Level: TypeAlias = Literal["error", "warning", "info", "off"]
+Level: TypeAlias = Literal["error", "warning", "info", "hint", "off"]
 
-LEVELS: tuple[Level, ...] = ("error", "warning", "info", "off")
+LEVELS: tuple[Level, ...] = ("error", "warning", "info", "hint", "off")
 
 Values: TypeAlias = Literal["changes", "all", "off"]
 

@@ -1,8 +1,8 @@
 """Rules and findings: what can be wrong with a line, and where it is.
 
-A rule is declared once, where it is made: here those of lines that would raise at run time and of
-texts that cannot be read; rules of advice stand with the code that gives the advice. Every rule has
-a page `docs/rules/<code>.md`.
+A rule is declared once, here, so that every code is known wherever settings and comments name it:
+those of lines that would raise at run time, of texts that cannot be read, and of advice, which
+`conv_lsp.advice` gives. Every rule has a page `docs/rules/<code>.md`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from conv_lsp.config import Level
 
-Severity: TypeAlias = Literal["error", "warning", "info"]
+Severity: TypeAlias = Literal["error", "warning", "info", "hint"]
 
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+SEVERITIES: tuple[Severity, ...] = ("hint", "info", "warning", "error")
 """From the mildest to the gravest."""
 
 RULES: dict[str, Rule] = {}
@@ -32,17 +32,23 @@ class Rule:
     """One kind of complaint.
 
     `message` is a `str.format` template. `raises` names the exception of torch or of Python at such
-    a line, for the handlers around it.
+    a line, for the handlers around it. `off`: nothing is said unless the settings give it a level.
     """
 
     code: str
     severity: Severity
     message: str
     raises: str = "RuntimeError"
+    off: bool = False
 
     def __post_init__(self) -> None:
         if RULES.setdefault(self.code, self) is not self:
             raise ValueError(f"there are two rules with the code {self.code}")
+
+    def level(self, levels: Mapping[str, Level]) -> Level:
+        """The level that a person chose for it by its code, or its own."""
+        chosen = levels.get(self.code)
+        return chosen if chosen is not None else "off" if self.off else self.severity
 
     def finding(
         self,
@@ -149,6 +155,64 @@ LOSS_SIZES = Rule(
 CALL_ARGUMENTS = Rule("call-arguments", "error", "{name}(): {problem}", "TypeError")
 ALWAYS_RAISES = Rule("always-raises", "error", "this line always raises {error}", "Exception")
 
+# ---- Advice
+
+STRIDE_SKIPS_INPUT = Rule(
+    "stride-skips-input",
+    "info",
+    "stride {stride} is longer than the kernel, which covers {kernel}: {read} of {all} positions"
+    " are read",
+)
+UNEVEN_WINDOW = Rule(
+    "uneven-window",
+    "info",
+    "the windows end before the last {dropped} of {size}, which nothing reads; {remedy} would be"
+    " read whole",
+)
+CHECKERBOARD = Rule(
+    "checkerboard",
+    "info",
+    "kernel size {kernel} is not a multiple of stride {stride}: neighbouring outputs sum {taps} taps"
+    " by turns",
+)
+GRIDDING = Rule(
+    "gridding",
+    "info",
+    "convolutions with dilations {rates} in a row: each unit reads {read} of the {span} positions"
+    " that it spans",
+)
+LARGE_KERNEL = Rule(
+    "large-kernel",
+    "info",
+    "only {useful} of the kernel's {all} taps can meet the {size} input; the others read padding",
+)
+NO_PADDING_SHRINKS = Rule(
+    "no-padding-shrinks",
+    "info",
+    "without padding the map shrinks by {lost}; {padding} keeps its size",
+    off=True,
+)
+BIAS_BEFORE_NORM = Rule(
+    "bias-before-norm",
+    "hint",
+    "the bias is taken away again by the {norm} that follows; bias=False saves {count} parameters",
+)
+FLATTEN_UNBATCHED = Rule(
+    "flatten-unbatched",
+    "info",
+    "{shape} becomes {flat}, the batch with it; flatten(1) keeps the batch",
+)
+RECEPTIVE_FIELD_SMALL = Rule(
+    "receptive-field-small",
+    "info",
+    "a unit before the global pooling sees {field} of the {size} input",
+)
+BEYOND_RECEPTIVE_FIELD = Rule(
+    "beyond-receptive-field",
+    "info",
+    "every path into this layer already sees {field}, all of the {size} input: {layers} no more of it",
+)
+
 # ---- Texts that cannot be read, and lines that were not analysed
 
 SYNTAX_ERROR = Rule("syntax-error", "error", "{problem}", "SyntaxError")
@@ -202,7 +266,7 @@ def leveled(findings: Iterable[Finding], levels: Mapping[str, Level]) -> Iterato
     One that is milder than its rule, because the line may not run, is not made graver.
     """
     for finding in findings:
-        level = levels.get(finding.rule.code, finding.rule.severity)
+        level = finding.rule.level(levels)
         if level == "off":
             continue
         if finding.severity == finding.rule.severity:

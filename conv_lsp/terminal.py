@@ -22,7 +22,7 @@ from conv_lsp.present.text import layer_head, layer_text, minus, size_text
 from conv_lsp.source import Source
 from conv_lsp.values import Tensor
 
-COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan", "hint": "dim"}
 
 
 def console() -> Console:

@@ -299,6 +299,7 @@ def reuse(
             mapping or None,
             len(record.facts),
             tuple([(a, b) for a, b in zip(found.inputs, args, strict=False) if stands_for(a, b)]),
+            relinked=memo,  # so that what is read in this use leads to the very axes of `result`
         )
     )
     return result

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conv_lsp.advice import advise
 from conv_lsp.analysis import Cache, Options, analyze
 from conv_lsp.config import Settings, from_client, load, unknown_rules
 from conv_lsp.findings import RULES, leveled
@@ -107,7 +108,8 @@ class Projects:
             name=module_name_of(path),
             package=package_of(path),
         )
-        findings = tuple(leveled(analysis.findings, rooted.settings.rules))
+        levels = rooted.settings.rules
+        findings = (*leveled(analysis.findings, levels), *advise(analysis, levels))
         seen = lines or Lines.of(source.text, self._encoding)
         return Answer(
             path=path,

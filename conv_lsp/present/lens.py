@@ -140,7 +140,7 @@ def function_lenses(view: View) -> Iterator[Lens]:
     if view.path != view.analysis.path:
         return
     reached = {fact.span.line for fact in view.facts}
-    for statement in view.analysis.statements:
+    for statement in view.analysis.source.statements:
         node = statement.node
         if not isinstance(node, ast.FunctionDef) or not runs_alone(node):
             continue
