@@ -137,9 +137,11 @@ def install() -> None:
     )
     present = modules.ModuleType("conv_lsp.present")
     present.__dict__.update(hints=hints_of, fitted=fitted, hover=hover_of, Hint=Hint, Hover=Hover)
+    advice = modules.ModuleType("conv_lsp.advice")
+    advice.__dict__.update(advise=lambda analysis, levels: ())
     import conv_lsp
 
-    for name, module in (("analysis", analysis), ("present", present)):
+    for name, module in (("analysis", analysis), ("present", present), ("advice", advice)):
         sys.modules[f"conv_lsp.{name}"] = module
         setattr(conv_lsp, name, module)
 
