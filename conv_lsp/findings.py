@@ -172,8 +172,8 @@ UNEVEN_WINDOW = Rule(
 CHECKERBOARD = Rule(
     "checkerboard",
     "info",
-    "kernel size {kernel} is not a multiple of stride {stride}: neighbouring outputs sum {taps} taps"
-    " by turns",
+    "kernel size {kernel} does not spread evenly over stride {stride}: neighbouring outputs sum {taps}"
+    " taps by turns",
 )
 GRIDDING = Rule(
     "gridding",

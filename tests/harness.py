@@ -6,16 +6,19 @@ import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from conv_lsp.source import Source, Span
 
 CASES = Path(__file__).parent / "cases"
 
-_WORDS = r"shape\??|field|unknown|error|warning"
+_SEVERITIES = ("error", "warning", "info", "hint")
+_WORDS = "|".join((r"shape\??", "field", "unknown", *_SEVERITIES))
 _PART = re.compile(rf"({_WORDS}):\s*(.*?)(?=\s+(?:{_WORDS}):|$)")
 _FINDING = re.compile(r'([a-z-]+) "(.*)"')
 _RUN = re.compile(r"(run|guess):\s*(.*)")
 _SIZES = re.compile(r"sizes:\s*(.*)")
+_LEVELS = re.compile(r"levels:\s*(.*)")
 _UNJUDGED = re.compile(r"unjudged:\s*(.*)")
 
 
@@ -56,7 +59,8 @@ class Run:
 class Case:
     """One file: how it is run and what it claims.
 
-    `runs` is empty for a script. `guessed`: only torch is told of them, not the engine.
+    `runs` is empty for a script. `guessed`: only torch is told of them, not the engine. `levels`
+    are those of rules of advice.
     """
 
     def __init__(self, path: Path) -> None:
@@ -66,6 +70,8 @@ class Case:
         self.runs: list[Run] = []
         self.guessed = False
         self.sizes: list[dict[str, int]] = []
+        self.levels: dict[str, Any] = {}
+        self.about_advice = path.parent.name == "advice"
         self.unjudged = ""
         self.claims: list[Claim] = []
         self.complaints: list[Complaint] = []
@@ -77,6 +83,8 @@ class Case:
                 self.runs.append(_run(match[2]))
             elif match := _SIZES.match(words):
                 self.sizes = [_sizes(text) for text in match[1].split(";")]
+            elif match := _LEVELS.match(words):
+                self.levels = dict(part.strip().split("=") for part in match[1].split(","))
             elif match := _UNJUDGED.match(words):
                 self.unjudged = match[1]
             elif _PART.match(words):
@@ -86,7 +94,7 @@ class Case:
     def _read(self, words: str, line: int) -> None:
         claim = Claim(line)
         for kind, text in _PART.findall(words):
-            if kind in ("error", "warning"):
+            if kind in _SEVERITIES:
                 match = _FINDING.fullmatch(text)
                 assert match, f"{self.path}:{line}: not a finding: {text}"
                 self.complaints.append(Complaint(line, kind, *match.groups()))

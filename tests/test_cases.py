@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from conv_lsp.advice import advise
+from conv_lsp.advice.advise import ADVICE
 from conv_lsp.analysis import Analysis, Options, Sighting, analyze, fields, with_deep_stack
 from conv_lsp.axes import Reading
-from conv_lsp.config import Settings
+from conv_lsp.config import Level, Settings
 from conv_lsp.dims import Dim, has_anonymous
+from conv_lsp.findings import Finding
 from conv_lsp.project import Project
 from conv_lsp.values import Tensor, Unknown, Value
 from conv_lsp.windows import GLOBAL, Field
@@ -86,8 +89,8 @@ def problems(case: Case) -> list[str]:
     said: dict[tuple[int, str, str], str] = {
         (f.span.line, f.severity, f.rule.code): f.message
         for analysis in analyses
-        for f in analysis.findings
-        if f.span.path == str(case.path) and f.severity in SAID
+        for f in (*(f for f in analysis.findings if f.severity in SAID), *advice(case, analysis))
+        if f.span.path == str(case.path)
     }
     for claim in case.complaints:
         message = said.pop((claim.line, claim.severity, claim.code), None)
@@ -95,6 +98,13 @@ def problems(case: Case) -> list[str]:
             found.append(f"{claim.line}: {claim.severity} {claim.code} {claim.text!r}: {message}")
     found += [f"{line}: not claimed: {message}" for (line, *_), message in said.items()]
     return found
+
+
+def advice(case: Case, analysis: Analysis) -> list[Finding]:
+    """What is advised of the cases that are about advice; of the others, what must never be."""
+    levels: dict[str, Level] = {} if case.about_advice else dict.fromkeys(ADVICE, "hint")
+    found = advise(analysis, {**levels, **case.levels})
+    return [f for f in found if case.about_advice or f.rule.code == "internal-error"]
 
 
 def unmet(case: Case, claim: Claim, analyses: list[Analysis]) -> list[str]:

@@ -130,6 +130,10 @@ def hover_of(analysis: Analysis, path: str, line: int, col: int, chosen: str = "
     return None
 
 
+def no_advice(analysis: Analysis, levels: object) -> tuple[Finding, ...]:
+    return ()
+
+
 def install() -> None:
     analysis = modules.ModuleType("conv_lsp.analysis")
     analysis.__dict__.update(
@@ -138,7 +142,7 @@ def install() -> None:
     present = modules.ModuleType("conv_lsp.present")
     present.__dict__.update(hints=hints_of, fitted=fitted, hover=hover_of, Hint=Hint, Hover=Hover)
     advice = modules.ModuleType("conv_lsp.advice")
-    advice.__dict__.update(advise=lambda analysis, levels: ())
+    advice.__dict__.update(advise=no_advice)
     import conv_lsp
 
     for name, module in (("analysis", analysis), ("present", present), ("advice", advice)):
