@@ -6,7 +6,7 @@ import ast
 import functools
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from conv_lsp.axes import Axis, Source, next_serial, relink
 from conv_lsp.dims import Expr
@@ -20,7 +20,7 @@ from conv_lsp.interp.objects import (
     attribute_or_unknown,
     describe,
 )
-from conv_lsp.interp.real import call_real, call_real_method
+from conv_lsp.interp.real import call_real, call_real_method, change_unknowably
 from conv_lsp.interp.records import Record, Remembered, Use
 from conv_lsp.interp.rules import call_exposed, call_layer, call_library
 from conv_lsp.library.registry import (
@@ -111,6 +111,25 @@ def call(
     if callable(function):
         return call_real(m, function, args, kwargs, site)
     return Unknown(f"{describe(function)} is called, which is no function")
+
+
+STARRED: Final = "*"
+"""The name under which arguments are given that `*args` and `**kwargs` take and nobody knows."""
+
+
+def call_unknowably(m: Machine, function: Value, why: Unknown, site: Site) -> Value:
+    """A call whose arguments are not known: what it changes is not known afterwards."""
+    if isinstance(function, RealMethod):
+        change_unknowably(m, function, why.why)
+    elif isinstance(function, (Function, BoundMethod)):
+        plain = function.function if isinstance(function, BoundMethod) else function
+        if isinstance(plain, Function):
+            names = [a.arg for a in (*plain.node.args.posonlyargs, *plain.node.args.args)]
+            words = [a.arg for a in plain.node.args.kwonlyargs]
+            args = [Unknown(why.why) for _ in names[isinstance(function, BoundMethod) :]]
+            kwargs = {w: Unknown(why.why) for w in (*words, STARRED)}
+            call(m, function, args, kwargs, site, None)
+    return why
 
 
 def call_module(
@@ -465,6 +484,9 @@ def bind_arguments(
     elif a.vararg is not None:
         variables[a.vararg.arg] = ()
     left = dict(kwargs)
+    doubt = left.pop(STARRED, None)
+    if isinstance(doubt, Unknown) and a.vararg is not None:
+        variables[a.vararg.arg] = doubt
     if left and a.kwarg is None:
         known = {p.arg for p in (*positional, *a.kwonlyargs)}
         other = next((n for n in left if n not in known), None)
@@ -495,7 +517,9 @@ def bind_arguments(
         else:
             return bad_call(m, function, site, f"argument '{name}' is missing")
     if a.kwarg is not None:
-        variables[a.kwarg.arg] = Dict(left.items(), m.store.born())
+        rest = variables[a.kwarg.arg] = Dict(left.items(), m.store.born())
+        if isinstance(doubt, Unknown):
+            rest.vague = doubt.why
     elif left:
         return bad_call(m, function, site, f"there is no argument '{next(iter(left))}'")
     return variables

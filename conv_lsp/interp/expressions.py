@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from conv_lsp.interp.calls import call
+from conv_lsp.interp.calls import call, call_unknowably
 from conv_lsp.interp.frames import BoundMethod, Frame, Function, Super
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.namespaces import Names, Package
@@ -337,7 +337,7 @@ def call_(m: Machine, node: ast.Call, frame: Frame) -> Value:
         elif isinstance(args, list):
             args = value if isinstance(value, Unknown) else Unknown("keyword arguments not known")
     if isinstance(args, Unknown):
-        return args
+        return call_unknowably(m, function, args, frame.site(node))
     return call(m, function, args, kwargs, frame.site(node), node, frame)
 
 

@@ -702,7 +702,7 @@ def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
         if any(p is not None and not isinstance(p, int) for p in parts):
             return Unknown("a slice whose bounds are not known")
     elif isinstance(index, Unknown):
-        return index
+        return Unknown(index.why)
     elif not isinstance(index, int):
         return Unknown(f"the index {index} is not known")
     try:
@@ -729,7 +729,7 @@ def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
 
 def dict_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
     if isinstance(index, Unknown):
-        return index
+        return Unknown(index.why)
     try:
         if index in value:
             return value[index]
@@ -833,6 +833,8 @@ def set_real_item(m: Machine, value: Value, index: Value, new: Value, site: Site
                 value.vague = key.why
                 return
             index = index if key is MISSING else key
+        if isinstance(index, slice) and isinstance(value, List):
+            value.vague = value.vague or getattr(new, "vague", "")
         try:
             value[index] = new
         except Exception as error:

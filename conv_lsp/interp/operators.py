@@ -280,7 +280,8 @@ def comparison(
         same_object = identical(a, b)
         if same_object is None:
             known = next((v for v in (a, b) if isinstance(v, Unknown)), None)
-            return known or Unknown("whether a backward pass has left a gradient")
+            why = known.why if known is not None else "whether a backward pass has left a gradient"
+            return Unknown(why)
         return same_object is (op is ast.Is)
     if op is ast.In or op is ast.NotIn:
         asked = exposed(type(b)).get("contains") if isinstance(b, Instance) else None
@@ -307,9 +308,8 @@ def comparison(
     decided = three_valued(op, a, b)
     if decided is not None:
         return decided
-    if isinstance(a, Unknown):
-        return a
-    return b if isinstance(b, Unknown) else Unknown(f"whether {text(a)} {SIGNS[op]} {text(b)}")
+    known = next((v for v in (a, b) if isinstance(v, Unknown)), None)
+    return Unknown(known.why if known is not None else f"whether {text(a)} {SIGNS[op]} {text(b)}")
 
 
 SIGNS = {
@@ -435,6 +435,11 @@ def equal_objects(m: Machine, a: Value, b: Value, site: Site) -> bool | None:
     return False if found is MISSING else m.truth(found)
 
 
+def doubtful(values: set[Value] | frozenset[Value]) -> bool:
+    """Whether there is an element that is not known among them."""
+    return any(isinstance(v, Unknown) for v in values)
+
+
 def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | None:
     """`value in container`, None where not known."""
     if isinstance(value, Unknown) or isinstance(container, Unknown):
@@ -456,6 +461,8 @@ def contains(m: Machine, container: Value, value: Value, site: Any) -> bool | No
         try:
             if value in container:
                 return True
+            if isinstance(container, (set, frozenset)) and doubtful(container):
+                return None
             open_ = id(container) in m.shared and missing(m, container, value)
             return None if open_ else value in container
         except TypeError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from conv_lsp.dims import Expr
 from conv_lsp.interp.frames import BoundMethod, Function, Super
@@ -208,6 +208,15 @@ def too_long(target: str, name: str, args: Sequence[Value]) -> bool:
     return len(target) > LENGTH or any(isinstance(a, int) and a > LENGTH for a in args)
 
 
+TAKEN_IN: Final = (
+    "update",
+    "intersection_update",
+    "difference_update",
+    "symmetric_difference_update",
+)
+"""Methods that take in what is in their arguments."""
+
+
 def container_method(
     m: Machine,
     target: Any,
@@ -240,6 +249,13 @@ def container_method(
             args = (held,)
         if kind is list and name == "sort":
             return sort_in_place(m, target, kwargs, site)
+        doubt = next((a.vague for a in args if isinstance(a, (List, Dict)) and a.vague), "")
+        if doubt and name in TAKEN_IN:
+            if isinstance(target, (List, Dict)):
+                target.vague = doubt
+            else:
+                target.add(Unknown(doubt))
+            return None
         if vague and name not in ("append", "update", "add", "clear"):
             return Unknown(vague)
         if any(isinstance(a, Unknown) for a in args) and name in (
@@ -266,6 +282,21 @@ def container_method(
         return adopted(m, getattr(target, name)(*args, **kwargs))
     except Exception as error:
         return failure(m, error, site)
+
+
+def change_unknowably(m: Machine, method: RealMethod, why: str) -> None:
+    """What a call with arguments that are not known leaves of a list, dict or set."""
+    target = method.self
+    if not isinstance(target, (list, dict, set)):
+        return
+    kind = list if isinstance(target, list) else dict if isinstance(target, dict) else set
+    if method.name not in MUTATORS[kind]:
+        return
+    m.writes(target)
+    if isinstance(target, (List, Dict)):
+        target.vague = why
+    elif isinstance(target, set):
+        target.add(Unknown(why))
 
 
 def by_equality(m: Machine, target: list[Value], name: str, wanted: Instance, site: Site) -> Value:

@@ -137,7 +137,10 @@ def guarded(
 ) -> Value:
     """Run a rule; what it certainly cannot do is Unknown, and so is what it did not foresee."""
     try:
-        return op(made, args, kwargs)
+        result = op(made, args, kwargs)
+        if result.__class__ is Unknown and result.truth is not None:
+            return Unknown(result.why)  # an argument given back: what it was is not what comes out
+        return result
     except Failed as failed:
         if failed.ends:
             raise Raised(exception_names(failed.ends), failed.why, made.site) from None

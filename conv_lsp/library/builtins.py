@@ -99,6 +99,8 @@ def len_(call: Call, obj: object) -> Value:
         own = exposed(type(obj)).get("length")
         if own is not None:
             return apply_method(own, obj, call, (), {})
+    if isinstance(obj, (set, frozenset)) and any(isinstance(v, Unknown) for v in obj):
+        return Unknown("an element of a set is not known")
     if isinstance(obj, (str, bytes, range, tuple, dict, set, frozenset)) and not vague(obj):
         return len(obj)
     if isinstance(obj, (int, float, Expr)) or obj is None:

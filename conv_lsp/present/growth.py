@@ -152,7 +152,10 @@ def _covers(reading: Field, size: Dim | None) -> bool:
     """Whether the field of some unit holds all of an axis of this size."""
     if not isinstance(size, int) or reading.size < size or reading.advance < 1:
         return False
-    for phase, (lo, hi) in enumerate(reading.phases):
+    for phase, seen in enumerate(reading.phases):
+        if seen is None:
+            continue
+        lo, hi = seen
         # The last unit of this phase that starts at or before the first input.
         turns = -lo // reading.advance
         if turns * reading.period + phase >= 0 and hi + turns * reading.advance >= size - 1:
