@@ -90,6 +90,8 @@ class Parameters:
                     self.accepted.setdefault(name, "o")
                 elif kind in ("int", "Dim"):
                     self.accepted.setdefault(name, "z")
+                elif name in EVERYWHERE:
+                    self.accepted.setdefault(name, EVERYWHERE[name])
         none = inspect.Parameter.empty
         self.typed = [
             (i, refused(self.accepted[n]), self.defaults.get(n, none))
@@ -154,6 +156,8 @@ class Parameters:
                     return self.wrong_type(self.names[i], value)
             elif kind in LISTS and (wrong := self.wrong_element(self.names[i], value)):
                 return wrong
+            elif kind is type and value not in NUMBERS and "d" in self.accepted[self.names[i]]:
+                return self.wrong_type(self.names[i], value)
         rest = bound[len(self.names) :]
         if rest and (letters := self.accepted.get(self.star)):
             inner = NO_INTEGERS if "I" in letters else PLAIN - {Tensor}
@@ -167,7 +171,9 @@ class Parameters:
             if len(rest) == 1 and rest[0].__class__ in LISTS:
                 return self.wrong_element(self.star, rest[0])
         for name, value in extra.items():
-            no = value.__class__ in refused(self.accepted.get(name, "?")) and not guessed(value)
+            letters = self.accepted.get(name, "?")
+            no = value.__class__ in refused(letters) and not guessed(value)
+            no |= value.__class__ is type and value not in NUMBERS and "d" in letters
             if no and value is not self.defaults.get(name):
                 return self.wrong_type(name, value)
         return None
@@ -247,6 +253,7 @@ WORDS: Final = {
     "b": "True or False",
     "s": "a text",
     "d": "a dtype",
+    "m": "a memory format",
     "n": "None",
 }
 """How the letters of `torch_types` read."""
@@ -265,7 +272,16 @@ TAKES: Final[dict[str, tuple[type, ...]]] = {
     "L": LISTS,
     "n": (type(None),),
     "d": (type,),  # float, int and bool stand for dtypes
+    "m": (),
 }
+NUMBERS: Final = (bool, int, float, complex)
+EVERYWHERE: Final = {
+    "dtype": "dn",
+    "device": "sin",
+    "generator": "n",
+    "memory_format": "mn",
+}
+"""What parameters of these names take, if no table says otherwise; objects are no plain values."""
 
 NO_INTEGERS: Final = PLAIN - {int, bool, Tensor}
 NO_TENSORS: Final = PLAIN - {Tensor, type(None)}

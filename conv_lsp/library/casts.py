@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from conv_lsp.findings import CALL_ARGUMENTS
-from conv_lsp.library.arguments import OTHER_TYPES
+from conv_lsp.library.arguments import OTHER_TYPES, refused, said, wanted
 from conv_lsp.library.constants import rounded
 from conv_lsp.library.creation import CLASSES, differentiable
 from conv_lsp.library.dtypes import (
@@ -15,14 +15,14 @@ from conv_lsp.library.dtypes import (
     DType,
     MemoryFormat,
     dtype_name,
+    last_axes,
 )
 from conv_lsp.library.layout import rebuilt
 from conv_lsp.library.memory import check_format, formatted
 from conv_lsp.library.raising import certainly_raises, known_device
 from conv_lsp.library.registry import AnyRank, Call, method, op
-from conv_lsp.library.sizes import called
 from conv_lsp.library.tables import declare
-from conv_lsp.values import UNTYPED, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, UNTYPED, Tensor, Unknown, Value
 
 
 def alias(self: Tensor) -> Tensor:
@@ -66,8 +66,13 @@ def declare_cast(name: str, dtype: str) -> None:
     """`x.float()` and its kin."""
 
     @method(name)
-    def to_type(call: Call, self: AnyRank, memory_format: object = PRESERVE) -> Tensor:
-        return placed(call, cast(self, dtype), memory_format)
+    def to_type(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
+        result = placed(call, cast(self, dtype), memory_format)
+        row_major = isinstance(memory_format, MemoryFormat) and not last_axes(memory_format)
+        if row_major and result is not self and self.dtype in {dtype, UNTYPED}:
+            # One that torch takes to be in this order already stays as it is.
+            result.strides = self.strides if result.rank not in (4, 5) else SCATTERED
+        return result
 
 
 for _name, _dtype in CASTS.items():
@@ -76,13 +81,8 @@ for _name, _dtype in CASTS.items():
 
 def placed(call: Call, result: Tensor, memory_format: object) -> Tensor:
     """A tensor in a memory format, if one is asked for."""
-    if memory_format is PRESERVE:
+    if memory_format is PRESERVE or memory_format is None:
         return result
-    if memory_format is None or isinstance(
-        memory_format, (bool, int, float, str, list, tuple, dict, type)
-    ):
-        problem = f"argument 'memory_format' takes a memory format, not {memory_format!r}"
-        call.fail(CALL_ARGUMENTS, at="memory_format", name=called(call), problem=problem)
     check_format(call, result, memory_format)
     return formatted(result, memory_format)
 
@@ -90,10 +90,13 @@ def placed(call: Call, result: Tensor, memory_format: object) -> Tensor:
 @method("to")
 def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
     """x.to(dtype), x.to(device, dtype), x.to(other), with keywords in any order."""
-    strange = next((word for word in kwargs if word not in WORDS), None)
-    if strange is not None:
-        problem = f"there is no argument '{strange}'"
-        call.fail(CALL_ARGUMENTS, at=strange, name="to", problem=problem)
+    for word, given in kwargs.items():
+        letters = WORDS.get(word, "")
+        if given.__class__ in refused(letters) or word not in WORDS:
+            problem = f"argument '{word}' takes {wanted(letters)}, not {said(given)}"
+            if word not in WORDS:
+                problem = f"there is no argument '{word}'"
+            call.fail(CALL_ARGUMENTS, at=word, name="to", problem=problem)
     result = self
     known_device(call, kwargs.get("device"), "to")
     for given in args[:1]:
@@ -138,7 +141,16 @@ def check_rest(call: Call, args: tuple[Value, ...]) -> None:
 
 NO_FLAGS: Final = (float, complex, list, tuple, dict, str, type, DType, Device)
 NO_TYPES: Final = (bool, int, float, complex, list, tuple, dict, str)
-WORDS: Final = ("device", "dtype", "other", "non_blocking", "copy", "memory_format")
+WORDS: Final = {
+    "device": "sin",
+    "dtype": "dn",
+    "other": "T",
+    "non_blocking": "b",
+    "copy": "b",
+    "memory_format": "mn",
+}
+"""The keywords that `to` takes, and what they take."""
+OTHER_TYPES["torch.Tensor.type"] = "dtype:dsn"
 
 
 def check_target(call: Call, given: Value) -> None:
@@ -200,7 +212,7 @@ def same(call: Call, self: AnyRank, *args: Value, **options: Value) -> Tensor:
 
 
 @method("cpu")
-def cpu(call: Call, self: AnyRank, memory_format: object = PRESERVE) -> Tensor:
+def cpu(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
     """The tensor itself."""
     return placed(call, alias(self), memory_format)
 

@@ -58,6 +58,9 @@ def _declare(name: str, options: str, ranks: str) -> None:
             check_mode(call, given["mode"])
             if isinstance(given["nonlinearity"], str):
                 calculate_gain(call, given["nonlinearity"], given["a"])
+        if name == "uniform_":
+            given = {"a": 0.0, "b": 1.0, **dict(zip("ab", args, strict=False)), **kwargs}
+            check_bounds(call, given["a"], given["b"])
         if name == "dirac_" and tensor.known:
             check_groups(call, tensor.sizes[0], args[0] if args else kwargs.get("groups", 1))
         return tensor
@@ -82,6 +85,13 @@ def check_mode(call: Call, mode: Value) -> None:
     if isinstance(mode, str) and mode.lower() not in ("fan_in", "fan_out"):
         problem = f"mode {mode!r} is neither 'fan_in' nor 'fan_out'"
         call.fail(CALL_ARGUMENTS, at="mode", name="it", problem=problem)
+
+
+def check_bounds(call: Call, a: Value, b: Value) -> None:
+    """Numbers are drawn from a to b."""
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)) and a > b:
+        problem = f"draws no numbers from {a} to {b}"
+        call.fail(CALL_ARGUMENTS, at="a", name="uniform_", problem=problem)
 
 
 def check_groups(call: Call, rows: Dim, groups: Value) -> None:

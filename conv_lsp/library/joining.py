@@ -28,7 +28,7 @@ from conv_lsp.library.raising import LONG, require_dtype, require_same_dtype
 from conv_lsp.library.registry import Call, Tensors, method, op, size_of
 from conv_lsp.library.repeating import padded_rank
 from conv_lsp.library.shaping import with_shape
-from conv_lsp.library.sizes import sizes
+from conv_lsp.library.sizes import listed, sizes
 from conv_lsp.values import Tensor, Unknown, Value
 
 MAX_PARTS = 4096
@@ -396,22 +396,25 @@ def split_along(call: Call, input: Tensor, given: object, dim: int, least: int) 
     return evenly(call, input, given, dim)
 
 
-@op("torch.hsplit")
-@method("hsplit")
-def hsplit(call: Call, input: Tensor, indices_or_sections: object) -> Value:
-    return split_along(call, input, indices_or_sections, 0 if input.rank == 1 else 1, 1)
+def declare_split(name: str, axis: int, least: int) -> None:
+    """`torch.hsplit` and its kin; the methods also take places one by one."""
+
+    @op(f"torch.{name}")
+    def split(call: Call, input: Tensor, indices_or_sections: object) -> Value:
+        # Of a vector hsplit cuts the only axis.
+        return split_along(call, input, indices_or_sections, min(axis, input.rank - 1), least)
+
+    @method(name)
+    def method_split(
+        call: Call, self: Tensor, *indices_or_sections: object, **names: object
+    ) -> Value:
+        word = "indices" if "indices" in names else "sections"
+        given = listed(call, indices_or_sections, names, word)
+        return split(call, self, given[0] if len(given) == 1 else given)
 
 
-@op("torch.vsplit")
-@method("vsplit")
-def vsplit(call: Call, input: Tensor, indices_or_sections: object) -> Value:
-    return split_along(call, input, indices_or_sections, 0, 2)
-
-
-@op("torch.dsplit")
-@method("dsplit")
-def dsplit(call: Call, input: Tensor, indices_or_sections: object) -> Value:
-    return split_along(call, input, indices_or_sections, 2, 3)
+for _name, _axis, _least in (("hsplit", 1, 1), ("vsplit", 0, 2), ("dsplit", 2, 3)):
+    declare_split(_name, _axis, _least)
 
 
 @op("torch.unbind")

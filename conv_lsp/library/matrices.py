@@ -20,7 +20,7 @@ from conv_lsp.library.reduction import reduced
 from conv_lsp.library.registry import Call, Tensors, method, op
 from conv_lsp.library.tables import declare
 from conv_lsp.library.taking import FLOATING, NUMBERS, alike, one_type
-from conv_lsp.values import SCATTERED, Tensor, Unknown, Value
+from conv_lsp.values import SCATTERED, UNTYPED, Tensor, Unknown, Value
 
 
 def ranked(call: Call, name: str, *wanted: tuple[Tensor, int, str]) -> None:
@@ -226,11 +226,13 @@ def _plus(
     name = f"{row[0]}{writes}"
     product = _product(call, name, row, a, b)
     if row[0] == "addr":
-        dtype = promote_operands((input, product))
+        dtype = promote(input.dtype, product.dtype)  # a number counts as much as a matrix
     else:
         dtype = alike(call, name, input, product, at="input")
     for at, scale in (("beta", beta), ("alpha", alpha)):
-        if isinstance(scale, float) and category(dtype) < 2 and row[0] == "addr":
+        wrong = isinstance(scale, float) and category(dtype) < 2
+        wrong |= isinstance(scale, bool) and dtype not in ("bool", UNTYPED)
+        if wrong and row[0] == "addr":
             problem = f"takes no {at} of {scale} for tensors of {dtype}"
             call.fail(CALL_ARGUMENTS, at=at, name=name, problem=problem)
     if writes and row[0] != "addbmm":  # which gives `input` another shape

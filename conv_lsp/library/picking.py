@@ -15,6 +15,7 @@ from conv_lsp.dims import (
 )
 from conv_lsp.findings import ALWAYS_RAISES, CALL_ARGUMENTS, INDEX_RANGE
 from conv_lsp.library.algebra import pointwise, promote_operands, replace
+from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.constants import flat
 from conv_lsp.library.indexing import selected, sliced
 from conv_lsp.library.layout import crop, layout, rebuilt, strides_of
@@ -349,6 +350,9 @@ def _kind(value: Value) -> str:
     if isinstance(value, bool):
         return "bool"
     return "int64" if isinstance(value, int) else "float32"
+
+
+OTHER_TYPES["torch.nonzero"] = OTHER_TYPES["torch.Tensor.nonzero"] = "as_tuple:b"
 
 
 @op("torch.nonzero")

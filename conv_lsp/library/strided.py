@@ -206,6 +206,10 @@ def frombuffer(
 # -- places -----------------------------------------------------------------------------------
 
 
+OTHER_TYPES["torch.nonzero_static"] = "input:T size:i fill_value:i"
+OTHER_TYPES["torch.Tensor.nonzero_static"] = "size:i fill_value:i"
+
+
 @op("torch.nonzero_static")
 @method("nonzero_static")
 def nonzero_static(call: Call, input: Tensor, *, size: Dim, fill_value: object = -1) -> Tensor:
