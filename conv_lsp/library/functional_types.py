@@ -31,7 +31,7 @@ layer_norm | input:T normalized_shape:I weight:Tn bias:Tn eps:f
 rms_norm | input:T normalized_shape:I weight:Tn eps:fn
 group_norm | input:T num_groups:i weight:Tn bias:Tn eps:f
 local_response_norm | input:T alpha:f beta:f k:f
-normalize | input:T p:f dim:Ii eps:f
+normalize | input:T p:fn dim:Iin eps:f
 pad | input:T pad:I mode:s value:fn
 grid_sample | input:T grid:T mode:s padding_mode:s align_corners:bn
 affine_grid | theta:T align_corners:bn

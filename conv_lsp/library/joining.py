@@ -37,7 +37,7 @@ MAX_PARTS = 4096
 TYPES: Final = {
     "block_diag": "tensors:T",
     "cartesian_prod": "tensors:T",
-    "meshgrid": "tensors:TL",
+    "meshgrid": "tensors:TL indexing:sn",
     "split": "tensor:T split_size_or_sections:iI dim:i",
     "dsplit": "indices_or_sections:iI",
     "hsplit": "indices_or_sections:iI",

@@ -7,7 +7,7 @@ from typing import Final
 from conv_lsp.dims import Expr
 from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import FLOATS, PARTS, show
-from conv_lsp.library.arguments import OTHER_TYPES, said
+from conv_lsp.library.arguments import OTHER_TYPES, PLAIN, said
 from conv_lsp.library.dtypes import dtype_name
 from conv_lsp.library.reduction import reduced, unknown_in
 from conv_lsp.library.registry import Call, method, op
@@ -183,7 +183,7 @@ def nuclear_norm(
             keepdim = dim
         dim = (-2, -1)
     keepdim = False if keepdim is MISSING else keepdim
-    if isinstance(keepdim, int) and not isinstance(keepdim, bool):
+    if keepdim.__class__ in PLAIN - {bool}:
         problem = f"argument 'keepdim' takes True or False, not {said(keepdim)}"
         call.fail(CALL_ARGUMENTS, at="keepdim", name="nuclear_norm", problem=problem)
     return over_matrices(call, "nuclear_norm", input, "nuc", dim, keepdim, None)
