@@ -34,6 +34,10 @@ draw(
     onesided=FLAG,
     return_complex=st.booleans(),
 )
+NONE = st.none()
+WINDOW = st.sampled_from([None, None, torch.ones(8), torch.ones(8, dtype=torch.float64)])
+WAYS = (FLAG, st.just("reflect"), FLAG, FLAG, FLAG)
+draw("torch.stft", SIGNALS, st.just(8), NONE, NONE, WINDOW, *WAYS)
 SPECTRA = st.sampled_from([(5, 9), (2, 5, 9)]).map(lambda s: torch.ones(s, dtype=torch.complex64))
 draw(
     "torch.istft",
