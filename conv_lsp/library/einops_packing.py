@@ -86,7 +86,7 @@ def pack(call: Call, tensors: object, pattern: str) -> Value:
 @op("einops.unpack")
 def unpack(call: Call, tensor: Tensor, packed_shapes: object, pattern: str) -> Value:
     """The inverse of pack; one of all sizes may be -1."""
-    if packed_shapes is None or isinstance(packed_shapes, (int, float, str)):
+    if packed_shapes is None or isinstance(packed_shapes, (int, float, str, type)):
         problem = f"packed_shapes are shapes, not {packed_shapes!r}"
         call.fail(CALL_ARGUMENTS, at="packed_shapes", name="unpack", problem=problem)
     if packed_shapes == {}:
@@ -94,7 +94,7 @@ def unpack(call: Call, tensor: Tensor, packed_shapes: object, pattern: str) -> V
     if not isinstance(packed_shapes, (list, tuple)):
         return packed_shapes if isinstance(packed_shapes, Unknown) else Unknown("no list of shapes")
     for shape in packed_shapes:
-        if shape is None or isinstance(shape, (int, float, str)):
+        if shape is None or isinstance(shape, (int, float, str, type)):
             problem = f"a shape is a tuple of sizes, not {shape!r}"
             call.fail(CALL_ARGUMENTS, at="packed_shapes", name="unpack", problem=problem)
     shapes = [_sizes(shape) for shape in packed_shapes]

@@ -23,13 +23,14 @@ from conv_lsp.findings import (
 )
 from conv_lsp.library.algebra import agree, promote, show
 from conv_lsp.library.arguments import OTHER_TYPES
+from conv_lsp.library.layers import expect
 from conv_lsp.library.layout import crop, drop, expand, insert, joined_layout
 from conv_lsp.library.raising import LONG, require_dtype, require_same_dtype
 from conv_lsp.library.registry import Call, Tensors, method, op, size_of
 from conv_lsp.library.repeating import padded_rank
 from conv_lsp.library.shaping import with_shape
 from conv_lsp.library.sizes import listed, sizes
-from conv_lsp.values import Tensor, Unknown, Value
+from conv_lsp.values import MISSING, Tensor, Unknown, Value
 
 MAX_PARTS = 4096
 """Longer results of unbind and split are not listed."""
@@ -37,7 +38,7 @@ MAX_PARTS = 4096
 TYPES: Final = {
     "block_diag": "tensors:T",
     "cartesian_prod": "tensors:T",
-    "meshgrid": "tensors:TL indexing:sn",
+    "meshgrid": "tensors:TL",
     "split": "tensor:T split_size_or_sections:iI dim:i",
     "dsplit": "indices_or_sections:iI",
     "hsplit": "indices_or_sections:iI",
@@ -396,25 +397,35 @@ def split_along(call: Call, input: Tensor, given: object, dim: int, least: int) 
     return evenly(call, input, given, dim)
 
 
-def declare_split(name: str, axis: int, least: int) -> None:
-    """`torch.hsplit` and its kin; the methods also take places one by one."""
+def declare_along(name: str, dim: int, least: int) -> None:
+    """`hsplit` and its kin; `x.hsplit(1, 3)` is `x.hsplit((1, 3))`."""
+
+    def parts(
+        call: Call, input: Tensor, given: tuple[Value, ...], words: dict[str, Value]
+    ) -> Value:
+        word = "indices" if "indices" in words else "sections"
+        several = listed(call, given, words, word)
+        expect(call, "I" if word in words and word == "indices" else "iI", **words)
+        axis = 0 if input.rank == 1 else dim
+        return split_along(call, input, several[0] if len(several) == 1 else several, axis, least)
 
     @op(f"torch.{name}")
-    def split(call: Call, input: Tensor, indices_or_sections: object) -> Value:
-        # Of a vector hsplit cuts the only axis.
-        return split_along(call, input, indices_or_sections, min(axis, input.rank - 1), least)
+    def split_function(
+        call: Call, input: Tensor, indices_or_sections: object = MISSING, **words: object
+    ) -> Value:
+        given = () if indices_or_sections is MISSING else (indices_or_sections,)
+        return parts(call, input, given, words)
 
     @method(name)
-    def method_split(
-        call: Call, self: Tensor, *indices_or_sections: object, **names: object
+    def split_method(
+        call: Call, input: Tensor, *indices_or_sections: object, **words: object
     ) -> Value:
-        word = "indices" if "indices" in names else "sections"
-        given = listed(call, indices_or_sections, names, word)
-        return split(call, self, given[0] if len(given) == 1 else given)
+        return parts(call, input, indices_or_sections, words)
 
 
-for _name, _axis, _least in (("hsplit", 1, 1), ("vsplit", 0, 2), ("dsplit", 2, 3)):
-    declare_split(_name, _axis, _least)
+declare_along("hsplit", 1, 1)
+declare_along("vsplit", 0, 2)
+declare_along("dsplit", 2, 3)
 
 
 @op("torch.unbind")

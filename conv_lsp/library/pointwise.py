@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from conv_lsp.dims import proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS, EXPAND_SIZE
-from conv_lsp.library.algebra import category, pointwise, promote_operands, show
+from conv_lsp.library.algebra import PARTS, category, pointwise, promote_operands, show
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.tables import declare, return_type
 from conv_lsp.library.taking import (
@@ -54,7 +54,7 @@ def in_place(call: Call, name: str, dtype: str, self: Tensor, *others: Tensor) -
         if proves_unequal(size, old):
             call.report(EXPAND_SIZE, at="other", got=old, dim=axis, want=size)
             return self.like()
-    if name != "baddbmm_":  # which looks at no overlap
+    if name not in ("baddbmm_", "addmv_"):  # which look at no overlap
         alone(call, name, self)
     return Tensor(self.sizes, result.axes, seen=result.seen, dtype=self.dtype, strides=self.strides)
 
@@ -174,6 +174,8 @@ def conj_physical(call: Call, input: AnyRank, *, out: object = None) -> Tensor:
 @op("torch.conj_physical_")
 @method("conj_physical_")
 def conj_physical_(call: Call, input: AnyRank) -> Tensor:
+    if input.dtype not in PARTS:  # there is nothing to write
+        return input.like()
     return in_place(call, "conj_physical_", input.dtype, input)
 
 

@@ -37,6 +37,8 @@ REFILLED: Final = {
 """What puts other numbers into a tensor, and the types that it does not do so to."""
 
 
+SHARED: Final = ("zero_", "fill_")
+"""These write one number, for which elements may share their place; not so that of a tensor."""
 CHECKED: Final = ("uniform_", "cauchy_")
 """Of these the type is looked at even where there are no numbers."""
 
@@ -49,7 +51,8 @@ def declare_refilled(name: str, signature: str, refused: Collection[str]) -> Non
         check_bounds(call, self, name, args)
         if name in CHECKED or not self.known or 0 not in self.sizes:
             refuse(call, self, refused)
-        writable(call, self)
+        if name not in SHARED or (args and isinstance(args[0], Tensor)):
+            writable(call, self)
         if name == "random_":
             low, high = args[:2] if args[1] is not MISSING else (0, args[0])
             if high is not None and high is not MISSING:
@@ -104,6 +107,7 @@ OTHER_TYPES["torch.Tensor.copy_"] = "other:Tf non_blocking:b"
 def copy_(call: Call, self: AnyRank, other: AnyRank, non_blocking: object = False) -> Tensor:
     """Complains where the source does not broadcast to the tensor."""
     overwritten(self, other)
+    writable(call, self)
     if self.known and other.known:
         fits(call, self.sizes, other.sizes, at="other")
         if other.rank > self.rank and 1 in other.sizes[: other.rank - self.rank]:

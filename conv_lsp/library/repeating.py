@@ -73,14 +73,15 @@ def expand_as(call: Call, self: Tensor, other: Tensor) -> Tensor:
 
 for _name in ("broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d"):
     for _package in ("torch", "torch.functional"):
-        OTHER_TYPES[f"{_package}.{_name}"] = "tensors:TL"
+        OTHER_TYPES[f"{_package}.{_name}"] = (
+            "tensors:T" if _name == "broadcast_tensors" else "tensors:TL"
+        )
 
 
 @op("torch.broadcast_tensors", "torch.functional.broadcast_tensors")
 def broadcast_tensors(call: Call, *tensors: object) -> Value:
-    given = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
-    known = [t for t in given if isinstance(t, Tensor) and t.known]
-    if len(known) < len(given):
+    known = [t for t in tensors if isinstance(t, Tensor) and t.known]
+    if len(known) < len(tensors):
         return Unknown("the tensors to broadcast are not known")
     if not known:
         return ()
