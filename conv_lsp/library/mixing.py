@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from conv_lsp.findings import CALL_ARGUMENTS
-from conv_lsp.library.algebra import is_floating, pointwise, promote, promote_operands
+from conv_lsp.library.algebra import category, is_floating, pointwise, promote, promote_operands
 from conv_lsp.library.arguments import coerce
 from conv_lsp.library.pointwise import in_place
 from conv_lsp.library.registry import AnyRank, Call, method, op
 from conv_lsp.library.tables import declare
 from conv_lsp.library.taking import FLOATING, LETTERS, NUMBERS, REAL, alike, takes
-from conv_lsp.values import Tensor, Value
+from conv_lsp.values import UNTYPED, Tensor, Value
 
 # -- limits -----------------------------------------------------------------------------------
 
@@ -27,10 +27,20 @@ def limited(call: Call, name: str, input: Tensor, *bounds: Value) -> list[Tensor
     if len(sorts) > 1:
         problem = "min and max are both numbers or both tensors"
         call.fail(CALL_ARGUMENTS, at="max", name=name, problem=problem)
+    if any(b.kind == "number" for b in found[1:]):
+        found = [input, *map(as_number, found[1:])]
     # With a tensor for its limit, this is `maximum` and `minimum`.
     extreme = name.startswith("clamp_m") and found[-1].kind != "number"
     takes(call, name, REAL if extreme else "ihf", promote_operands(found))
     return found
+
+
+def as_number(limit: Tensor) -> Tensor:
+    """Beside a number a tensor without axes is one, too, and the bits of its type count no more."""
+    if limit.dtype == UNTYPED:
+        return limit
+    kind = ("bool", "int64", "float32", "complex64")[category(limit.dtype)]
+    return Tensor((), seen=limit.seen, dtype=kind, kind="number")
 
 
 def _clamp(name: str, call: Call, input: Tensor, *bounds: Value) -> Tensor:
