@@ -262,6 +262,8 @@ def why_unknown(axis: Axis | None, source: Source) -> str:
     if isinstance(node, _Joined):
         return "branches with different jumps join on an axis whose size is not known"
     if isinstance(node, _Merged):
+        if None in node.of and not node.sizes:
+            return "the units of an axis were put in another order, or together with others"
         return "several axes were put together into one"
     if isinstance(node, _Gathered):
         return "each unit sees the input along several axes"
@@ -408,7 +410,7 @@ def _gathered_state(node: _Gathered, key: tuple[Source, _Join]) -> _State:
 
 
 def units_of(axis: Axis) -> int | None:
-    """The size of an axis, if a step on the way to it tells a number."""
+    """The size of an axis, if a step on the way to it or its source tells a number."""
     seen: set[Axis] = set()
     pending = [axis]
     while pending:
@@ -416,11 +418,14 @@ def units_of(axis: Axis) -> int | None:
         if node in seen:
             continue
         seen.add(node)
+        size: Dim | None = None
         if isinstance(node, _Slid):
             size = node.step.size(node.size)
-            return size if isinstance(size, int) else None
-        if isinstance(node, _Merged) and node.sizes:
+        elif isinstance(node, Source):
+            size = node.size
+        elif isinstance(node, _Merged) and node.sizes:
             size = product(node.sizes)
+        if size is not None:
             return size if isinstance(size, int) else None
         if isinstance(node, _Joined):
             pending.extend(node.parts)

@@ -152,7 +152,7 @@ def field_row(reading: Reading) -> Any:
         jump = reading.jump
         return {
             "size": reading.size,
-            "jump": int(jump) if jump.denominator == 1 else float(jump),
+            "jump": (int(jump) if jump.denominator == 1 else float(jump)) if reading.even else None,
             "start": reading.start,
         }
     return None

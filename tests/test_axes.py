@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from fractions import Fraction
 from math import pi
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,17 @@ from conv_lsp.axes import (
     field,
     field_bypassing,
     field_minimum,
+    gathered,
     joined,
     lost,
     merged,
+    misalignment,
     next_serial,
     relink,
     slid,
     sources,
     whole,
+    why_unknown,
 )
 from conv_lsp.dims import symbol
 from conv_lsp.windows import (
@@ -177,6 +181,79 @@ def test_smallest_path_and_without_global_paths(
 
     assert plain(field_minimum(axis, H)) == minimum
     assert plain(field_bypassing(axis, H)) == bypassing
+
+
+CROPPED = Crop(2, 60)
+
+
+@pytest.mark.parametrize(
+    ("axis", "apart"),
+    [
+        (None, None),
+        (along(H, CONV3), None),
+        (joined(H, along(H, CONV3), along(H, CONV5)), 0),
+        (joined(along(H, Window(5)), along(H, CROPPED)), 0),
+        (joined(along(H, Window(5)), along(H, Crop(0, 60))), 2),
+        (joined(along(H, Window(5)), along(H, Crop(0, 60)), along(H, Crop(4, 60))), 4),
+        (joined(along(H, Window(2, 2)), along(H, Window(1, 2))), Fraction(1, 2)),
+        (joined(H, along(H, Window(2, 2), UP)), 0),
+        (joined(H, along(H, Window(2, 2), Linear(64), size=64)), 0),
+        (joined(H, along(H, Window(2, 2), Linear(64, align_corners=True), size=64)), 0),
+        (joined(H, along(H, Window(3, 2, 1, 1), Transposed(3, 2, 1, 1, 1))), 0),
+        (joined(H, along(H, Window(3, 2, 1, 1), UP)), Fraction(1, 2)),
+        (joined(H, along(whole(H), CONV1)), None),
+        (joined(H, W), None),
+        (joined(H, along(H, CONV1, Window(64), Expand(64))), None),
+        (joined(along(H, STRIDED), along(H, Crop(0, 32))), 31),
+        (joined(along(H, Transposed(1, 2)), along(H, UP)), None),
+    ],
+    ids=str,
+)
+def test_how_far_branches_are_apart(axis: Axis | None, apart: Fraction | int | None) -> None:
+    assert misalignment(axis, H) == apart
+
+
+def test_a_tensor_that_sees_along_several_axes_has_no_one_field() -> None:
+    rows, columns = along(H, CONV3), along(H, CONV5)
+    assert size(field(gathered(rows, None, along(W, CONV3)), H)) == 3
+    assert field(gathered(rows, columns), H) is None
+    assert field(gathered(rows, whole(columns)), H) is GLOBAL
+    assert size(field_bypassing(gathered(rows, whole(columns)), H)) == 3
+    assert field(gathered(rows, seen=whole(columns)), H) is GLOBAL
+    assert size(field_bypassing(gathered(rows, seen=whole(columns)), H)) == 3
+    assert gathered(None, rows) is rows
+    assert gathered(seen=rows) is rows
+    assert gathered() is None
+
+
+def test_one_unit_that_all_see_is_joined_with_each() -> None:
+    picked = along(H, Crop(5, 1))
+    assert field(gathered(along(W, CONV3), seen=picked), H) == Field(1, 1, ((5, 5),))
+    reading = field(gathered(along(H, CONV3), seen=picked), H)
+    assert isinstance(reading, Field)
+    assert [reading.of(unit) for unit in (0, 5, 63)] == [(-1, 5), (4, 6), (5, 64)]
+
+
+@pytest.mark.parametrize(
+    ("axis", "word"),
+    [
+        (H, ""),
+        (None, ""),
+        (W, ""),
+        (whole(H), ""),
+        (along(H, ODD, CONV3), "64·1.5708"),
+        (along(merged(H, W), CONV3), "several axes"),
+        (along(merged(None, H), CONV3), "another order"),
+        (joined(H, along(lost(H), CONV3)), "picked or rearranged"),
+        (joined(slid(STRIDED, H, symbol("H")), H), "different jumps"),
+        (gathered(H, along(H, CONV3)), "along several axes"),
+    ],
+    ids=str,
+)
+def test_why_a_field_is_unknown(axis: Axis | None, word: str) -> None:
+    why = why_unknown(axis, H)
+    assert bool(why) == (field(axis, H) is None)
+    assert word in why
 
 
 def test_what_has_no_link_makes_no_node() -> None:

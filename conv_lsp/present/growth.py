@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 
 from conv_lsp.analysis import Analysis, Context, Event, block_fields, fields, read
-from conv_lsp.axes import Reading, Source, step_of
+from conv_lsp.axes import Reading, Source, gathered, misalignment, sources, step_of, why_unknown
 from conv_lsp.dims import Dim
 from conv_lsp.library.module import Layer
 from conv_lsp.present.text import minus
@@ -40,10 +41,10 @@ def field_lines(value: Tensor, context: Context, inputs: Sequence[Tensor] = ()) 
     if not found:
         return []
     if not all(isinstance(r, Field) for _, r, _ in found):
-        return [global_text(found)]
+        return [global_text(found, value, context)]
     known = [r for _, r, _ in found if isinstance(r, Field)]
     size = "×".join(size_of(r) for r in known)
-    jumps = "×".join(dict.fromkeys(str(r.jump) for r in known))
+    jumps = "×".join(dict.fromkeys(str(r.jump) if r.even else "varies" for r in known))
     starts = ", ".join(dict.fromkeys(minus(r.start) for r in known))
     parts = [f"receptive field {size}{growth_text(found, value, context, inputs)}"]
     parts += [f"jump {jumps}", f"starts at {starts}"]
@@ -52,14 +53,26 @@ def field_lines(value: Tensor, context: Context, inputs: Sequence[Tensor] = ()) 
         parts.append(share)
     rows = [" · ".join(parts)]
     rows.extend(block_lines(value, context, known))
+    apart = misaligned(value, context)
+    if apart:
+        rows.append(f"branches are misaligned by {apart} input{'s' * (apart != 1)}")
     return rows
 
 
-def global_text(found: Axes) -> str:
+def misaligned(value: Tensor, context: Context) -> Fraction:
+    """How far apart, in inputs, the branches are that join in a tensor."""
+    links = [link for axis in value.axes if (link := context.axis(axis)) is not None]
+    found = (misalignment(link, origin) for link in links for origin in sources(link))
+    return max((apart for apart in found if apart is not None), default=Fraction(0))
+
+
+def global_text(found: Axes, value: Tensor, context: Context) -> str:
     """A field that is no interval: global, with what is seen without the global steps."""
     text = field_text([r for _, r, _ in found])
     if not text:
-        return "receptive field unknown"
+        link = context.axis(gathered(*value.axes, seen=value.seen))
+        reasons = (why_unknown(link, origin) for origin, reading, _ in found if reading is None)
+        return "receptive field unknown" + "".join(f": {why}" for why in islice(reasons, 1))
     passed = field_text([b for _, _, b in found])
     more = f" (by-passing it {passed})" if passed and passed != text and passed != "global" else ""
     return f"receptive field: {'the whole input' if text == 'global' else text}{more}"
