@@ -276,6 +276,8 @@ class Nearest(_Sized):
         ratio = _ratio(n, self.out, self.scale)
         if ratio is None or not isinstance(self.out, int) or not few(ratio.denominator):
             return None
+        if not self.centred and isinstance(n, int) and self.out in {n, 2 * n}:
+            return None  # torch then copies or doubles in some layouts, whatever the scale is
         places = [self._place(unit, ratio) for unit in range(max(self.out, ratio.denominator))]
         rounded = _single(float(ratio))
         for unit in range(self.out):

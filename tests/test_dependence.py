@@ -31,8 +31,8 @@ def called(net: Network, folder: Any) -> Event:
     return analysis.calls[0]
 
 
-def readings(net: Network, event: Event) -> list[list[Reading]]:
-    """Of each value and each spatial axis: its field on the same axis of the input."""
+def readings(event: Event) -> list[tuple[list[Reading], Any]]:
+    """Of each value and each spatial axis: its field on the same axis of the input; the sizes."""
     given = event.inputs[-1]
     assert isinstance(given, Tensor)
     assert isinstance(event.output, list)
@@ -44,7 +44,7 @@ def readings(net: Network, event: Event) -> list[list[Reading]]:
         for link, source in zip(value.axes[2:], given.axes[2:], strict=True):
             assert isinstance(source, Source)
             row.append(field(context.axis(joined(link, value.seen)), source))
-        found.append(row)
+        found.append((row, value.sizes[2:]))
     return found
 
 
@@ -67,9 +67,9 @@ def judge(reading: Field, units: list[Any]) -> None:
             assert told[0] <= seen[0] <= seen[1] <= told[1], (unit, seen, told)
 
 
-def sees_nothing(reading: Reading) -> bool:
+def sees_nothing(reading: Reading, size: Any) -> bool:
     """Along an axis of which no unit sees anything nothing comes through along the others."""
-    return isinstance(reading, Field) and not any(reading.phases)
+    return isinstance(reading, Field) and not any(map(reading.of, range(size)))
 
 
 COUNT: Counter[str] = Counter()
@@ -78,11 +78,11 @@ COUNT: Counter[str] = Counter()
 def check(net: Network, folder: Any) -> None:
     """Judge all readings of a network, and count them."""
     COUNT["networks"] += 1
-    found = readings(net, called(net, folder))
+    found = readings(called(net, folder))
     for axis in range(net.rank):
         told = dependences(net, axis)
         before = told[0]
-        for kind, row, units in zip(net.kinds, found, told, strict=True):
+        for kind, (row, sizes), units in zip(net.kinds, found, told, strict=True):
             reading = row[axis]
             COUNT["readings"] += 1
             if isinstance(reading, Field):
@@ -91,7 +91,7 @@ def check(net: Network, folder: Any) -> None:
                 COUNT["blind"] += None in reading.phases
                 COUNT["units"] += len(units)
                 COUNT["inner units"] += sum(not outside for _, outside in units)
-                if not any(map(sees_nothing, row)):
+                if not any(map(sees_nothing, row, sizes)):
                     judge(reading, units)
             elif reading is GLOBAL:
                 assert kind in {"norm", "squeeze", "attention"}

@@ -44,7 +44,7 @@ def test_links() -> None:
     assert links(interpolate, None, 2) == Field(2, 1, ((0, 0), (0, 0)))
     assert links(interpolate, None, 2, "bilinear") == Field(2, 1, ((-1, 0), (0, 1)))
     assert links(interpolate, 4, None, "area") == Field(1, 2, ((0, 1),))
-    assert links(interpolate, None, 2, "bicubic") is None
+    assert links(interpolate, None, 2, "bicubic") == Field(2, 1, ((-2, 1), (-1, 2)))
     assert links("torch.pixel_shuffle", 2) == Field(2, 1, ((0, 0), (0, 0)))
     assert links("torch.pixel_unshuffle", 2) == Field(1, 2, ((0, 1),))
     assert links("torch.channel_shuffle", 2) == Field(1, 1, ((0, 0),))
