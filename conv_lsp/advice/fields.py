@@ -13,7 +13,7 @@ from conv_lsp.axes import field as field_of
 from conv_lsp.findings import RULES
 from conv_lsp.library.pooling import Pool
 from conv_lsp.source import Span
-from conv_lsp.values import Tensor, Value
+from conv_lsp.values import Module, Tensor, Value
 from conv_lsp.windows import GLOBAL, Field
 
 SMALL = RULES["receptive-field-small"]
@@ -31,11 +31,10 @@ class Classifier:
     sizes: dict[Source, int]
     output: Axis
 
-    def calls(self, context: Context | None) -> bool:
-        """Whether something happened in this call of the model."""
-        while context is not None and context is not self.call.context:
-            context = context.parent
-        return context is not None
+    @property
+    def model(self) -> Module:
+        """What is called; layers below it have it for their root."""
+        return self.call.module
 
 
 def classifiers(network: Network) -> Iterator[Classifier]:
@@ -83,7 +82,7 @@ def beyond_receptive_field(network: Network) -> Iterator[Remark]:
         beyond = [
             (slide, before)
             for slide in network.slides
-            if slide.convolves and classifier.calls(slide.context)
+            if slide.convolves and slide.root is classifier.model
             if any(w.kernel != 1 for w, _ in slide.windows)
             if (before := border(slide, classifier.sizes)) is not None
         ]
@@ -177,13 +176,13 @@ def head(network: Network, classifier: Classifier) -> tuple[Span, str] | None:
     for event in network.layers:
         outer = event.context.parent or event.context
         given = next((v for v in event.inputs if isinstance(v, Tensor)), None)
-        if classifier.calls(outer) and pools(given, event.output, outer, classifier):
+        if event.context.root is classifier.model and pools(given, event.output, outer, classifier):
             span = network.place(event.module)
             alike = isinstance(event.module, Pool)
             return (span, event.path) if alike and span is not None else None
     for fact in network.by_node.values():
         reading = fact.running[0] if called_name(fact.node) in POOLING and fact.current else None
-        if reading is not None and classifier.calls(reading.context):
+        if reading is not None and reading.context.root is classifier.model:
             given = network.argument(fact)
             if pools(given, reading.value, reading.context, classifier):
                 return fact.span, reading.context.path

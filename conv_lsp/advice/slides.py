@@ -43,6 +43,7 @@ class Slide:
     """One layer (or function) in one context: it slides over an input.
 
     span: where the layer is made, or the function called: what to change.
+    root: the model that it is in.
     input: None of a function.
     context: where it is called, in which its links are read.
     convolves: it has weights, so that its taps differ.
@@ -52,6 +53,7 @@ class Slide:
     span: Span
     path: str
     context: Context
+    root: Module | None
     input: Tensor | None
     output: Tensor
     turns: tuple[Turn, ...]
@@ -156,9 +158,9 @@ class Network:
         if not turns:
             return None
         context = event.context.parent or event.context
-        convolves = isinstance(module, ConvNd)
+        convolves, root = isinstance(module, ConvNd), event.context.root
         found = windows(turns)
-        return Slide(span, event.path, context, given, output, turns, convolves, found)
+        return Slide(span, event.path, context, root, given, output, turns, convolves, found)
 
     def functions(self) -> Iterator[Slide]:
         """The functions of the library that slide, where the analysed file calls them."""
@@ -174,7 +176,9 @@ class Network:
                 context, convolves = reading.context, name not in POOLS
                 span = self.maker(context) or fact.span
                 found = windows(turns)
-                yield Slide(span, context.path, context, None, output, turns, convolves, found)
+                yield Slide(
+                    span, context.path, context, context.root, None, output, turns, convolves, found
+                )
 
     def maker(self, context: Context) -> Span | None:
         """Where a layer of the user's is made that derives from the library's and calls its function."""

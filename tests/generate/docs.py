@@ -99,7 +99,7 @@ def title(module: str) -> str:
 def rules() -> str:
     """Every rule with its message."""
     rows = [
-        f"| [{rule.code}](rules/{rule.code}.md) | {rule.severity} | {rule.message} |"
+        f"| [{rule.code}](rules/{rule.code}.md) | {rule.level({})} | {rule.message} |"
         for rule in sorted(RULES.values(), key=lambda rule: rule.code)
     ]
     head = ["# Rules", "", "| code | severity | message |", "|---|---|---|"]
