@@ -218,7 +218,9 @@ def test_explain_prints_the_page_of_a_rule(run: Run) -> None:
 # -- settings ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("level", "code"), [("warning", 0), ("info", 0), ("off", 0), ("error", 1)])
+@pytest.mark.parametrize(
+    ("level", "code"), [("warning", 0), ("info", 0), ("hint", 0), ("off", 0), ("error", 1)]
+)
 def test_the_level_of_a_rule_is_the_persons_choice(
     run: Run, tmp_path: Path, level: str, code: int
 ) -> None:

@@ -54,7 +54,7 @@ def advise(analysis: Analysis, levels: Mapping[str, Level]) -> tuple[Finding, ..
 def _given(network: Network, code: str) -> list[Finding]:
     """What a rule finds. A fault of its own costs its advice and nothing else, and is told."""
     try:
-        return list(findings(ADVICE[code](network)))
+        return list(findings(ADVICE[code](network), network.made))
     except Exception as error:
         told = f"{code}: {type(error).__name__}: {error}"
         start = Span(network.analysis.path, 1, 0, 1, 0)

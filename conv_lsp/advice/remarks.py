@@ -23,23 +23,29 @@ class Remark:
     data: tuple[tuple[str, object], ...] = ()
 
 
-def findings(remarks: Iterable[Remark]) -> Iterator[Finding]:
+Line = tuple[str, int]
+"""A file and a line of it."""
+
+
+def findings(remarks: Iterable[Remark], layers: Mapping[Line, int]) -> Iterator[Finding]:
     """One finding for each line, in the words of its gravest remark; it tells of how many contexts.
 
-    The first of equally grave ones speaks: they come in order of execution.
+    The first of equally grave ones speaks: they come in order of execution. Where a line makes
+    several of the `layers`, it says which one it speaks of.
     """
-    lines: dict[tuple[str, int], list[Remark]] = {}
+    lines: dict[Line, list[Remark]] = {}
     for remark in remarks:
         lines.setdefault((remark.span.path, remark.span.line), []).append(remark)
-    for here in lines.values():
+    for line, here in lines.items():
         most = max(here, key=lambda r: SEVERITIES.index(r.severity or r.rule.severity))
-        yield _finding(most, len({remark.path for remark in here}))
+        yield _finding(most, len({remark.path for remark in here}), layers.get(line, 1))
 
 
-def _finding(remark: Remark, contexts: int) -> Finding:
+def _finding(remark: Remark, contexts: int, layers: int) -> Finding:
     rule = remark.rule
+    where = [remark.path] if remark.path and max(contexts, layers) > 1 else []
+    where += [f"in {contexts} contexts"] if contexts > 1 else []
     message = rule.message.format(**remark.words)
-    if contexts > 1:
-        where = f"{remark.path}, in" if remark.path else "in"
-        message = f"{message} ({where} {contexts} contexts)"
+    if where:
+        message = f"{message} ({', '.join(where)})"
     return Finding(rule, remark.span, message, remark.severity or rule.severity, data=remark.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -88,6 +89,13 @@ class Network:
             and event.context.use.record is None
             and not isinstance(event.module, Sequential)
         ]
+
+    @cached_property
+    def made(self) -> dict[tuple[str, int], int]:
+        """How many layers a line of a file makes."""
+        modules = {id(event.module): event.module for event in self.layers}
+        places = map(self.place, modules.values())
+        return Counter((span.path, span.line) for span in places if span is not None)
 
     @cached_property
     def slides(self) -> list[Slide]:

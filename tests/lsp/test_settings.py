@@ -91,6 +91,7 @@ async def test_the_level_of_a_rule_is_the_persons_choice(start: Start) -> None:
         ("off", []),
         ("error", [t.DiagnosticSeverity.Error, t.DiagnosticSeverity.Warning]),
         ("warning", [t.DiagnosticSeverity.Warning] * 2),
+        ("hint", [t.DiagnosticSeverity.Hint] * 2),
     ):
         editor.client.set_configuration({"rules": {"fake-rule": level}}, section="conv-lsp")
         before = editor.client.diagnostic_refresh_count
