@@ -12,7 +12,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conv_lsp.analysis import Analysis
     from conv_lsp.findings import Finding
     from conv_lsp.project import Project
-    from conv_lsp.source import Source
+    from conv_lsp.source import Cells, Source
 
 STEPS = 20_000_000
 """The command line has more time than an editor."""
@@ -269,7 +269,7 @@ def python_files(paths: Sequence[str]) -> list[str]:
 
 
 def files_below(top: str) -> Iterator[str]:
-    """The Python files of a directory, without hidden ones and those of environments."""
+    """The Python files and notebooks of a directory, without hidden ones and those of environments."""
     for folder, inner, names in os.walk(top):
         inner[:] = [
             name
@@ -281,7 +281,7 @@ def files_below(top: str) -> Iterator[str]:
         yield from (
             os.path.normpath(os.path.join(folder, name))
             for name in names
-            if name.endswith(".py") and not name.startswith(".")
+            if name.endswith((".py", ".ipynb")) and not name.startswith(".")
         )
 
 
@@ -308,26 +308,35 @@ def check(args: argparse.Namespace) -> int:
 
     analyser = Analyser(args)
     found: dict[tuple[str, object], Finding] = {}
+    notebooks: dict[str, Cells] = {}
     files = python_files(args.paths)
     for file in files:
         # A file that cannot be read is a finding: the others are still checked.
-        for finding in analyser.analyze(analyser.source(file)).findings:
+        source = analyser.source(file)
+        if source.cells is not None:
+            notebooks[source.path] = source.cells
+        for finding in analyser.analyze(source).findings:
             found.setdefault((finding.rule.code, finding.span), finding)
     errors = sum(f.severity == "error" for f in found.values())
     if args.format == "json":
-        print(json.dumps([finding_row(f) for f in found.values()], indent=1))
+        print(json.dumps([finding_row(f, notebooks) for f in found.values()], indent=1))
     else:
-        print_findings(list(found.values()), len(files))
+        print_findings(list(found.values()), len(files), notebooks)
     return 1 if errors else 0
 
 
-def finding_row(finding: Finding) -> dict[str, object]:
-    """A finding as JSON."""
+def finding_row(finding: Finding, notebooks: Mapping[str, Cells]) -> dict[str, object]:
+    """A finding as JSON; in a notebook lines count from the beginning of the cell."""
     from conv_lsp.document import place
 
+    span = finding.span
+    where: dict[str, object] = {"file": span.path, **place(span)}
+    if span.path in notebooks:
+        cell, where["line"] = notebooks[span.path].place(span.line)
+        _, where["end_line"] = notebooks[span.path].place(span.end_line)
+        where["cell"] = cell
     return {
-        "file": finding.span.path,
-        **place(finding.span),
+        **where,
         "severity": finding.severity,
         "code": finding.rule.code,
         "message": finding.message,

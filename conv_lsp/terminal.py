@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -19,7 +19,7 @@ from conv_lsp.findings import Finding
 from conv_lsp.present import hints
 from conv_lsp.present.growth import Growth, Summary, field_text, size_of
 from conv_lsp.present.text import layer_head, layer_text, minus, size_text
-from conv_lsp.source import Source
+from conv_lsp.source import Cells, Source, Span
 from conv_lsp.values import Tensor
 
 COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan", "hint": "dim"}
@@ -43,8 +43,10 @@ def print_source(analysis: Analysis, source: Source) -> None:
             below.setdefault(finding.span.line, []).append(finding)
     code = Syntax("", "python", theme="ansi_dark", background_color="default")
     edge = min(72, max((len(source.line_text(n)) for n in by_line), default=0))
-    lines = source.lines if source.lines[-1] else source.lines[:-1]
-    for number, line in enumerate(lines, 1):
+    for number, line in numbered(source):
+        if line is None:
+            out.print(Text(f"── cell {number} ──", "dim"))
+            continue
         text = code.highlight(line) if out.is_terminal else Text(line)
         text.rstrip()
         label = by_line.get(number)
@@ -59,34 +61,54 @@ def print_source(analysis: Analysis, source: Source) -> None:
             row = Text(" " * start)
             row.append(f"{marks} {finding.rule.code}: {finding.message}", COLOURS[finding.severity])
             out.print(row)
+    notebooks = {source.path: source.cells} if source.cells is not None else {}
     for finding in analysis.findings:
         if finding.span.path != source.path:
-            print_finding(out, finding)
+            print_finding(out, finding, notebooks)
     for run in analysis.runs:
         if run.stopped:
             out.print(Text(f"{run.label}: {run.stopped}", "yellow"))
 
 
-def print_findings(findings: Sequence[Finding], files: int) -> None:
+def numbered(source: Source) -> Iterator[tuple[int, str | None]]:
+    """The lines with their numbers; of a notebook as they are in its cells, and before each cell
+    its number and None.
+    """
+    if source.cells is None:
+        yield from enumerate(source.lines if source.lines[-1] else source.lines[:-1], 1)
+        return
+    for cell, start in zip(source.cells.cells, source.cells.layout.starts, strict=True):
+        yield cell.number, None
+        yield from enumerate(cell.lines, start + 1)
+
+
+def print_findings(findings: Sequence[Finding], files: int, notebooks: Mapping[str, Cells]) -> None:
     """Findings one a line, as compilers print them, and a closing line."""
     out = console()
     for finding in sorted(findings, key=lambda f: f.span):
-        print_finding(out, finding)
+        print_finding(out, finding, notebooks)
     counts = Counter(f.severity for f in findings)
     words = [f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in counts.items()]
     out.print(f"{', '.join(words) or 'nothing found'} in {files} file{'s' if files != 1 else ''}")
 
 
-def print_finding(out: Console, finding: Finding) -> None:
+def print_finding(out: Console, finding: Finding, notebooks: Mapping[str, Cells]) -> None:
     """One finding, and below it where its numbers come from."""
-    span = finding.span
-    row = Text(f"{display(span.path)}:{span.line}:{span.col + 1}: ")
+    row = Text(f"{line_text(finding.span, notebooks)}:{finding.span.col + 1}: ")
     row.append(finding.severity, COLOURS[finding.severity])
     row.append(f" {finding.message} ")
     row.append(f"[{finding.rule.code}]", "dim")
     out.print(row)
     for related, text in finding.related:
-        out.print(Text(f"    {display(related.path)}:{related.line}: {text}", "dim"))
+        out.print(Text(f"    {line_text(related, notebooks)}: {text}", "dim"))
+
+
+def line_text(span: Span, notebooks: Mapping[str, Cells]) -> str:
+    """Where a line is: `net.py:7`, `net.ipynb:cell 3:2`."""
+    if span.path not in notebooks:
+        return f"{display(span.path)}:{span.line}"
+    cell, line = notebooks[span.path].place(span.line)
+    return f"{display(span.path)}:cell {cell}:{line}"
 
 
 def display(path: str) -> str:

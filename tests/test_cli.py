@@ -357,3 +357,62 @@ def test_a_reader_may_leave_early(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.stdout, done.stderr) == ("x = 1  # a line\n", "")
+
+
+# -- notebooks --------------------------------------------------------------------------------
+
+
+def notebook(*cells: str) -> str:
+    kinds = ["markdown" if cell.startswith("# ") else "code" for cell in cells]
+    made = [{"cell_type": k, "source": c} for k, c in zip(kinds, cells, strict=True)]
+    return json.dumps({"cells": made, "nbformat": 4, "metadata": {}})
+
+
+CELLS = (
+    "# A model",
+    "%matplotlib inline\n" + MODEL,
+    "# what it does",
+    "x = torch.zeros(2, 3, 9, 9)\ny = net(x)",
+    "!nvidia-smi\nnet = Net()\nnet(x)",
+)
+
+
+def test_a_notebook_is_checked_cell_by_cell(run: Run) -> None:
+    Path("net.ipynb").write_text(notebook(*CELLS))
+    code, out, _ = run("check", "net.ipynb")
+    assert code == 1
+    first, *related = out.splitlines()
+    assert first.startswith(f"net.ipynb:cell 2:{BAD + 1}:26: error ")
+    assert "    net.ipynb:cell 2:9: the layer is made here" in related
+    assert out.endswith("1 error in 1 file\n")
+    (row,) = json.loads(run("check", "net.ipynb", "--format", "json").out)
+    assert (row["cell"], row["line"], row["end_line"]) == (2, BAD + 1, BAD + 1)
+    Path("folder/other.ipynb").write_text(notebook(CELLS[1]))
+    assert "other.ipynb:cell 1:12:" in run("check", "folder").out.replace(os.sep, "/")
+
+
+def test_a_notebook_is_shown_cell_by_cell(run: Run) -> None:
+    Path("net.ipynb").write_text(notebook(*CELLS).replace("Linear(9", "Linear(8"))
+    code, out, _ = run("show", "net.ipynb")
+    assert code == 0
+    lines = out.splitlines()
+    assert [line for line in lines if line.startswith("──")] == [
+        f"── cell {number} ──" for number in (2, 4, 5)
+    ]
+    assert "%matplotlib inline" in lines
+    assert "!nvidia-smi" in lines
+    (shown,) = [line for line in lines if line.startswith("x = torch.zeros")]
+    assert shown.endswith("⟶ (2, 3, 9, 9)")
+
+
+def test_a_broken_notebook_is_told(run: Run) -> None:
+    Path("net.ipynb").write_text('{"cells": [')
+    code, out, _ = run("check", "net.ipynb")
+    assert code == 1
+    assert out.startswith(
+        "net.ipynb:1:1: error the notebook is not valid JSON: "
+        "Expecting value: line 1 column 12 (char 11) ["
+    )
+    code, _, err = run("show", "net.ipynb")
+    assert code == 2
+    assert "net.ipynb: the notebook is not valid JSON" in err

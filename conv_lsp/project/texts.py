@@ -13,13 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from conv_lsp.source import Source, outline_of, outlined
+from conv_lsp.source import (
+    NOTEBOOK_SUFFIX,
+    Cells,
+    NotebookError,
+    Source,
+    outline_of,
+    outlined,
+    read_notebook,
+)
 
 if TYPE_CHECKING:
     from conv_lsp.project.outlines import Outlines
 
 MAX_BYTES = 5_000_000
 """Size of a file that is still read."""
+
+MAX_NOTEBOOK_BYTES = 50_000_000
+"""The same of a notebook, which holds the pictures that it has drawn."""
 
 MAX_FILES = 1_000
 """Files whose parsed text is kept."""
@@ -93,6 +104,10 @@ class Texts:
             self._kept.move_to_end(key)
             return kept.found
         text = now if isinstance(now, str) else _text(key)
+        cells = None
+        if key.endswith(NOTEBOOK_SUFFIX) and text is not now and isinstance(text, str):
+            cells = _cells(key, text)
+            text = cells.text if isinstance(cells, Cells) else cells
         found: Source | Unreadable
         if isinstance(text, Unreadable):
             found = text
@@ -102,6 +117,8 @@ class Texts:
             found = Source.parse(key, text)
         else:
             found = self._first(key, text)
+        if isinstance(found, Source):
+            found.cells = cells if isinstance(cells, Cells) else None
         fresh = not isinstance(now, str) and time.time_ns() - now[0] < _TICK_NS
         self._keep(key, _Kept(None if fresh else now, found))
         return found
@@ -156,9 +173,17 @@ def _status(path: str) -> tuple[int, int, int] | Unreadable:
         return Unreadable(path, f"this is no path: {error}")
     if not stat.S_ISREG(status.st_mode):
         return Unreadable(path, "the file cannot be read: it is no regular file")
-    if status.st_size > MAX_BYTES:
-        return Unreadable(path, f"the file is larger than {MAX_BYTES // 1_000_000} MB")
+    most = MAX_NOTEBOOK_BYTES if path.endswith(NOTEBOOK_SUFFIX) else MAX_BYTES
+    if status.st_size > most:
+        return Unreadable(path, f"the file is larger than {most // 1_000_000} MB")
     return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _cells(path: str, text: str) -> Cells | Unreadable:
+    try:
+        return read_notebook(text)
+    except NotebookError as error:
+        return Unreadable(path, str(error))
 
 
 def _text(path: str) -> str | Unreadable:

@@ -19,6 +19,8 @@ from conv_lsp.source.directives import (
     SwitchDirective,
 )
 from conv_lsp.source.grafting import NOTE, Graft, graft
+from conv_lsp.source.notebook import SUFFIX as NOTEBOOK_SUFFIX
+from conv_lsp.source.notebook import Cells, NotebookError, read_notebook
 from conv_lsp.source.outline import outline_of, outlined
 from conv_lsp.source.shapes import MAX_RANK, Shape, ShapeTextError, parse_inputs, parse_shape
 from conv_lsp.source.spans import Comment, Problem, Span
@@ -29,12 +31,15 @@ __all__ = [
     "MAX_BROKEN",
     "MAX_RANK",
     "NOTE",
+    "NOTEBOOK_SUFFIX",
+    "Cells",
     "Comment",
     "Directive",
     "Files",
     "Graft",
     "IgnoreDirective",
     "InputDirective",
+    "NotebookError",
     "Problem",
     "Shape",
     "ShapeClaim",
@@ -48,4 +53,5 @@ __all__ = [
     "outlined",
     "parse_inputs",
     "parse_shape",
+    "read_notebook",
 ]

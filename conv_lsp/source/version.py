@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from conv_lsp.source.cutting import Cutter
 from conv_lsp.source.directives import Directive, read_directives
 from conv_lsp.source.lexing import comments_of
 from conv_lsp.source.spans import Comment, Problem, Span, encode
 from conv_lsp.source.statements import Piece, Statement, parsing, problem_of
+
+if TYPE_CHECKING:
+    from conv_lsp.source.notebook import Cells
 
 
 def plain(text: str) -> str:
@@ -29,6 +32,8 @@ class Source:
         self.statements = tuple(s for piece in pieces for s in piece.statements)
         self.errors = tuple(problem_of(path, piece) for piece in pieces if piece.error)
         """What does not parse, also where an older version of the statement stands in."""
+        self.cells: Cells | None = None
+        """Of the joined text of a notebook's file: its cells."""
 
     @staticmethod
     def parse(path: str, text: str, previous: Source | None = None) -> Source:
