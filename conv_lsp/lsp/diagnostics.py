@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from conv_lsp.lsp.cells import Outward
 from conv_lsp.lsp.positions import to_range
 from conv_lsp.lsp.text import NOTHING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from conv_lsp.findings import Finding
     from conv_lsp.lsp.documents import Document
     from conv_lsp.lsp.language_server import Server
+    from conv_lsp.lsp.notebooks import Notebook
     from conv_lsp.lsp.session import Session
     from conv_lsp.lsp.text import Lines
 
@@ -37,11 +39,16 @@ _SEVERITY = {
 
 
 async def pull(ls: Server, params: types.DocumentDiagnosticParams) -> Report:
-    document = ls.session.find(params.text_document.uri)
+    session, uri = ls.session, params.text_document.uri
+    place = session.notebooks.cell(uri)
+    document = place[0].document if place is not None else session.find(uri)
     if document is None:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
-    await ls.session.answer(document, for_position=False)
-    items = document.given_diagnostics = diagnostics_of(ls.session, document)
+    await session.answer(document, for_position=False)
+    items = document.given_diagnostics = diagnostics_of(session, document)
+    if place is not None:
+        _pulled(session, place[0])
+    items = Outward(session.notebooks, *place or ()).those_here(items)
     identity = hashlib.sha256(repr(items).encode()).hexdigest()[:16]
     if params.previous_result_id == identity:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=identity)
@@ -54,6 +61,10 @@ def update(session: Session) -> None:
     for document in session.documents:
         if not document.current:
             continue
+        notebook = session.notebooks.of(document)
+        if notebook is not None and not notebook.pulled:
+            _push_to_cells(session, notebook, document)
+            continue
         given = document.given_diagnostics
         if session.client.pulls_diagnostics and given is None:
             continue
@@ -63,11 +74,27 @@ def update(session: Session) -> None:
         document.given_diagnostics = items
         outdated = True
         if not session.client.pulls_diagnostics:
+            items = Outward(session.notebooks).those_here(items) if session.notebooks else items
             session.server.text_document_publish_diagnostics(
                 types.PublishDiagnosticsParams(document.uri, items, document.version)
             )
     if outdated and session.client.pulls_diagnostics and session.client.refreshes_diagnostics:
         session.server.workspace_diagnostic_refresh(None)
+
+
+def _push_to_cells(session: Session, notebook: Notebook, document: Document) -> None:
+    """Editors that pull do not pull for cells: until one does, theirs are pushed."""
+    items = diagnostics_of(session, document)
+    for cell in notebook.cells:
+        cell.push(session, Outward(session.notebooks, notebook, cell).those_here(items))
+
+
+def _pulled(session: Session, notebook: Notebook) -> None:
+    """This editor does pull for cells: take back what was pushed."""
+    if not notebook.pulled:
+        notebook.pulled = True
+        for cell in notebook.cells:
+            cell.push(session, [])
 
 
 def diagnostics_of(session: Session, document: Document) -> list[types.Diagnostic]:

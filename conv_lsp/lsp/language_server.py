@@ -15,7 +15,17 @@ from pygls.exceptions import (
 )
 from pygls.lsp.server import LanguageServer
 
-from conv_lsp.lsp import commands, configuration, diagnostics, hints, hover, lens, sync
+from conv_lsp.lsp import (
+    commands,
+    configuration,
+    diagnostics,
+    hints,
+    hover,
+    lens,
+    notebooks,
+    sync,
+)
+from conv_lsp.lsp.cells import Outward, in_cells, joined_arguments
 from conv_lsp.lsp.protocol import ServerProtocol
 from conv_lsp.lsp.session import Session
 
@@ -49,13 +59,27 @@ class Server(LanguageServer):
     session: Session
 
     def __init__(self) -> None:
-        super().__init__("conv-lsp", _version(), protocol_cls=ServerProtocol)
+        super().__init__(
+            "conv-lsp",
+            _version(),
+            protocol_cls=ServerProtocol,
+            notebook_document_sync=notebooks.OPTIONS,
+        )
 
     def end(self) -> None:
         """Stop analysing, if the client has left without a word."""
         session = getattr(self, "session", None)
         if session is not None:
             session.end()
+
+    async def workspace_apply_edit_async(
+        self, params: types.ApplyWorkspaceEditParams
+    ) -> types.ApplyWorkspaceEditResult:
+        """Have the client edit; what is in a notebook, in its cells."""
+        edits = Outward(self.session.notebooks).all(params)
+        if edits is None:
+            return types.ApplyWorkspaceEditResult(applied=False)
+        return await super().workspace_apply_edit_async(edits)
 
     def report_server_error(self, error: Exception, source: ServerErrors) -> None:
         """Into the log: pygls would open a message box."""
@@ -79,15 +103,18 @@ def build() -> Server:
     feature(types.TEXT_DOCUMENT_DID_CHANGE)(sync.did_change)
     feature(types.TEXT_DOCUMENT_DID_CLOSE)(sync.did_close)
     feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(sync.did_save)
+    feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)(notebooks.did_open)
+    feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)(notebooks.did_change)
+    feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)(notebooks.did_close)
     feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(sync.did_change_watched_files)
     feature(types.WORKSPACE_DID_RENAME_FILES, _MODULES)(sync.did_rename_files)
     feature(types.WORKSPACE_DID_DELETE_FILES, _MODULES)(sync.did_delete_files)
     feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(sync.did_change_workspace_folders)
     feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(configuration.did_change_configuration)
-    feature(types.TEXT_DOCUMENT_INLAY_HINT, hints.OPTIONS)(hints.inlay_hints)
-    feature(types.INLAY_HINT_RESOLVE)(hints.resolve)
-    feature(types.TEXT_DOCUMENT_HOVER)(hover.hover)
-    feature(types.TEXT_DOCUMENT_CODE_LENS, lens.OPTIONS)(lens.code_lenses)
+    feature(types.TEXT_DOCUMENT_INLAY_HINT, hints.OPTIONS)(in_cells(hints.inlay_hints))
+    feature(types.INLAY_HINT_RESOLVE)(in_cells(hints.resolve))
+    feature(types.TEXT_DOCUMENT_HOVER)(in_cells(hover.hover))
+    feature(types.TEXT_DOCUMENT_CODE_LENS, lens.OPTIONS)(in_cells(lens.code_lenses))
     for name, work in commands.COMMANDS.items():
         _command(server, name, work)
     return server
@@ -95,7 +122,7 @@ def build() -> Server:
 
 def _command(server: Server, name: str, work: Callable[..., Any]) -> None:
     async def run(*given: Any) -> Any:  # pygls reads the annotations, of which ours are strings
-        return await work(server, *given)
+        return await work(server, *joined_arguments(server.session.notebooks, given))
 
     command: Callable[..., Any] = server.command
     command(name)(run)

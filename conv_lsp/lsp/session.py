@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcContentModified
 
 from conv_lsp.lsp import diagnostics
 from conv_lsp.lsp.documents import Document, Documents, path_of
+from conv_lsp.lsp.notebooks import Notebooks
 from conv_lsp.lsp.projects import Projects
 from conv_lsp.lsp.schedule import Schedule
 from conv_lsp.lsp.worker import Worker
@@ -46,6 +47,7 @@ class Session:
         self.client = Client(params.capabilities)
         self.encoding: Encoding = encoding
         self.documents = Documents()
+        self.notebooks = Notebooks()
         self.folders = _folders(params)
         self.settings: dict[str, Any] = {}
         self._told: set[str] = set()
@@ -95,11 +97,13 @@ class Session:
         for problem in problems:
             self._tell(problem)
         diagnostics.update(self)
-        given = document.given_hints
-        if given is not None and document.answer is not None and given != document.answer.hints:
+        given, answer = document.given_hints, document.answer
+        outdated = self.notebooks.outdated(document)
+        if given is not None and answer is not None and given != answer.hints:
             document.given_hints = None
-            if self.client.refreshes_hints:
-                self.server.workspace_inlay_hint_refresh(None)
+            outdated = True
+        if outdated and self.client.refreshes_hints:
+            self.server.workspace_inlay_hint_refresh(None)
 
     def _tell(self, problem: str) -> None:
         if problem in self._told:

@@ -32,7 +32,7 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
         document = ls.session.documents.open(item.uri, lines, item.version)
     else:
         document.edit(lines, item.version)
-    _take(ls.session, document, lines, appeared=appeared)
+    take(ls.session, document, lines, appeared=appeared)
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
@@ -43,10 +43,11 @@ def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     lines = document.lines.edited(params.content_changes)
     work = line_in_work(document.lines, params.content_changes, lines)
     document.edit(lines, params.text_document.version, work)
-    _take(ls.session, document, lines)
+    take(ls.session, document, lines)
 
 
-def _take(session: Session, document: Document, lines: Lines, *, appeared: bool = False) -> None:
+def take(session: Session, document: Document, lines: Lines, *, appeared: bool = False) -> None:
+    """Let everybody know of a document's next text."""
     session.schedule.change(partial(_put, document.path, lines))
     others = [other for other in session.documents.everything() if other is not document]
     session.schedule.file_changed(document.path, others, appeared=appeared)
@@ -59,18 +60,23 @@ def _put(path: str, lines: Lines, projects: Projects) -> None:
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-    session = ls.session
-    document = session.documents.close(params.text_document.uri)
+    document = close(ls.session, params.text_document.uri)
+    if document is not None and not ls.session.client.pulls_diagnostics:
+        ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, []))
+
+
+def close(session: Session, uri: str) -> Document | None:
+    """From now on the file on disk counts."""
+    document = session.documents.close(uri)
     if document is None:
-        log.warning("%s was closed without being open", params.text_document.uri)
-        return
+        log.warning("%s was closed without being open", uri)
+        return None
     path = document.path
     session.schedule.change(lambda projects: projects.close(path))
     session.schedule.file_changed(path, session.documents.everything())
     document.announce()
     diagnostics.update(session)  # what this one found in others
-    if not session.client.pulls_diagnostics:
-        ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, []))
+    return document
 
 
 def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
