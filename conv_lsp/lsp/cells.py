@@ -88,9 +88,9 @@ def joined_arguments(notebooks: Notebooks, given: Sequence[Any]) -> Sequence[Any
     if place is None:
         return given
     notebook, cell = place
-    uri, *others = given
+    others = list(given[1:])
     if others and type(others[0]) is int:
-        others[0] += notebook.start(cell)
+        others[0] = notebook.layout.joined(notebook.cells.index(cell), others[0])
     return [notebook.uri, *others]
 
 
@@ -146,8 +146,9 @@ class Outward:
         if isinstance(value, list):
             return self.those_here(value)
         if isinstance(value, str):
-            known = self.notebook is not None and self.cell is not None
-            return self.cell.uri if known and value == self.notebook.uri else value
+            if self.notebook is None or self.cell is None or value != self.notebook.uri:
+                return value
+            return self.cell.uri
         return _rebuilt(value, self.out)
 
     def those_here(self, values: list[Any]) -> list[Any]:
@@ -185,7 +186,7 @@ class Outward:
 
     def workspace_edit(self, edit: types.WorkspaceEdit) -> types.WorkspaceEdit:
         """All of an edit or, where a part of it is in no cell, nothing of it."""
-        changes = None
+        changes: dict[str, list[types.TextEdit]] | None = None
         if edit.changes is not None:
             changes = {}
             for uri, edits in edit.changes.items():

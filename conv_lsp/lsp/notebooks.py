@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from lsprotocol import types
 
 from conv_lsp.lsp import sync
-from conv_lsp.lsp.text import Lines, well_formed
+from conv_lsp.lsp.text import Lines
 from conv_lsp.lsp.typing import line_in_work
 from conv_lsp.source.notebook import Layout, pythonic
 
@@ -138,9 +138,11 @@ class Notebooks:
     def outdated(self, document: Document) -> bool:
         """Whether hints that were given in some cell are others now."""
         notebook = self.of(document)
+        if notebook is None:
+            return False
         stale = [
             cell
-            for cell in (notebook.cells if notebook is not None else ())
+            for cell in notebook.cells
             if cell.given_hints is not None and cell.given_hints != notebook.hints_of(cell)
         ]
         for cell in stale:
@@ -176,21 +178,17 @@ def did_change(ls: Server, params: types.DidChangeNotebookDocumentParams) -> Non
     if notebook is None or document is None:
         log.warning("%s was changed without being open", params.notebook_document.uri)
         return
-    before, change = notebook.cells, params.change.cells
-    works: list[int | None] = [None] if change is None or change.structure is not None else []
-    if change is not None and change.structure is not None:
+    change = params.change.cells or types.NotebookDocumentCellChanges()
+    if change.structure is not None:
         _restructure(notebook, change.structure, session.encoding)
-    for told in (change.data or ()) if change is not None else ():
-        notebook.order = [
-            (uri, _is_code(told) if uri == told.document else code) for uri, code in notebook.order
-        ]
-        works.append(None)
-    for content in (change.text_content or ()) if change is not None else ():
-        works.append(_edit(notebook, content))
-    lines = notebook.join(session.encoding)
+    kinds = {told.document: _is_code(told) for told in change.data or ()}
+    notebook.order = [(uri, kinds.get(uri, code)) for uri, code in notebook.order]
+    works = [_edit(notebook, content) for content in change.text_content or ()]
+    typed = works[0] if len(works) == 1 and change.structure is None else None
+    before, lines = notebook.cells, notebook.join(session.encoding)
     if notebook.cells == before and lines == document.lines:
         return  # a cell was run
-    document.edit(lines, params.notebook_document.version, works[0] if len(works) == 1 else None)
+    document.edit(lines, params.notebook_document.version, typed)
     for cell in before:
         if cell not in notebook.cells:
             cell.push(session, [])

@@ -99,6 +99,8 @@ class Session:
         diagnostics.update(self)
         given, answer = document.given_hints, document.answer
         outdated = self.notebooks.outdated(document)
+        if outdated and self.client.refreshes_lenses:  # editors ask again where one types
+            self.server.workspace_code_lens_refresh(None)
         if given is not None and answer is not None and given != answer.hints:
             document.given_hints = None
             outdated = True

@@ -24,9 +24,14 @@ WHOLE = t.Range(t.Position(0, 0), t.Position(1_000_000, 0))
 def capabilities(name: str) -> t.ClientCapabilities:
     if name == "bare":
         return t.ClientCapabilities()
-    if name == "vscode":
+    if name in {"vscode", "notebooks"}:
         text = (HERE / "visual_studio_code.json").read_text()
         params = converters.get_converter().structure(json.loads(text), t.InitializeParams)
+        if name == "notebooks":
+            synchronized = t.NotebookDocumentSyncClientCapabilities(True, True)
+            params.capabilities.notebook_document = t.NotebookDocumentClientCapabilities(
+                synchronized
+            )
         return params.capabilities
     return client_capabilities(name)
 
