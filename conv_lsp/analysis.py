@@ -317,6 +317,8 @@ class Analysis:
         self.calls: list[Event] = []
         self.lookups: Mapping[str, Source | None] = {}
         """The modules that were asked for by name, and what was found."""
+        self.comments: object = None
+        """What was read of shapes in comments, when that has been asked for."""
         self._workspace = workspace
         self._everywhere = everywhere
         self._paths: dict[int, dict[int, str]] = {}
