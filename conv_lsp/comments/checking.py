@@ -16,7 +16,7 @@ from typing import Final
 
 from conv_lsp.analysis import Analysis
 from conv_lsp.comments.claims import check_claims, text_of
-from conv_lsp.comments.reading import Size, Told, read
+from conv_lsp.comments.reading import ARROW, Size, Told, read
 from conv_lsp.comments.rule import SHAPE_COMMENT
 from conv_lsp.comments.subjects import Subject, subjects
 from conv_lsp.dims import Dim, proves_unequal
@@ -86,7 +86,11 @@ def check(analysis: Analysis, source: Source) -> Checked:
 
 def worked_out(analysis: Analysis, source: Source) -> Checked:
     """The same, anew."""
-    claims = {d.span.line: d for d in source.directives if isinstance(d, ShapeClaim)}
+    claims = {
+        d.span.line: d
+        for d in source.directives
+        if isinstance(d, ShapeClaim) and stands_alone(d, source)
+    }
     told = {}
     for line, comment in source.comments.items():
         if not comment.alone and line not in claims:
@@ -114,6 +118,13 @@ def worked_out(analysis: Analysis, source: Source) -> Checked:
         (*findings, *(f for f in explicit.values() if f is not None)),
         frozenset(confirmed),
     )
+
+
+def stands_alone(claim: ShapeClaim, source: Source) -> bool:
+    """Whether a claim is of one shape: none follows, neither after an arrow nor after a comma."""
+    line = source.line_text(claim.span.line).encode("utf-8", "surrogatepass")
+    rest = line[claim.span.end_col :].decode("utf-8", "replace").lstrip()
+    return not (rest.startswith((",", "(", "[", "|")) or ARROW.search(rest))
 
 
 def confirmed(analysis: Analysis, source: Source) -> frozenset[int]:

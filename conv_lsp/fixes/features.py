@@ -95,18 +95,19 @@ def of_group_norm(module: Module, sizes: Sizes) -> tuple[str, Dim] | None:
 
 
 WANTED: dict[str, Callable[[Module, Sizes], tuple[str, Dim | Sizes] | None]] = {
-    "ConvNd": of_convolution,
+    "_ConvNd": of_convolution,
     "Linear": by_axis("in_features", -1),
-    "Recurrent": by_axis("input_size", -1),
-    "Cell": by_axis("input_size", -1),
-    "BatchNorm": by_axis("num_features", 1),
-    "InstanceNorm": of_instance_norm,
+    "RNNBase": by_axis("input_size", -1),
+    "RNNCellBase": by_axis("input_size", -1),
+    "_NormBase": by_axis("num_features", 1),
+    "_InstanceNorm": of_instance_norm,
     "GroupNorm": of_group_norm,
-    "ShapedNorm": of_shaped_norm,
+    "LayerNorm": of_shaped_norm,
+    "RMSNorm": of_shaped_norm,
     "PReLU": by_axis("num_parameters", 1),
 }
-"""By the library's class (by name, so that none is loaded for this): the parameter that follows the
-input, and its value."""
+"""By torch's name of a class (so that none is loaded for this): the parameter that follows the input,
+and its value."""
 
 
 def edits_of(made: Made, name: str, value: int | tuple[int, ...]) -> list[Edit] | None:
@@ -232,10 +233,9 @@ def flatten_first(scene: Scene) -> Iterator[Fix]:
                 title = "Flatten the input with nn.Flatten()"
                 yield Fix(title, ((at, f"{prefix}.Flatten(), "),), preferred=True)
             return
-    call = place.call
-    if call is None or call.node is place.node or not isinstance(call.node, ast.Call):
+    call = place.taker
+    if call is None or not isinstance(call.node, ast.Call):
         return
-    func = call.of(call.node.func)
-    if all(v in made.modules for v in func.values) and func.values:
+    if made.called_by(call):
         edit = place.replaced(f"{place.primary()}.flatten(1)")
         yield Fix("Flatten the input with flatten(1)", (edit,), preferred=True)

@@ -48,7 +48,7 @@ def output_padding(scene: Scene) -> Iterator[Fix]:
 def fewer_groups(scene: Scene) -> Iterator[Fix]:
     """The largest number of groups below that divides the channels."""
     got, groups, place = scene.number("got"), scene.number("groups"), scene.place
-    call = place.call if place is not None else None
+    call = place.taker if place is not None else None
     if not got or not groups or call is None or not isinstance(call.node, ast.Call):
         return
     names = known_parameters(call.node)
@@ -77,7 +77,7 @@ def fewer_heads(scene: Scene) -> Iterator[Fix]:
     if not embed or not heads or place is None or heads < 1:
         return
     best = next(n for n in range(min(heads, embed), 0, -1) if embed % n == 0)
-    call = place.call
+    call = place.taker
     if call is None or not isinstance(call.node, ast.Call):
         return
     given = argument(call, "num_heads", known_parameters(call.node))
@@ -136,7 +136,7 @@ def smaller_window(scene: Scene) -> Iterator[Fix]:
     """A window as large as the input, or one that may reach over the edge."""
     place, made = scene.place, scene.made
     shapes = arriving(made, place)
-    call = made.place if made is not None else place.call if place is not None else None
+    call = made.place if made is not None else place.taker if place is not None else None
     if not shapes or call is None or not isinstance(call.node, ast.Call):
         return
     names = parameters_of(made.modules[0]) if made is not None else known_parameters(call.node)

@@ -220,7 +220,7 @@ def joined_pair(scene: Scene, place: Place) -> tuple[Place, Place] | None:
     node = place.node
     if not isinstance(node, (ast.List, ast.Tuple)) or not index or index >= len(node.elts):
         return None
-    call = place.call
+    call = place.taker
     if scene.finding.rule.code == "cat-sizes":
         dim = None if call is None else argument(call, "dim", ("tensors", "dim"))
         if dim is None or dim.text != "1":

@@ -47,7 +47,8 @@ def sizes_of(call: Place) -> tuple[Place, list[Place]] | None:
 
 def right_count(scene: Scene) -> Iterator[Fix]:
     """flatten(1) for a view of two sizes, the number that fits, or -1 for one that does not."""
-    call = scene.place
+    place = scene.place
+    call = place.call if place is not None else None
     found = sizes_of(call) if call is not None else None
     if call is None or found is None:
         return
@@ -107,7 +108,7 @@ def right_split(scene: Scene) -> Iterator[Fix]:
     dim = scene.number("dim")
     if parts is None or total is None or dim is None:
         return
-    call = parts.call
+    call = parts.taker
     if not isinstance(parts.node, (ast.List, ast.Tuple)) or call is None:
         return
     assert isinstance(call.node, ast.Call)
@@ -217,15 +218,12 @@ def is_several(node: ast.expr) -> bool:
 def batch_of_one(scene: Scene) -> Iterator[Fix]:
     """unsqueeze(0) for a normalisation that is given one image."""
     made, place = scene.made, scene.place
-    call = place.call if place is not None else None
-    if made is None or place is None or call is None or call.node is place.node:
+    call = place.taker if place is not None else None
+    if made is None or place is None or call is None or not made.called_by(call):
         return
-    assert isinstance(call.node, ast.Call)
     spatial = getattr(made.modules[0], "SPATIAL", 0)
     features = getattr(made.modules[0], "num_features", None)
     here = place.shapes
-    layers = call.of(call.node.func).values
-    direct = bool(layers) and all(any(v is m for m in made.modules) for v in layers)
-    if direct and here and all(len(s) == spatial + 1 and s[0] == features for s in here):
+    if here and all(len(s) == spatial + 1 and s[0] == features for s in here):
         edit = place.replaced(f"{place.primary()}.unsqueeze(0)")
         yield Fix("Make it a batch of one with unsqueeze(0)", (edit,))

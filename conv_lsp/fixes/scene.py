@@ -116,8 +116,11 @@ class Place:
     @property
     def call(self) -> Place | None:
         """The call that this is, or that this is an argument of."""
-        if isinstance(self.node, ast.Call):
-            return self
+        return self if isinstance(self.node, ast.Call) else self.taker
+
+    @property
+    def taker(self) -> Place | None:
+        """The call that this is an argument of."""
         parent = self.parent
         if parent is not None and isinstance(parent.node, (ast.keyword, ast.Starred)):
             parent = parent.parent
@@ -221,6 +224,16 @@ class Made:
     def modules(self) -> list[Module]:
         """The layers that are called."""
         return list({id(e.module): e.module for e in self.events}.values())
+
+    def called_by(self, call: Place) -> bool:
+        """Whether this call, and no other, calls the layers: itself, not through a container."""
+        span = call.span
+        for event in self.events:
+            outer = event.context.parent
+            around = None if outer is None or outer.use is None else outer.use.site.span
+            if event.context.use is None or event.context.use.site.span != span or around == span:
+                return False
+        return bool(self.events)
 
     def inputs(self) -> Iterator[tuple[Module, tuple[Dim, ...] | None]]:
         """For every call the layer and the shape of its first input, None where not known."""

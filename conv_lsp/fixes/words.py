@@ -29,7 +29,7 @@ def right_keyword(scene: Scene) -> Iterator[Fix]:
     """The parameter that is spelt nearly like a keyword that there is not."""
     place = scene.place
     keyword = place.parent if place is not None else None
-    call = place.call if place is not None else None
+    call = place.taker if place is not None else None
     if keyword is None or call is None or not isinstance(keyword.node, ast.keyword):
         return
     assert isinstance(call.node, ast.Call)
@@ -103,7 +103,7 @@ def cast(scene: Scene) -> Iterator[Fix]:
 def squeeze(scene: Scene) -> Iterator[Fix]:
     """Drop the last axis of scores of shape (N, 1) for targets of shape (N,)."""
     target = scene.place
-    call = target.call if target is not None else None
+    call = target.taker if target is not None else None
     if target is None or call is None or not isinstance(call.node, ast.Call):
         return
     if len(call.node.args) < 2 or call.node.args[1] is not target.node:
