@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from operator import is_
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import conv_lsp.library  # noqa: F401  declares the rules
 from conv_lsp.axes import NO_LINK, Axis, Reading, field_bypassing, gathered, relink, sources
@@ -32,6 +32,9 @@ from conv_lsp.interp.stages import REPEATS, Stages
 from conv_lsp.library.module import Layer
 from conv_lsp.source import Files, InputDirective, Source, Span, Statement, graft
 from conv_lsp.values import Class, Module, Tensor, Unknown, Value
+
+if TYPE_CHECKING:
+    from conv_lsp.contract import Contract, Trial
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -315,6 +318,9 @@ class Analysis:
         self.events: dict[int, list[Event]] = {}
         self.roots: list[tuple[str, Module, Context]] = []
         self.calls: list[Event] = []
+        self.again: Callable[[Use, bool], Trial | None] = never_again
+        """Calls a network once more, on symbols; whether its arguments are ours is told as well."""
+        self._trials: dict[int, Trial | None] = {}
         self.lookups: Mapping[str, Source | None] = {}
         """The modules that were asked for by name, and what was found."""
         self.comments: object = None
@@ -502,10 +508,38 @@ class Analysis:
     def _add(self, finding: Finding) -> None:
         self._found.setdefault((finding.rule.code, finding.span), finding)
 
+    def trial(self, context: Context) -> Trial | None:
+        """The call of a module on symbols for the sizes that it has in a context; worked out when
+        it is first asked for.
+        """
+        use = context.use
+        if use is None or use.module is None:
+            return None
+        if id(use) not in self._trials:
+            self._trials[id(use)] = self.again(use, context.run.invented)
+        return self._trials[id(use)]
+
     @cached_property
     def unknown(self) -> list[tuple[Span, str]]:
         """Where a tensor's shape is not known, and why; one cause once."""
         return [(span, why) for why, span in self._unknown.items()]
+
+
+def never_again(use: Use, guessing: bool) -> Trial | None:  # noqa: ARG001
+    """What ran the file is not there."""
+    return None
+
+
+def contract(analysis: Analysis, of: Module | Event) -> Contract | None:
+    """What sizes of its inputs a network takes, or a module in it as it is called there; None where
+    that is not known. It takes a call of the module, the first time.
+    """
+    if isinstance(of, Event):
+        trial = analysis.trial(of.context)
+    else:
+        context = next((c for _, root, c in analysis.roots if root is of), None)
+        trial = None if context is None else analysis.trial(context)
+    return None if trial is None else trial.contract
 
 
 def builds(use: Use) -> bool:
@@ -600,12 +634,32 @@ def analyze(
     if not options.run and not options.main:
         analysis.add_own_effects(machine)
     analysis.lookups = dict(machine.lookups)
+    analysis.again = trials(stages)
     if cache is not None:
         machine.stop = never
         cache.last[key] = Last(source, stages, runs)
         while len(cache.last) > KEPT:
             cache.last.popitem(last=False)
     return analysis
+
+
+def trials(stages: Stages) -> Callable[[Use, bool], Trial | None]:
+    """Calls on symbols, as long as what ran has not gone on to another version of the file."""
+    repeats = stages.repeats
+
+    def again(use: Use, guessing: bool) -> Trial | None:
+        if stages.repeats != repeats:
+            return None
+
+        def work() -> Trial | None:
+            from conv_lsp.contract import try_symbols  # which few analyses need
+
+            return try_symbols(stages.machine, use, guessing=guessing)
+
+        found: Trial | None = with_deep_stack(work)
+        return found
+
+    return again
 
 
 def with_deep_stack(work: Callable[[], Any]) -> Any:
@@ -644,6 +698,7 @@ __all__ = [
     "Options",
     "analyze",
     "block_fields",
+    "contract",
     "fields",
     "readings",
     "with_deep_stack",

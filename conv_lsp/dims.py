@@ -43,6 +43,8 @@ Dim: TypeAlias = "int | Expr"
 Monomial: TypeAlias = "tuple[Atom, ...]"
 Terms: TypeAlias = "tuple[tuple[Monomial, int], ...]"
 Bounds: TypeAlias = "tuple[int | None, int | None]"  # None is no bound
+Relation: TypeAlias = Literal["==", "!=", "<", "<=", "~"]  # ~: equal, or one of them is 1
+Comparison: TypeAlias = "tuple[Relation, Dim, Dim]"
 
 _by_key = attrgetter("key")
 _serials = count()
@@ -286,6 +288,16 @@ def proves_less(a: Dim, b: Dim) -> bool:
     return less(a, b) is True
 
 
+def opposite(comparison: Comparison) -> Comparison:
+    """What holds of two sizes where a comparison does not. Not for `~`."""
+    relation, left, right = comparison
+    if relation == "<":
+        return "<=", right, left
+    if relation == "<=":
+        return "<", right, left
+    return ("!=" if relation == "==" else "=="), left, right
+
+
 def lower_bound(d: Dim) -> int | None:
     """A number that `d` is never below; None if none is found."""
     return d if isinstance(d, int) else _lower(d)
@@ -331,6 +343,15 @@ def evaluate(d: Dim, sizes: Mapping[str, int]) -> int:
 def symbols(d: Dim) -> frozenset[str]:
     """The names of the symbols in `d`, without anonymous ones."""
     return frozenset(s.name for s in _symbols(d) if not s.anonymous)
+
+
+def periods(d: Dim) -> dict[str, int]:
+    """For each symbol a step under which the floors of `d` advance by whole numbers."""
+    found: dict[str, int] = {}
+    for s, p in _periods(d).items():
+        if not s.anonymous:
+            found[s.name] = lcm(found.get(s.name, 1), p)
+    return found
 
 
 # --- Sums and products -------------------------------------------------------------------------

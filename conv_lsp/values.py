@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol, TypeAlias
 
 from conv_lsp.axes import Axis, joined, lost
-from conv_lsp.dims import Dim, Expr, equal, symbol, unknown_size
+from conv_lsp.dims import Comparison, Dim, Expr, equal, symbol, unknown_size
 
 if TYPE_CHECKING:
     import ast
@@ -24,16 +24,21 @@ Value: TypeAlias = Any
 """Anything that interpreted code can hold."""
 
 
+Implied: TypeAlias = tuple[tuple[Comparison, ...], tuple[Comparison, ...]]
+"""What holds of sizes where a value is true, and where it is false."""
+NOTHING_IMPLIED: Final[Implied] = ((), ())
+
+
 class Unknown:
     """A value that is not known, and why. Never becomes a number or a default.
 
     `name`: what to call it where it is used as a size (a constructor parameter without a value).
     `parameter`: the entry's input whose size this is, so that its first use can refine it.
     `truth`: whether it is true, if that much is known. `usual`: what it is as a condition where
-    nobody has set anything up.
+    nobody has set anything up. `implied`: what holds of sizes where it is true, and where it is false.
     """
 
-    __slots__ = ("_size", "name", "parameter", "truth", "usual", "why")
+    __slots__ = ("_size", "implied", "name", "parameter", "truth", "usual", "why")
 
     def __init__(self, why: str, name: str = "", parameter: str = "") -> None:
         self.why = why
@@ -41,6 +46,7 @@ class Unknown:
         self.parameter = parameter
         self.usual: bool | None = None
         self.truth: bool | None = None
+        self.implied: Implied = NOTHING_IMPLIED
         self._size: Dim | None = None
 
     def size(self) -> Dim:
@@ -51,6 +57,13 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f"Unknown({self.why!r})"
+
+
+def implied_by(value: Value) -> Implied:
+    """What a condition that is not decided says of sizes."""
+    if isinstance(value, Expr):
+        return (("!=", value, 0),), (("==", value, 0),)
+    return value.implied if isinstance(value, Unknown) else NOTHING_IMPLIED
 
 
 Shape: TypeAlias = tuple[Dim, ...]

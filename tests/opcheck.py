@@ -31,6 +31,9 @@ class Host:
     def report(self, rule: Rule, site: Any, at: object, words: Any) -> None:
         self.findings.append((rule.code, rule.message.format(**words)))
 
+    def need(self, comparison: object, rule: Rule, site: object) -> None:
+        """What is not decided here is not asked for."""
+
     def settle(self, got: object, want: object) -> None:
         """Nothing restarts here."""
 

@@ -42,6 +42,7 @@ def run_if(m: Machine, node: ast.If, frame: Frame) -> Signal | None:
         reason(condition),
         lambda: run_block(m, node.body, frame),
         lambda: run_block(m, node.orelse, frame),
+        condition,
     )
 
 
@@ -64,10 +65,12 @@ def either(
     why: str,
     one: Callable[[], Signal | None],
     other: Callable[[], Signal | None],
+    condition: Value = None,
 ) -> Signal | None:
     """Run two alternatives of which it is not known which one happens, and join them.
 
-    One that raises is pruned: then the other one happened.
+    One that raises is pruned: then the other one happened. `condition` is true where the first
+    one happens.
     """
     store = m.store
     mark = store.begin()
@@ -90,6 +93,9 @@ def either(
         store.apply(kept)
         store.end(mark)
         assert not isinstance(signal, Raised)
+        pruned = first if isinstance(first, Raised) else second
+        assert isinstance(pruned, Raised)
+        m.learn(condition, pruned is second, pruned.names[:1], pruned.site)
         return signal
     if Signal.RETURN in (first, second) and first is not second:
         # The rest of the function goes on without the alternative that returned.
@@ -103,6 +109,9 @@ def either(
         local = {k: v for k, v in stays.items() if v[0] is frame.variables}
         store.merge({k: v for k, v in stays.items() if k not in local}, heap, why, frame.variables)
         store.apply(local)
+        record = frame.record
+        if record.left_at is None:
+            record.left_at = len(record.complaints), len(record.uses), len(record.conditions)
         frame.returns.append((value, mark))  # the mark stays open until the function ends
         return second if first is Signal.RETURN else first
     store.merge(first_changes, second_changes, why, frame.variables)

@@ -36,6 +36,7 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    implied_by,
     join,
     method_of,
     twins,
@@ -262,15 +263,20 @@ def _undecided_rest(
     why = reason(value)
     mark = m.store.begin()
     decided = False
+    told = [*implied_by(value)[wanted]]
     with m.maybe():
         for part in rest:
-            if m.truth(evaluate(m, part, frame)) is wanted:
+            other = evaluate(m, part, frame)
+            if m.truth(other) is wanted:
                 decided = True
                 break
+            told += implied_by(other)[wanted]
     m.store.blur(mark, why, frame.variables)
     m.store.end(mark)
     result = Unknown(why)
     result.truth = wanted if decided else None
+    # Where all of `a and b` is true, so are both; where it is false, nothing is told of either.
+    result.implied = ((), tuple(told)) if wanted else (tuple(told), ())
     return result
 
 
@@ -308,7 +314,9 @@ def compare(m: Machine, node: ast.Compare, frame: Frame) -> Value:
         if result is False or len(node.ops) == 1:
             return result
         if result is not True:
-            return result if isinstance(result, Unknown) else Unknown("a chained comparison")
+            chained = Unknown(result.why if isinstance(result, Unknown) else "a chained comparison")
+            chained.implied = implied_by(result)[0], ()
+            return chained
         left = right
     return result
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from conv_lsp.dims import Dim, Expr, equal, symbols
-from conv_lsp.findings import Rule
+from conv_lsp.dims import Comparison, Dim, Expr, equal, has_anonymous, symbols
+from conv_lsp.findings import RULES, Rule
 from conv_lsp.interp.frames import BoundMethod, Frame, Function
 from conv_lsp.interp.records import Complaint, Record, Remembered
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
@@ -28,6 +28,7 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    implied_by,
     kind_of,
     method_of,
 )
@@ -198,6 +199,20 @@ class Machine:
             return False
         names = exception_names(name)
         return any(not caught.isdisjoint(names) for caught in self.catching)
+
+    def need(self, comparison: Comparison, rule: Rule, site: Site) -> None:
+        """See `registry.Host`."""
+        record = self.record
+        if record is None or self.undecided or self.tolerated or self.catches(rule.raises):
+            return
+        if not (has_anonymous(comparison[1]) or has_anonymous(comparison[2])):
+            record.conditions.append((comparison, site, rule))
+
+    def learn(self, condition: Value, wanted: bool, names: Sequence[str], site: Site) -> None:
+        """A condition that is not decided has to be true, or false, or these exceptions end it all."""
+        if not any(map(self.catches, names)):
+            for comparison in implied_by(condition)[not wanted]:
+                self.need(comparison, RULES["always-raises"], site)
 
     def refine(self, unknown: Unknown, shape: Sequence[Dim], *, sure: bool = False) -> None:
         """See `registry.Host`. `sure`: the code itself says how many dimensions there are."""

@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from conv_lsp.dims import Dim, Expr, divide_exactly, equal, less, less_equal
+from conv_lsp.dims import Dim, Expr, Relation, divide_exactly, equal, less, less_equal, opposite
 from conv_lsp.findings import RULES
 from conv_lsp.interp.calls import call
 from conv_lsp.interp.frames import Frame, Function
@@ -23,8 +23,10 @@ from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import exposed, forget
 from conv_lsp.values import (
     MISSING,
+    NOTHING_IMPLIED,
     Derived,
     Dict,
+    Implied,
     Instance,
     List,
     Site,
@@ -265,10 +267,11 @@ def negation(m: Machine, value: Value) -> Value:
         return not truth
     if not isinstance(value, Unknown):
         return Unknown("a condition on tensor values")
-    if value.usual is None:
+    if value.usual is None and value.implied is NOTHING_IMPLIED:
         return value
     result = Unknown(value.why)
-    result.usual = not value.usual
+    result.usual = None if value.usual is None else not value.usual
+    result.implied = value.implied[::-1]
     return result
 
 
@@ -309,9 +312,32 @@ def comparison(
     if decided is not None:
         return decided
     known = next((v for v in (a, b) if isinstance(v, Unknown)), None)
-    return Unknown(known.why if known is not None else f"whether {text(a)} {SIGNS[op]} {text(b)}")
+    result = Unknown(known.why if known is not None else f"whether {text(a)} {SIGNS[op]} {text(b)}")
+    if known is None:
+        result.implied = implied(op, a, b)
+    return result
 
 
+def implied(op: type[ast.cmpop], a: Value, b: Value) -> Implied:
+    """What a comparison says of sizes where it is true, and where it is false."""
+    if op is ast.NotEq:
+        return implied(ast.Eq, a, b)[::-1]
+    if op is ast.Gt or op is ast.GtE:
+        return implied(ast.Lt if op is ast.Gt else ast.LtE, b, a)
+    if op is ast.Eq and isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
+        vague = any(getattr(v, "vague", "") for v in (a, b))
+        if vague or len(a) != len(b) or len(a) > COMPARED:
+            return NOTHING_IMPLIED
+        parts = [implied(ast.Eq, x, y) for x, y in zip(a, b, strict=True) if x is not y]
+        return tuple(c for true, _ in parts for c in true), ()
+    if not isinstance(a, (int, Expr)) or not isinstance(b, (int, Expr)):
+        return NOTHING_IMPLIED
+    relation: Relation = "==" if op is ast.Eq else "<" if op is ast.Lt else "<="
+    return ((relation, a, b),), (opposite((relation, a, b)),)
+
+
+COMPARED = 8
+"""Elements of sequences whose comparison says something of each."""
 SIGNS = {
     ast.Eq: "==",
     ast.NotEq: "!=",

@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conv_lsp.axes import Axis
+from conv_lsp.dims import Comparison
 from conv_lsp.findings import Rule
 from conv_lsp.source import Statement
 from conv_lsp.values import Module, Site, Tensor, Value
 
+Needed = tuple[Comparison, Site, Rule]
+"""What must hold of sizes for the code to run on, where, and what is complained of where it does not."""
 Noted = tuple[ast.AST, Value, bool]
 """(node, its value, whether it is certain to have run when its function runs)."""
 
@@ -35,7 +38,9 @@ class Complaint:
 
 @dataclass(slots=True)
 class Record:
-    """One call: facts and findings in order, and the uses of the records of calls inside it."""
+    """One call: facts, findings and undecided conditions in order, and the uses of the records of
+    calls inside it.
+    """
 
     statement: Statement
     name: str
@@ -44,6 +49,11 @@ class Record:
     facts: list[Noted] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
+    conditions: list[Needed] = field(default_factory=list)
+    left_at: tuple[int, int, int] | None = None
+    """How many complaints, uses and conditions there were where it may first have returned: all that
+    comes after may not happen.
+    """
 
 
 @dataclass(slots=True)

@@ -327,9 +327,11 @@ def exception_of(value: Value) -> tuple[tuple[str, ...], str]:
 
 
 def run_assert(m: Machine, node: ast.Assert, frame: Frame) -> None:
-    truth = m.truth(evaluate(m, node.test, frame))
+    tested = evaluate(m, node.test, frame)
+    truth = m.truth(tested)
     if truth is None:
         learn_equality(m, node.test, frame)
+        m.learn(tested, True, ("AssertionError",), frame.site(node))
     if truth is False:
         message = evaluate(m, node.msg, frame) if node.msg is not None else ""
         words = message if isinstance(message, str) and message else ast.unparse(node.test)

@@ -76,6 +76,7 @@ def broadcast_shapes(call: Call, *shapes: Shape) -> Shape:
                 together = " and ".join(map(show, shapes))
                 call.report(RULES["broadcast"], a=size, b=other, dim=rank - back, shapes=together)
             else:
+                call.host.need(("~", size, other), RULES["broadcast"], call.site)
                 size = wider(size, other)
         result.append(size)
     return tuple(result)

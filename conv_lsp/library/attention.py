@@ -190,7 +190,7 @@ class MultiheadAttention(Layer):
 
     @staticmethod
     def _same(call: Call, a: Tensor, b: Tensor, dim: int, at: str) -> None:
-        if proves_unequal(a.sizes[dim], b.sizes[dim]):
+        if call.differ(BROADCAST, a.sizes[dim], b.sizes[dim]):
             shapes = f"{show(a.shape)} and {show(b.shape)}"
             call.report(BROADCAST, at=at, a=a.sizes[dim], b=b.sizes[dim], dim=dim, shapes=shapes)
 
@@ -275,7 +275,7 @@ def _shaped(call: Call, mask: Tensor, wanted: Shape, at: str) -> None:
         call.report(INPUT_RANK, at=at, name=at, got=mask.rank, want=len(wanted))
         return
     for dim, (a, b) in enumerate(zip(mask.sizes, wanted, strict=True)):
-        if proves_unequal(a, b):
+        if call.differ(BROADCAST, a, b):
             shapes = f"{show(mask.shape)} and {show(wanted)}"
             call.report(BROADCAST, at=at, a=a, b=b, dim=dim, shapes=shapes)
             return

@@ -11,6 +11,7 @@ from conv_lsp.library.algebra import fresh
 from conv_lsp.library.raising import NOT_FLOATING, refusal, refuse
 from conv_lsp.library.registry import AnyRank, Call, op
 from conv_lsp.library.sliding import (
+    CALL_ARGUMENTS,
     at_least,
     fits,
     images,
@@ -182,6 +183,8 @@ def transpose(
         same_elements(call, input, weight, NOT_TRANSPOSED)
         spare(call, steps)
     sizes = [step.size(n) for n, step in zip(input.sizes[-count:], steps, strict=True)]
+    for size in sizes:
+        call.below(CALL_ARGUMENTS, size, 1)  # no network is made for outputs without pixels
     if any(less(size, 0) for size in sizes):  # whether none is refused depends on the backend
         wrong(call, f"the output would be {times(sizes)}", at="padding")
     link = mixed(link, groups=groups, into=channels, out_of=made)
@@ -206,7 +209,7 @@ def empty(call: Call, input: Tensor, count: int) -> bool:
     space = input.sizes[-count:]
     if 0 in input.sizes[:-count]:
         return True
-    if 0 in space:
+    if True in [call.below(CALL_ARGUMENTS, n, 1) for n in space]:
         wrong(call, f"an input of {times(space)} has no pixels", at="input")
     return False
 

@@ -13,7 +13,6 @@ from conv_lsp.dims import (
     equal,
     less,
     product,
-    proves_unequal,
     symbol,
     unknown_size,
 )
@@ -90,7 +89,7 @@ def transform(
             return Tensor(Unknown(tensor.why))
         hidden = _hidden(left, tensor.rank)
         olds, news = left.expanded(hidden), right.expanded(hidden)
-        sizes = solve(tensor.sizes, olds, given)
+        sizes = solve(call, tensor.sizes, olds, given)
     return moved(call, tensor, olds, news, sizes, reduction)
 
 
@@ -168,7 +167,7 @@ def _numbers(*sides: Side) -> dict[str, Dim]:
 
 
 def solve(
-    shape: Shape, groups: Sequence[tuple[str, ...]], known: Mapping[str, Dim]
+    call: Call, shape: Shape, groups: Sequence[tuple[str, ...]], known: Mapping[str, Dim]
 ) -> dict[str, Dim]:
     """The size of every axis; at most one of a group may be left to be found."""
     sizes = dict(known)
@@ -177,7 +176,8 @@ def solve(
         rest = product(known[name] for name in group if name in known)
         if missing:
             sizes[missing[0]] = quotient(size, rest)
-        elif proves_unequal(size, rest):
+            call.differ(EINOPS_PATTERN, sizes[missing[0]] * rest, size)
+        elif call.differ(EINOPS_PATTERN, size, rest):
             raise PatternError(f"'{' '.join(group) or 1}' is {rest}, the tensor has {size}")
     return sizes
 
@@ -415,7 +415,7 @@ def parse_shape(call: Call, x: Tensor, pattern: str) -> Value:
         if any(len(group) > 1 for group in side.groups if group != ELLIPSIS):
             raise PatternError("parse_shape takes names, no parentheses")
         groups = side.expanded(_hidden(side, x.rank))
-        sizes = solve(x.sizes, groups, _numbers(side))
+        sizes = solve(call, x.sizes, groups, _numbers(side))
     names = [name for group in groups for name in group if number_of(name) is None]
     return {name: sizes[name] for name in names if name != "_" and name[0] != ELLIPSIS}
 

@@ -107,7 +107,7 @@ def sized(
     for tensor, labels in zip(tensors, operands, strict=True):
         own: dict[Label, Dim] = {}
         for label, size in zip(labels, tensor.sizes, strict=True):
-            if proves_unequal(own.setdefault(label, size), size):
+            if call.differ(EINSUM_SIZES, own.setdefault(label, size), size):
                 call.fail(EINSUM_SIZES, at="operands", label=label, a=own[label], b=size)
         for label, size in own.items():
             old = sizes.get(label, 1)
@@ -119,6 +119,7 @@ def sized(
                 name = label if isinstance(label, str) else ELLIPSIS
                 call.report(EINSUM_SIZES, at="operands", label=name, a=old, b=size)
             else:
+                call.host.need(("~", old, size), EINSUM_SIZES, call.site)
                 sizes[label] = wider(old, size)
     return sizes
 

@@ -16,7 +16,7 @@ from conv_lsp.library.registry import NAMES, OPS, Call, Failed, Op, models, op
 from conv_lsp.library.standard_iteration import Context
 from conv_lsp.library.standard_system import nothing
 from conv_lsp.library.wrappers import ITSELF
-from conv_lsp.values import Instance, List, Tensor, Unknown, Value
+from conv_lsp.values import Instance, List, Tensor, Unknown, Value, implied_by
 
 # -- answers ----------------------------------------------------------------------------------
 
@@ -210,7 +210,11 @@ def set_default_tensor_type(call: Call, t: object) -> None:
 @op("torch._assert")
 def assert_(call: Call, condition: object, message: object = "") -> None:
     """As the statement."""
-    if call.host.truth(condition) is False:
+    truth = call.host.truth(condition)
+    if truth is None:
+        for comparison in implied_by(condition)[0]:
+            call.host.need(comparison, always_raises("AssertionError"), call.site)
+    if truth is False:
         shown = message if isinstance(message, str) and message else "the condition is false"
         rule, error = always_raises("AssertionError"), f"AssertionError: {shown}"
         call.report(rule, at="condition", error=error)

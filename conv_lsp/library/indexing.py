@@ -208,7 +208,10 @@ def from_start(part: slice) -> bool:
 def selected(call: Call, input: Tensor, axis: int, index: Dim) -> Tensor:
     """One unit of an axis."""
     size = input.sizes[axis]
-    if less(index, size) is False or less(index, -size) is True:
+    inside = less(index, size)
+    if inside is None and isinstance(index, int):
+        call.host.need(("<", index, size), INDEX_RANGE, call.site)
+    if inside is False or less(index, -size) is True:
         call.fail(INDEX_RANGE, at="index", index=index, dim=axis, size=size)
     place: Dim
     if isinstance(index, int):
@@ -255,7 +258,7 @@ def index_tensors(call: Call, input: Tensor, axis: int, part: Tensor) -> list[Te
         return [part]
     for i, got in enumerate(part.sizes):
         want = input.sizes[axis + i]
-        if proves_unequal(got, want):
+        if call.differ(ALWAYS_RAISES, got, want):
             error = f"IndexError: the mask has size {got} at dimension {i}, the tensor has {want}"
             call.fail(ALWAYS_RAISES, at="index", error=error)
     return [hits(part)] * part.rank
@@ -420,6 +423,8 @@ def fits(call: Call, place: Shape, source: Shape, at: str) -> None:
     shapes = f"{show(place)} and {show(source)}"
     for back in range(1, len(source) + 1):
         got, want = source[-back], place[-back] if back <= len(place) else 1
+        if back <= len(place) and not isinstance(got, int):
+            call.host.need(("~", want, got), BROADCAST, call.site)
         if proves_unequal(got, want) and (back > len(place) or proves_unequal(got, 1)):
             dim = max(len(place) - back, 0)
             call.report(BROADCAST, at=at, a=want, b=got, dim=dim, shapes=shapes)

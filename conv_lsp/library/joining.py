@@ -301,7 +301,7 @@ def parts_of(call: Call, input: Tensor, given: Sequence[Value], dim: int, at: st
     lengths = sizes(call, (tuple(given),))
     if isinstance(lengths, Unknown):
         return lengths
-    if proves_unequal(total(lengths), input.sizes[axis]):
+    if call.differ(SPLIT_SIZES, total(lengths), input.sizes[axis]):
         call.report(SPLIT_SIZES, at=at, total=input.sizes[axis], sizes=list(lengths), dim=axis)
     if any(proves_less(n, 0) for n in lengths):
         call.report(ALWAYS_RAISES, at=at, error="RuntimeError: a part has a negative size")

@@ -69,7 +69,8 @@ def over_last(
             wrong(call, f"a parameter of {show(parameter.sizes)} is not of {show(shape)}")
     floating(call, input)
     first = input.rank - len(shape)
-    if first < 0 or unlike(input.sizes[first:], shape):
+    ours = input.sizes[max(first, 0) :]
+    if first < 0 or call.unlike(FEATURES, ours, shape):
         got, want = input.sizes[-len(shape) :], shape
         single = len(shape) == 1 and first >= 0
         call.report(

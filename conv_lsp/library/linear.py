@@ -26,7 +26,7 @@ def expandable(call: Call, tensor: Tensor, shape: Shape, at: str) -> None:
         return
     offset = len(shape) - tensor.rank
     for axis, size in enumerate(tensor.sizes, offset):
-        if size != 1 and proves_unequal(size, shape[axis]):
+        if size != 1 and call.differ(EXPAND_SIZE, size, shape[axis]):
             call.report(EXPAND_SIZE, at=at, got=size, dim=axis, want=shape[axis])
             return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conv_lsp.axes import joined, whole
-from conv_lsp.dims import Dim, product, proves_unequal, unknown_size
+from conv_lsp.dims import Dim, product, unknown_size
 from conv_lsp.findings import RULES
 from conv_lsp.library.algebra import replace, show
 from conv_lsp.library.layers import optional
@@ -47,7 +47,7 @@ def featured(call: Call, input: Tensor, dim: int, *vectors: object) -> Tensor:
         if vector.rank != 1:
             wrong(call, f"takes a vector of features, not {show(vector.sizes)}")
         got, want = input.sizes[dim], vector.sizes[0]
-        if proves_unequal(got, want):
+        if call.differ(FEATURES, got, want):
             call.report(FEATURES, at="input", got=got, want=want)
             return replace(input, dim, want, input.axes[dim])
     return input
@@ -64,6 +64,8 @@ def several(call: Call, count: Dim, what: str) -> None:
     if count == 1:
         error = f"ValueError: there is one value per {what}"
         call.report(always_raises("ValueError"), at="input", error=error)
+    elif not isinstance(count, int):
+        call.host.need(("!=", count, 1), always_raises("ValueError"), call.site)
 
 
 # -- functions --------------------------------------------------------------------------------

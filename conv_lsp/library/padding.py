@@ -95,12 +95,14 @@ def too_large(call: Call, n: Dim, step: Pad, mode: object) -> None:
             fits = less(end, n)
         elif mode == "circular":
             fits = less_equal(end, n)
+        if fits is None:
+            call.host.need(("<" if mode == "reflect" else "<=", end, n), TOO_LARGE, call.site)
         if fits is False:
             call.fail(TOO_LARGE, at="pad", padding=end, size=n, mode=mode)
     left = step.size(n)
     if mode == "constant":
         left = minimum(left, n + before, n + after, n + minimum(before, 0) + minimum(after, 0))
-    if less(left, 0):
+    if call.below(TOO_LARGE, left, 0):
         call.fail(TOO_LARGE, at="pad", padding=minimum(before, after), size=n, mode=mode)
 
 

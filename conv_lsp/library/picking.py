@@ -46,7 +46,7 @@ def narrow(call: Call, input: Tensor, dim: int, start: Dim, length: Dim) -> Tens
     if proves_less(start, 0):
         start = size + start
     end = start + length
-    if proves_less(length, 0) or proves_less(start, 0) or proves_less(size, end):
+    if proves_less(length, 0) or proves_less(start, 0) or call.below(INDEX_RANGE, size, end):
         call.fail(INDEX_RANGE, at="length", index=end, dim=axis, size=size)
     return crop(input, axis, start, length)
 
@@ -73,7 +73,7 @@ def unfold(call: Call, self: Tensor, dimension: int, size: int, step: int) -> Te
     if step < 1 or size < 0:
         error = f"RuntimeError: windows of {size} in steps of {step}"
         call.fail(ALWAYS_RAISES, at="step", error=error)
-    if proves_less(whole, size):
+    if call.below(ALWAYS_RAISES, whole, size):
         error = f"RuntimeError: a window of {size} is larger than the dimension, {whole}"
         call.fail(ALWAYS_RAISES, at="size", error=error)
     if not self.rank:

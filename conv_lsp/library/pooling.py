@@ -66,7 +66,7 @@ def pooled(
         return join(floor, ceil, "ceil_mode is not known")  # type: ignore[no-any-return]
     windows = [Window(*g, rounded) for g in geometry]
     for n, window in zip(input.sizes[-count:], windows, strict=True):
-        if less(size := window.size(n), 1):
+        if call.below(TOO_SMALL, size := window.size(n), 1):
             call.report(TOO_SMALL, at="input", size=n, got=size)
             break
     return slide(input, windows, least=1)
@@ -113,7 +113,8 @@ def averaged(
     if count == 3 and input.known and input.rank in {4, 5}:
         kernel = numbers(call, kernel_size, count, "kernel_size")
         sizes = input.sizes[-count:]
-        if any(less(n, k) for n, k in zip(sizes, kernel, strict=True)):
+        short = [call.below(WINDOW_TOO_LARGE, n, k) for n, k in zip(sizes, kernel, strict=True)]
+        if True in short:
             bare = f"{times(sizes)} without its padding"
             call.fail(WINDOW_TOO_LARGE, at="input", window=times(kernel), size=bare)
     geometry = kernel_size, stride, padding, 1, ceil_mode

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conv_lsp.axes import lost, merged, slid
-from conv_lsp.dims import Dim, divide_exactly, equal, less, product, proves_unequal
+from conv_lsp.dims import Dim, divide_exactly, product
 from conv_lsp.library.algebra import show
 from conv_lsp.library.module import Layer
-from conv_lsp.library.raising import INTEGERS, certainly_raises, refuse
+from conv_lsp.library.raising import INTEGERS, always_raises, certainly_raises, refuse
 from conv_lsp.library.registry import OPS, AnyRank, Call, models, op
 from conv_lsp.library.sliding import (
     INPUT_RANK,
@@ -70,7 +70,7 @@ def planes(call: Call, input: Tensor) -> Tensor:
 
 def divided(call: Call, n: Dim, by: Dim, what: str) -> Dim:
     """The quotient; fails if there is certainly a rest."""
-    if proves_unequal(n % by, 0):
+    if call.differ(always_raises("RuntimeError"), by * (n // by), n):
         certainly_raises(call, "RuntimeError", f"{n} {what} are not divisible by {by}", at="input")
     exact = divide_exactly(n, by)
     return n // by if exact is None else exact
@@ -132,7 +132,9 @@ def fold(
     *batch, column, count = input.sizes
     channels = divided(call, column, product(w.kernel for w in windows), "rows")
     wanted = [w.size(n) for w, n in zip(windows, space, strict=True)]
-    if any(less(n, 1) for n in wanted) or equal(product(wanted), count) is False:
+    raises = always_raises("RuntimeError")
+    few = [call.below(raises, n, 1) for n in wanted]
+    if True in few or call.differ(raises, product(wanted), count):
         problem = f"{count} blocks for an image that has {times(wanted)}"
         certainly_raises(call, "RuntimeError", problem, at="input")
     link = lost(*input.axes[-2:])

@@ -25,12 +25,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, Protocol, TypeAlias, TypeVar
 
-from conv_lsp.dims import Dim, Expr, proves_unequal, unknown_size
+from conv_lsp.dims import Comparison, Dim, Expr, equal, less, unknown_size
 from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.arguments import NUMPY_WORDS, Misfit, Parameters, admit
 from conv_lsp.library.loading import Table, families
 from conv_lsp.library.older import FORMS, modern
-from conv_lsp.values import MISSING, List, Module, Site, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, List, Module, Shape, Site, Tensor, Unknown, Value
 
 AnyRank: TypeAlias = Tensor
 Tensors: TypeAlias = Sequence[Tensor]
@@ -94,6 +94,9 @@ class Host(Protocol):
         Raises where the interpreted code catches the exception that torch would raise.
         """
 
+    def need(self, comparison: Comparison, rule: Rule, site: Site) -> None:
+        """Sizes have to compare so, which is not decided; where they do not, the rule complains."""
+
     def refine(self, unknown: Unknown, shape: Sequence[Dim]) -> None:
         """An input of unknown rank has been met by a rule that tells its shape; may restart."""
 
@@ -148,10 +151,32 @@ class Call:
         """Complain if no sizes of the symbols make the two equal."""
         if got == want:
             return
-        if proves_unequal(got, want):
+        same = equal(got, want)
+        if same is False:
             self.report(rule, at=at, got=got, want=want, **words)
-        else:
+        elif same is None:
             self.host.settle(got, want)
+            self.host.need(("==", got, want), rule, self.site)
+
+    def differ(self, rule: Rule, a: Dim, b: Dim) -> bool:
+        """Whether two sizes that must be equal certainly are not; notes what is not decided."""
+        if a == b:
+            return False
+        same = equal(a, b)
+        if same is None:
+            self.host.need(("==", a, b), rule, self.site)
+        return same is False
+
+    def unlike(self, rule: Rule, got: Shape, want: Shape) -> bool:
+        """Whether shapes that must be equal certainly are not; notes what is not decided."""
+        return True in [self.differ(rule, a, b) for a, b in zip(got, want, strict=True)]
+
+    def below(self, rule: Rule, a: Dim, least: Dim) -> bool:
+        """Whether a size is certainly less than it must be; notes what is not decided."""
+        short = less(a, least)
+        if short is None:
+            self.host.need(("<=", least, a), rule, self.site)
+        return short is True
 
     def require(self, truth: bool | None, rule: Rule, *, at: str = "", **words: object) -> None:
         """Complain if the condition certainly fails; None (undecided) is silent."""

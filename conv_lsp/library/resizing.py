@@ -79,7 +79,7 @@ def interpolate(
     if isinstance(mode, str):
         interpolable(call, input, mode, made)
     for n, out in zip(sizes, made, strict=True):
-        if less(out, 0 if mode == "area" else 1):
+        if call.below(TOO_SMALL, out, 0 if mode == "area" else 1):
             call.report(TOO_SMALL, at="input", size=n, got=out)
             break
     if call.host.truth(recompute_scale_factor) is not False:

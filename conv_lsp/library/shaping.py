@@ -51,13 +51,15 @@ def solved(call: Call, count: Dim, shape: Shape, at: str) -> Shape:
         call.fail(RESHAPE_COUNT, at=at, count=count, shape=show(shape))
     rest = product(s for s in shape if s != -1)
     if not places:
-        if proves_unequal(count, rest):
+        if call.differ(RESHAPE_COUNT, count, rest):
             call.report(RESHAPE_COUNT, at=at, count=count, shape=show(shape))
         return shape
     size = quotient(count, rest)
     if size is None:
         call.report(RESHAPE_COUNT, at=at, count=count, shape=show(shape))
         size = unknown_size()
+    elif not isinstance(count, int) and divide_exactly(count, rest) is None:
+        call.differ(RESHAPE_COUNT, size * rest, count)
     axis = places[0]
     return (*shape[:axis], size, *shape[axis + 1 :])
 

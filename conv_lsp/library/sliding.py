@@ -188,7 +188,11 @@ def mixed(axis: Axis | None, *, groups: Dim, into: Dim, out_of: Dim) -> Axis | N
 def fits(call: Call, input: Tensor, windows: Sequence[Window]) -> None:
     """Complain if a window is larger than the padded input."""
     sizes = input.sizes[-len(windows) :]
-    if any(w.fits(n) is False for w, n in zip(windows, sizes, strict=True)):
+    fit = [w.fits(n) for w, n in zip(windows, sizes, strict=True)]
+    for window, n, certain in zip(windows, sizes, fit, strict=True):
+        if certain is None:
+            call.host.need(("<=", 1, window.size(n)), WINDOW_TOO_LARGE, call.site)
+    if False in fit:
         call.report(
             WINDOW_TOO_LARGE,
             at="input",

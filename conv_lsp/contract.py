@@ -1,0 +1,324 @@
+"""The input contract of a network: what sizes of its inputs it takes.
+
+Whatever a network requires of sizes and the engine cannot decide is noted in the call records. A
+network that was called on numbers is called once more, on symbols, so that it is not decided. All
+that is told is necessary: an input that breaks it raises.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product as combinations
+from math import prod
+
+from conv_lsp.conditions import ALL, Condition, Sizes, common, solved
+from conv_lsp.dims import Dim, Expr, symbol, symbols
+from conv_lsp.interp.calls import SPATIAL, call, with_sources
+from conv_lsp.interp.machine import Machine
+from conv_lsp.interp.records import Needed, Record, Use
+from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
+from conv_lsp.values import Module, Shape, Site, Tensor, Value
+
+STEPS = 200_000
+"""What a call on symbols may cost, in steps of the interpreter."""
+TRIED = 64
+"""Sizes of all symbols of a condition together that are tried one by one."""
+CHANNELS = "C"
+"""The symbol of the channels, where the network may take any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What the symbols of the inputs may be.
+
+    inputs: the shape of each tensor that is given, with numbers where only one is taken or where
+    the size was not asked for. sizes: of each symbol that cannot be everything. others: conditions
+    that these do not tell. square: the sizes that all spatial symbols may have together, where
+    there are such conditions and they are solved.
+    """
+
+    inputs: tuple[Shape, ...]
+    sizes: Mapping[str, Sizes]
+    others: tuple[Condition, ...] = ()
+    square: Sizes | None = None
+
+    @property
+    def rank(self) -> int | None:
+        """The number of dimensions of the first input."""
+        return len(self.inputs[0]) if self.inputs else None
+
+    @property
+    def channels(self) -> Dim | None:
+        """The channels of the first input: a number if only one is taken."""
+        return self.inputs[0][1] if self.inputs and len(self.inputs[0]) > 1 else None
+
+    def admits(self, sizes: Mapping[str, int]) -> bool:
+        """Whether numbers for all symbols break nothing that is known."""
+        return all(n in self.sizes.get(name, ALL) for name, n in sizes.items()) and all(
+            c.holds(sizes) for c in self.others if c.names <= sizes.keys()
+        )
+
+    def text(self) -> str:
+        """In words: "H, W divisible by 16, at least 32"; empty if any size will do."""
+        groups: dict[str, list[str]] = {}
+        for name, sizes in self.sizes.items():
+            groups.setdefault(sizes.text("{}"), []).append(name)
+        told = [text.replace("{}", ", ".join(names)) for text, names in groups.items() if text]
+        told += map(str, self.others)
+        text = "; ".join(told)
+        names = spatial_names(self.inputs)
+        if self.square is not None and len(names) > 1:
+            together = self.square.text(" = ".join(names))
+            text += f" ({together})" if together else ""
+        return text
+
+
+def spatial_names(inputs: Sequence[Shape]) -> list[str]:
+    """The symbols that stand after batch and channels, in order."""
+    sizes = (d for shape in inputs for d in shape[2:])
+    return list(dict.fromkeys(str(d) for d in sizes if is_symbol(d)))
+
+
+def is_symbol(d: Dim) -> bool:
+    """Whether a size is nothing but a symbol."""
+    return isinstance(d, Expr) and symbols(d) == {str(d)}
+
+
+def contract_of(inputs: Sequence[Shape], needs: Sequence[Needed]) -> Contract:
+    """The contract that conditions on the symbols of the inputs amount to.
+
+    It is the one that holds for a batch of any size.
+    """
+    batches: dict[str, Dim] = {str(s[0]): 1 for s in inputs if len(s) > 2 and is_symbol(s[0])}
+    ours = frozenset(n for shape in inputs for d in shape for n in symbols(d)) - batches.keys()
+    conditions: dict[Condition, None] = {}
+    for comparison, _, _ in needs:
+        condition = Condition(*comparison)
+        if not batches.keys().isdisjoint(condition.reduced().names):
+            condition = condition.given(batches)
+        if not ours.isdisjoint(condition.names):
+            conditions[condition] = None
+    sizes, others = common(list(conditions))
+    told = {name: sizes[name] for name in ordered(inputs, sizes) if not sizes[name].anything}
+    others = tuple(c for c in others if not told_by(told, c))
+    square = diagonal(list(conditions), spatial_names(inputs)) if others else None
+    return Contract(tuple(inputs), told, others, square)
+
+
+def told_by(sizes: Mapping[str, Sizes], condition: Condition) -> bool:
+    """Whether a condition holds for all of a few sizes that its symbols may be."""
+    few = [sizes.get(name, ALL) for name in condition.names]
+    if any(s.tail for s in few) or prod(len(s.head) for s in few) > TRIED:
+        return False
+    return all(
+        condition.holds(dict(zip(condition.names, chosen, strict=True)))
+        for chosen in combinations(*(s.head for s in few))
+    )
+
+
+def ordered(inputs: Sequence[Shape], sizes: Mapping[str, Sizes]) -> list[str]:
+    """The names of symbols as the inputs have them, then all others."""
+    first = (n for shape in inputs for d in (*shape[2:], *shape[:2]) for n in sorted(symbols(d)))
+    return [n for n in dict.fromkeys((*first, *sizes)) if n in sizes]
+
+
+def diagonal(conditions: Sequence[Condition], names: Sequence[str]) -> Sizes | None:
+    """The sizes that all these symbols may have at once; None where that is not known."""
+    if not names:
+        return None
+    same: dict[str, Dim] = dict.fromkeys(names, symbol(names[0]))
+    found = ALL
+    for condition in conditions:
+        if condition.names.isdisjoint(names):
+            continue
+        squared = condition.given(same).reduced()
+        if squared.truth() is True:
+            continue
+        part = solved(squared) if squared.names == {names[0]} else None
+        if part is None:
+            return None
+        found &= part
+    return found
+
+
+# -- what a call needs ------------------------------------------------------------------------
+
+
+def needs_of(record: Record) -> list[Needed]:
+    """The conditions of a record and of what is certain to run below it."""
+    return [need for part in certain_records(record) for need in part.conditions[: ends(part)[2]]]
+
+
+def fails(record: Record) -> bool:
+    """Whether it is certain that a call raises, whatever the sizes are."""
+    return any(
+        complaint.certain and complaint.rule.severity == "error"
+        for part in certain_records(record)
+        for complaint in part.complaints[: ends(part)[0]]
+    )
+
+
+def ends(record: Record) -> tuple[int | None, int | None, int | None]:
+    """How many complaints, uses and conditions of a record are certain to come; None for all."""
+    return record.left_at or (None, None, None)
+
+
+def certain_records(record: Record) -> Iterator[Record]:
+    """A record and all that are certain to be run below it, each once."""
+    todo, seen = [record], {id(record)}
+    while todo:
+        found = todo.pop()
+        yield found
+        for use in reversed(found.uses[: ends(found)[1]]):
+            if use.certain and use.record is not None and id(use.record) not in seen:
+                seen.add(id(use.record))
+                todo.append(use.record)
+
+
+# -- a call on symbols ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A call of a network on symbols: what it needs, and what its inputs were before.
+
+    actual: the numbers in whose place the symbols stand.
+    """
+
+    contract: Contract
+    needs: tuple[Needed, ...]
+    actual: Mapping[str, int]
+
+
+def try_symbols(m: Machine, use: Use, *, guessing: bool) -> Trial | None:
+    """Call the module of a use once more, on symbols for the sizes of its inputs; all is then as it
+    was before. None where it cannot be called so, or raises whatever the sizes are.
+    """
+    module = use.module
+    if module is None:
+        return None
+    args, named = arguments_of(use, module)
+    channels = next((t.sizes[1] for t in tensors(args, named)), None)
+    if channels is None:
+        return None
+    with apart(m):
+        wanted: Dim = symbol(CHANNELS)
+        for _ in range(2):
+            given = Symbols(wanted)
+            positional = [given.put(v) for v in args]
+            keywords = {k: given.put(v) for k, v in named.items()}
+            m.guessing = guessing
+            try:
+                record = run(m, module, positional, keywords, use.site, {CHANNELS})
+            except Settled as settled:
+                wanted = settled.value
+                continue
+            if record is not None and not fails(record):
+                needs = needs_of(record)
+                return Trial(contract_of(given.shapes, needs), tuple(needs), given.actual)
+            wanted = channels
+    return None
+
+
+def tensors(args: Sequence[Value], named: Mapping[str, Value]) -> Iterator[Tensor]:
+    """The arguments that have space: batch, channels, and more."""
+    for value in (*args, *named.values()):
+        if isinstance(value, Tensor) and value.known and value.rank > 2:
+            yield value
+
+
+def arguments_of(use: Use, module: Module) -> tuple[list[Value], dict[str, Value]]:
+    """What a module was called on; those arguments by name that are not in order."""
+    args = [v for v in use.inputs if v is not module]
+    named: dict[str, Value] = {}
+    if use.record is not None:
+        parameters = [(n.arg, v) for n, v, _ in use.record.facts if isinstance(n, ast.arg)]
+        held = [(name, v) for name, v in parameters if v is not module]
+        named = {name: v for name, v in held if not any(v is a for a in args)}
+    return args, named
+
+
+class Symbols:
+    """Puts symbols in the place of the sizes of inputs: one for each different size of an axis."""
+
+    def __init__(self, channels: Dim) -> None:
+        self.channels = channels
+        self.shapes: list[Shape] = []
+        self.actual: dict[str, int] = {}
+        self._names: dict[tuple[str, Dim], str] = {}
+
+    def put(self, value: Value) -> Value:
+        """An argument with symbols for its spatial sizes, the first one also with the channels."""
+        if not isinstance(value, Tensor) or not value.known or value.rank < 3:
+            return value
+        batch, depth, *space = value.sizes
+        axes = ("L",) if len(space) == 1 else SPATIAL[-len(space) :]
+        if len(axes) != len(space):
+            return value
+        sizes = tuple(self._symbol(name, n) for name, n in zip(axes, space, strict=True))
+        shape = (batch, depth if self.shapes else self.channels, *sizes)
+        self.shapes.append(shape)
+        return with_sources(Tensor(shape, dtype=value.dtype))
+
+    def _symbol(self, axis: str, size: Dim) -> Dim:
+        if isinstance(size, Expr):
+            return size
+        name = self._names.get((axis, size))
+        if name is None:
+            name = axis
+            while name in self.actual:
+                name = f"{axis}{int(name[len(axis) :] or 1) + 1}"
+            self._names[axis, size] = name
+            self.actual[name] = size
+        return symbol(name)
+
+
+def run(
+    m: Machine,
+    module: Module,
+    args: Sequence[Value],
+    named: Mapping[str, Value],
+    site: Site,
+    inputs: set[str],
+) -> Record | None:
+    """Call a module in a record of its own; None if it does not come to its end. Raises Settled."""
+    record = Record(site.statement, "contract", 0)
+    m.record, m.inputs = record, set(inputs)
+    mark = m.store.begin()
+    try:
+        call(m, m.attribute(module, "eval", site), (), {}, site, None)
+        call(m, module, args, named, site, None)
+    except Settled:
+        raise
+    except (Raised, Refined, Stopped, Cancelled, RecursionError):
+        return None
+    except Exception:  # a fault of the engine, which is told of where it comes without symbols
+        return None
+    finally:
+        m.store.rollback(mark)
+        m.store.end(mark)
+        guessing = m.guessing
+        m.rest()
+        m.guessing = guessing
+    return record
+
+
+@contextmanager
+def apart(m: Machine) -> Iterator[None]:
+    """What runs inside leaves nothing behind, and has steps of its own."""
+    store = m.store
+    kept = (m.reached, m.memo, m.inputs, m.certain, m.steps, m.budget, m.refinable, m.mixed)
+    world, oldest, trail = store.world, store.oldest, len(m.trail)
+    m.rest()
+    m.reached, m.memo = set(m.reached), dict(m.memo)
+    m.budget = m.steps + STEPS
+    try:
+        yield
+    finally:
+        m.rest()
+        m.reached, m.memo, m.inputs, m.certain, m.steps, m.budget, m.refinable, m.mixed = kept
+        store.world, store.oldest = world, oldest
+        del m.trail[trail:]

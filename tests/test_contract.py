@@ -1,0 +1,247 @@
+"""The input contract says of every size what torch says of it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conv_lsp.analysis import Analysis, Options, analyze, contract, with_deep_stack
+from conv_lsp.conditions import Condition, Sizes, common, solved
+from conv_lsp.config import Settings
+from conv_lsp.contract import Contract
+from conv_lsp.dims import symbol
+from conv_lsp.project import Project
+from tests import contract_models
+
+MODELS = Path(contract_models.__file__)
+SIZES = range(16, 161)
+
+
+@cache
+def project() -> Project:
+    return Project(MODELS.parent, Settings())
+
+
+def analysed(expression: str, *shape: int | str) -> Analysis:
+    options = Options(run=(expression,), inputs=(shape,) if shape else ())
+    source = project().source(MODELS)
+    analysis: Analysis = with_deep_stack(lambda: analyze(source, project(), options))
+    return analysis
+
+
+def contract_of(expression: str, *shape: int | str) -> Contract:
+    analysis = analysed(expression, *shape)
+    found = contract(analysis, analysis.roots[0][1])
+    assert found is not None
+    return found
+
+
+def accepts(model: torch.nn.Module, *shape: int) -> bool:
+    try:
+        with torch.no_grad():
+            model(torch.zeros(shape))
+    except (RuntimeError, ValueError, AssertionError):
+        return False
+    return True
+
+
+def made(expression: str) -> torch.nn.Module:
+    torch.set_num_threads(1)
+    model: torch.nn.Module = eval(expression, vars(contract_models))
+    return model.eval()
+
+
+# -- what torch accepts -----------------------------------------------------------------------
+
+# The network, the input that it is called on here, and the contract in words.
+NETWORKS = [
+    ("UNet(3)", (1, 3, 64, 64), "H, W divisible by 8"),
+    ("UNet(4)", (1, 3, 64, 64), "H, W divisible by 16"),
+    ("UNet(5)", (1, 3, 64, 64), "H, W divisible by 32"),
+    ("UNet(4, bilinear=True)", (1, 3, 64, 64), "H, W divisible by 16"),
+    ("PaddedUNet(4)", (1, 3, 64, 64), "H, W at least 16"),
+    ("UNet(4)", (1, 3, 100, 64), "H, W divisible by 16"),
+    ("AddingUNet()", (2, 3, 33, 33), "H, W 1 more than a multiple of 8, at least 9, or 1..3 or 5"),
+    ("Vgg()", (1, 3, 224, 224), "H, W at least 32"),
+    ("ResNet()", (1, 3, 224, 224), ""),
+    ("AlexNet()", (1, 3, 224, 224), "H, W at least 63"),
+    ("SpaceToDepth(4)", (1, 3, 32, 32), "H, W divisible by 4"),
+    ("SpaceToDepth(5)", (1, 3, 30, 35), "H, W divisible by 5"),
+    ("Blocks(3)", (1, 3, 30, 30), "H, W divisible by 3"),
+    ("Windows(7)", (1, 3, 56, 56), "H, W with a remainder of 0..3 by 28, at least 28"),
+    ("Windows(7, pad=True)", (1, 3, 56, 56), "H, W at least 4"),
+    ("ViT()", (1, 3, 48, 48), "H, W = 48"),
+    ("Reflected()", (1, 3, 48, 48), "H, W at least 21"),
+    ("Resized()", (1, 3, 48, 48), ""),
+    ("Either()", (1, 3, 48, 48), "H, W at least 2"),
+    ("Caught()", (1, 3, 48, 48), "H, W at least 2"),
+    ("Early()", (1, 3, 49, 49), ""),
+]
+
+
+@pytest.mark.parametrize(("expression", "shape", "text"), NETWORKS)
+def test_every_size_as_torch_has_it(expression: str, shape: tuple[int, ...], text: str) -> None:
+    found = contract_of(expression, *shape)
+    assert found.text() == text
+    assert (found.rank, found.channels) == (4, shape[1]) or str(found.channels) == "C"
+    if expression == "Early()":
+        return  # a size that goes home is not told of
+    model = made(expression)
+    good = next(n for n in (32, 48, 33, 30, 56, 64) if found.admits({"H": n, "W": n}))
+    for n in SIZES:
+        taken = n in found.sizes.get("H", SIZES), n in found.sizes.get("W", SIZES)
+        told = accepts(model, *shape[:2], n, good), accepts(model, *shape[:2], good, n)
+        assert taken == told, n
+
+
+def test_the_least_sizes() -> None:
+    for expression, shape, _ in NETWORKS[:17]:
+        found = contract_of(expression, *shape)
+        least = found.sizes["H"].smallest if "H" in found.sizes else 1
+        assert least is not None
+        model = made(expression)
+        for n in range(max(least - 3, 1), least + 1):
+            assert accepts(model, *shape[:2], n, n) == (n == least), (expression, n)
+
+
+@pytest.mark.parametrize(
+    ("expression", "shape", "text"),
+    [
+        ("Waves(3)", (2, 2, 64), "L divisible by 8"),
+        ("Waves(2)", (2, 2, 65), "L divisible by 4"),
+        ("Volume()", (1, 1, 8, 8, 8), "D, H, W divisible by 2"),
+    ],
+)
+def test_other_numbers_of_axes(expression: str, shape: tuple[int, ...], text: str) -> None:
+    found = contract_of(expression, *shape)
+    assert found.text() == text
+    model = made(expression)
+    for n in range(2, 40):
+        sizes = (*shape[:2], *[n] * (len(shape) - 2))
+        names = {str(d): n for d in found.inputs[0][2:]}
+        assert found.admits(names) == accepts(model, *sizes), n
+
+
+def test_a_size_that_a_linear_layer_fixes() -> None:
+    found = contract_of("Classifier()", 1, 1, 32, 32)
+    assert found.text() == ("H, W at least 16; (H//4 - 3)*(W//4 - 3) == 25 (H = W = 32..35)")
+    model = made("Classifier()")
+    for h in range(14, 48):
+        for w in (16, 20, 33, 36, 112):
+            assert found.admits({"H": h, "W": w}) == accepts(model, 1, 1, h, w), (h, w)
+
+
+def test_a_network_on_symbols() -> None:
+    found = contract_of("UNet(4)", "N", 3, "H", "W")
+    assert found.text() == "H, W divisible by 16"
+    assert [str(d) for d in found.inputs[0]] == ["N", "3", "H", "W"]
+    assert contract_of("UNet(4)").text() == "H, W divisible by 16"
+
+
+def test_no_size_works() -> None:
+    analysis = analysed("Chain([(3, 2, 1)], [(1, 2, 0, 0)], False)", 1, 1, 9, 9)
+    found = contract(analysis, analysis.roots[0][1])
+    assert found is not None
+    assert found.text() == "H, W odd"
+    analysis = analysed("Chain([(3, 1, 1)], [(2, 1, 0, 0)], False)", 1, 1, 9, 9)
+    assert contract(analysis, analysis.roots[0][1]) is None
+
+
+def test_nothing_is_left_behind() -> None:
+    analysis = analysed("UNet(4)", 1, 3, 64, 64)
+    before = [(f.span, f.readings) for f in analysis.facts[str(MODELS)].values()]
+    root = analysis.roots[0][1]
+    assert contract(analysis, root) is contract(analysis, root)
+    assert before == [(f.span, f.readings) for f in analysis.facts[str(MODELS)].values()]
+    assert root.__dict__["training"] is True or root.__dict__["training"] is False
+
+
+STEPS_DOWN = st.tuples(st.integers(1, 5), st.integers(1, 4), st.integers(0, 2))
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> str:
+    downs = draw(st.lists(STEPS_DOWN, min_size=1, max_size=3))
+    ups = []
+    for kernel, stride, padding in reversed(downs):
+        grown = draw(st.integers(0, stride - 1))
+        ups.append((kernel + draw(st.sampled_from((0, 0, 0, 1))), stride, padding, grown))
+    return f"Chain({downs}, {ups}, {draw(st.booleans())})"
+
+
+@settings(max_examples=40, deadline=None)
+@given(chains())
+def test_small_encoders_and_decoders(expression: str) -> None:
+    analysis = analysed(expression, 1, 1, 40, 40)
+    if not analysis.roots:
+        return
+    found = contract(analysis, analysis.roots[0][1])
+    model = made(expression)
+    for n in (*range(1, 24), 40, 47, 48, 63, 64, 65):
+        told = found is not None and found.admits({"H": n, "W": n})
+        if accepts(model, 1, 1, n, n) != told:
+            raise AssertionError((n, found and found.text()))
+
+
+# -- conditions on their own ------------------------------------------------------------------
+
+H, W = symbol("H"), symbol("W")
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        (Condition("==", H, 16 * (H // 16)), "H divisible by 16"),
+        (Condition("<=", 32, H), "H at least 32"),
+        (Condition("==", H // 8, 7), "H = 56..63"),
+        (Condition("==", H % 4, 1), "H 1 more than a multiple of 4"),
+        (Condition("!=", H % 4, 1), "H with a remainder other than 1 by 4"),
+        (Condition("~", H // 2, 7), "H = 2..3 or 14..15"),
+        (Condition("<", H * H, 100), "H = 1..9"),
+        (Condition("==", (H - 1) % 2, 0), "H odd"),
+        (Condition("<=", 0, H), ""),
+        (Condition("<", H, 0), "no H works"),
+    ],
+)
+def test_solutions_in_words(condition: Condition, text: str) -> None:
+    sizes = solved(condition)
+    assert sizes is not None
+    assert sizes.text("H") == text
+    for n in range(1, 200):
+        assert (n in sizes) == condition.holds({"H": n})
+
+
+def test_what_two_symbols_share_stays_a_condition() -> None:
+    sizes, others = common([Condition("==", H * W, 49), Condition("<=", 3, H)])
+    assert sizes["H"].text("H") == "H at least 3"
+    assert [str(c) for c in others] == ["H*W == 49"]
+
+
+LINES = st.tuples(st.integers(1, 6), st.integers(-5, 5), st.integers(1, 6), st.integers(-9, 9))
+
+
+def line(draw: tuple[int, int, int, int]) -> object:
+    factor, before, divisor, after = draw
+    return (factor * H + before) // divisor + after
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["==", "!=", "<", "<=", "~"]), LINES, LINES, LINES)
+def test_solutions_are_exact(relation: str, one: object, other: object, more: object) -> None:
+    a, b, c = map(line, (one, other, more))  # type: ignore[arg-type]
+    first = Condition(relation, a, b)  # type: ignore[arg-type]
+    second = Condition("<=", 3, c)  # type: ignore[arg-type]
+    sizes, others = common([first, second])
+    assert not others
+    found = sizes.get("H", Sizes(1, 1, frozenset((0,))))
+    for n in range(1, 150):
+        assert (n in found) == (first.holds({"H": n}) and second.holds({"H": n}))
+    for n in (1, 7, 40):
+        above, below = found.above(n), found.below(n)
+        assert above == next((k for k in range(n + 1, 400) if k in found), None)
+        assert below == next((k for k in range(n - 1, 0, -1) if k in found), None)
