@@ -34,7 +34,7 @@ from conv_lsp.source import Files, InputDirective, Source, Span, Statement, graf
 from conv_lsp.values import Class, Module, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
-    from conv_lsp.contract import Contract, Trial
+    from conv_lsp.contract import Broken, Contract, Trial
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +43,13 @@ OWN_EFFECTS = 200
 """Layers without a caller whose own effect is worked out."""
 CONTEXTS = 64
 """Readings kept of one position."""
+EXPLAINED = 4
+"""Networks that are called once more for the sake of what is wrong with their inputs."""
+OF_SIZES = frozenset(
+    "always-raises broadcast cat-sizes einops-pattern einsum-sizes expand-size pad-too-large "
+    "pool-too-small reshape-count split-sizes stack-sizes window-too-large".split()
+)
+"""Rules that may complain because of the size of the network's input."""
 
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -301,7 +308,12 @@ class Analysis:
     """The answer about one version of a file. Hints, hovers and diagnostics are views of it."""
 
     def __init__(
-        self, source: Source, runs: list[Run], workspace: Callable[[str], bool], everywhere: bool
+        self,
+        source: Source,
+        runs: list[Run],
+        workspace: Callable[[str], bool],
+        everywhere: bool,
+        again: Callable[[Use, bool], Trial | None],
     ) -> None:
         self.path = source.path
         self.source = source
@@ -318,7 +330,7 @@ class Analysis:
         self.events: dict[int, list[Event]] = {}
         self.roots: list[tuple[str, Module, Context]] = []
         self.calls: list[Event] = []
-        self.again: Callable[[Use, bool], Trial | None] = never_again
+        self._again = again
         """Calls a network once more, on symbols; whether its arguments are ours is told as well."""
         self._trials: dict[int, Trial | None] = {}
         self.lookups: Mapping[str, Source | None] = {}
@@ -491,6 +503,11 @@ class Analysis:
             layer = context.actual(layer)
         if layer is not None and layer.made is not None:
             related.append((layer.made.span, "the layer is made here"))
+        words = complaint.words
+        if certain and complaint.rule.code in OF_SIZES:
+            said = self._broken(complaint, context)
+            if said is not None:
+                message, words = f"{message}; {said.text}", (*words, *said.words)
         severity = complaint.rule.severity if certain else "warning"
         if severity == "info" or complaint.rule.severity != "error":
             severity = complaint.rule.severity
@@ -498,12 +515,26 @@ class Analysis:
         if not self._workspace(span.path):
             related.insert(0, (span, message))
             span = next((s for s in calls if self._workspace(s.path)), span)
-        self._add(Finding(complaint.rule, span, message, severity, tuple(related), complaint.words))
+        self._add(Finding(complaint.rule, span, message, severity, tuple(related), words))
         if span.path != self.path:
             mine = next((s for s in calls if s.path == self.path), None)
             if mine is not None:
                 also = ((span, message), *related)
-                self._add(Finding(complaint.rule, mine, message, severity, also, complaint.words))
+                self._add(Finding(complaint.rule, mine, message, severity, also, words))
+
+    def _broken(self, complaint: Complaint, context: Context) -> Broken | None:
+        """What of the network's contract its input breaks, where that is why something is wrong."""
+        outer: Context | None = context
+        called: Context | None = None
+        while outer is not None:
+            called = outer if outer.module is context.root is not None else called
+            outer = outer.parent
+        if called is None or called.use is None or called.module is None:
+            return None
+        if len(self._trials) >= EXPLAINED and id(called.use) not in self._trials:
+            return None
+        trial = self.trial(called)
+        return None if trial is None else trial.broken(complaint)
 
     def _add(self, finding: Finding) -> None:
         self._found.setdefault((finding.rule.code, finding.span), finding)
@@ -516,18 +547,13 @@ class Analysis:
         if use is None or use.module is None:
             return None
         if id(use) not in self._trials:
-            self._trials[id(use)] = self.again(use, context.run.invented)
+            self._trials[id(use)] = self._again(use, context.run.invented)
         return self._trials[id(use)]
 
     @cached_property
     def unknown(self) -> list[tuple[Span, str]]:
         """Where a tensor's shape is not known, and why; one cause once."""
         return [(span, why) for why, span in self._unknown.items()]
-
-
-def never_again(use: Use, guessing: bool) -> Trial | None:  # noqa: ARG001
-    """What ran the file is not there."""
-    return None
 
 
 def contract(analysis: Analysis, of: Module | Event) -> Contract | None:
@@ -629,12 +655,11 @@ def analyze(
         machine = Machine(files, options.steps, stop)
         runs, stages = explore(machine, source, name or "__main__", package, options)
     machine = stages.machine
-    analysis = Analysis(source, runs, workspace, everywhere)
+    analysis = Analysis(source, runs, workspace, everywhere, trials(stages))
     analysis.script = options.main
     if not options.run and not options.main:
         analysis.add_own_effects(machine)
     analysis.lookups = dict(machine.lookups)
-    analysis.again = trials(stages)
     if cache is not None:
         machine.stop = never
         cache.last[key] = Last(source, stages, runs)

@@ -76,6 +76,9 @@ def parser() -> argparse.ArgumentParser:
     shown.add_argument(
         "--receptive-field", action="store_true", help="print how the receptive field grows instead"
     )
+    shown.add_argument(
+        "--contract", action="store_true", help="print what sizes the networks take instead"
+    )
     checked = analysing(
         commands, "check", "report shape errors; exit code 1 if there are any", check
     )
@@ -290,13 +293,15 @@ def files_below(top: str) -> Iterator[str]:
 
 def show(args: argparse.Namespace) -> int:
     """`conv-lsp show`."""
-    from conv_lsp.terminal import growth_table, print_source
+    from conv_lsp.terminal import growth_table, print_contracts, print_source
 
     analyser = Analyser(args)
     source = analyser.readable(args.file)
     analysis = analyser.analyze(source)
     if args.receptive_field:
         growth_table(analysis)
+    elif args.contract:
+        print_contracts(analysis)
     else:
         print_source(analysis, source)
     return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product as combinations
 from math import prod
 
@@ -18,7 +18,7 @@ from conv_lsp.conditions import ALL, Condition, Sizes, common, solved
 from conv_lsp.dims import Dim, Expr, symbol, symbols
 from conv_lsp.interp.calls import SPATIAL, call, with_sources
 from conv_lsp.interp.machine import Machine
-from conv_lsp.interp.records import Needed, Record, Use
+from conv_lsp.interp.records import Complaint, Needed, Record, Use
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.values import Module, Shape, Site, Tensor, Value
 
@@ -34,26 +34,22 @@ CHANNELS = "C"
 class Contract:
     """What the symbols of the inputs may be.
 
-    inputs: the shape of each tensor that is given, with numbers where only one is taken or where
-    the size was not asked for. sizes: of each symbol that cannot be everything. others: conditions
-    that these do not tell. square: the sizes that all spatial symbols may have together, where
-    there are such conditions and they are solved.
+    inputs: the shape of each tensor that is given, with symbols for what was asked. sizes: of each
+    symbol that cannot be everything. others: conditions that these do not tell. square: the sizes
+    that all spatial symbols may have together, where there are such conditions and they are
+    solved. channels: how many the first input has to have; None where that is not one number.
     """
 
     inputs: tuple[Shape, ...]
     sizes: Mapping[str, Sizes]
     others: tuple[Condition, ...] = ()
     square: Sizes | None = None
+    channels: int | None = None
 
     @property
     def rank(self) -> int | None:
         """The number of dimensions of the first input."""
         return len(self.inputs[0]) if self.inputs else None
-
-    @property
-    def channels(self) -> Dim | None:
-        """The channels of the first input: a number if only one is taken."""
-        return self.inputs[0][1] if self.inputs and len(self.inputs[0]) > 1 else None
 
     def admits(self, sizes: Mapping[str, int]) -> bool:
         """Whether numbers for all symbols break nothing that is known."""
@@ -178,6 +174,33 @@ def certain_records(record: Record) -> Iterator[Record]:
                 todo.append(use.record)
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A size of an input that a network does not take, and those nearest to it that it takes."""
+
+    axes: Sequence[str]
+    got: int
+    taken: Sizes
+    near: Sequence[int]
+
+    @property
+    def text(self) -> str:
+        """H, W must be divisible by 16: 96 or 112 instead of 100."""
+        wanted = self.taken.text("must be").replace("be =", "be").replace("be with", "have")
+        near = " or ".join(map(str, self.near))
+        return f"{', '.join(self.axes)} {wanted}: {near} instead of {self.got}"
+
+    @property
+    def words(self) -> tuple[tuple[str, object], ...]:
+        """The same for fixes: the multiple is 1 where the sizes are not those of one."""
+        return (
+            ("axes", ", ".join(self.axes)),
+            ("input", self.got),
+            ("near", ", ".join(map(str, self.near))),
+            ("multiple", self.taken.multiple),
+        )
+
+
 # -- a call on symbols ------------------------------------------------------------------------
 
 
@@ -192,6 +215,25 @@ class Trial:
     needs: tuple[Needed, ...]
     actual: Mapping[str, int]
 
+    def broken(self, complaint: Complaint) -> Broken | None:
+        """Why what is complained of comes of the sizes of the inputs; None if not of those alone."""
+        node = complaint.site.node
+        here: set[str] = set()
+        for comparison, site, _ in self.needs:
+            if site.node is node:
+                condition = Condition(*comparison)
+                if condition.names <= self.actual.keys() and not condition.holds(self.actual):
+                    here |= condition.names
+        sizes = self.contract.sizes
+        wrong = [n for n in self.actual if n in sizes and self.actual[n] not in sizes[n]]
+        first = next((n for n in wrong if n in here), None)
+        if first is None:
+            return None
+        got, taken = self.actual[first], sizes[first]
+        alike = [n for n in wrong if self.actual[n] == got and sizes[n] == taken]
+        near = [n for n in (taken.below(got), taken.above(got)) if n is not None]
+        return Broken(alike, got, taken, near) if near else None
+
 
 def try_symbols(m: Machine, use: Use, *, guessing: bool) -> Trial | None:
     """Call the module of a use once more, on symbols for the sizes of its inputs; all is then as it
@@ -204,6 +246,7 @@ def try_symbols(m: Machine, use: Use, *, guessing: bool) -> Trial | None:
     channels = next((t.sizes[1] for t in tensors(args, named)), None)
     if channels is None:
         return None
+    only: int | None = None
     with apart(m):
         wanted: Dim = symbol(CHANNELS)
         for _ in range(2):
@@ -214,11 +257,12 @@ def try_symbols(m: Machine, use: Use, *, guessing: bool) -> Trial | None:
             try:
                 record = run(m, module, positional, keywords, use.site, {CHANNELS})
             except Settled as settled:
-                wanted = settled.value
+                wanted = only = settled.value
                 continue
             if record is not None and not fails(record):
                 needs = needs_of(record)
-                return Trial(contract_of(given.shapes, needs), tuple(needs), given.actual)
+                found = replace(contract_of(given.shapes, needs), channels=only)
+                return Trial(found, tuple(needs), given.actual)
             wanted = channels
     return None
 

@@ -13,12 +13,13 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from conv_lsp.analysis import Analysis
+from conv_lsp.analysis import Analysis, contract
 from conv_lsp.config import Hints
 from conv_lsp.findings import Finding
 from conv_lsp.present import hints
+from conv_lsp.present.contract import contract_text
 from conv_lsp.present.growth import Growth, Summary, field_text, size_of
-from conv_lsp.present.text import layer_head, layer_text, minus, size_text
+from conv_lsp.present.text import layer_head, layer_text, minus, shape_text, size_text
 from conv_lsp.source import Cells, Source, Span
 from conv_lsp.values import Tensor
 
@@ -152,6 +153,22 @@ def growth_row(row: Growth) -> tuple[str, ...]:
         "×".join(dict.fromkeys(str(r.jump) for r in known)),
         ", ".join(dict.fromkeys(minus(r.start) for r in known)),
     )
+
+
+def print_contracts(analysis: Analysis) -> None:
+    """What sizes each network takes, and where it is called."""
+    table = Table("network", "input", "takes", box=None, header_style="bold")
+    for _, root, context in analysis.roots:
+        found = contract(analysis, root)
+        if found is not None:
+            inputs = ", ".join(map(shape_text, found.inputs))
+            taken = contract_text(analysis, root)
+            table.add_row(
+                f"{layer_head(root)} in {context.run.label}",
+                inputs,
+                taken or "no condition is known",
+            )
+    console().print(table)
 
 
 def print_counts(causes: Counter[str]) -> None:

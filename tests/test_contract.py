@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conv_lsp.analysis import Analysis, Options, analyze, contract, with_deep_stack
+from conv_lsp.cli import main
 from conv_lsp.conditions import Condition, Sizes, common, solved
 from conv_lsp.config import Settings
 from conv_lsp.contract import Contract
 from conv_lsp.dims import symbol
+from conv_lsp.present import hover
 from conv_lsp.project import Project
 from tests import contract_models
 
@@ -88,7 +90,8 @@ NETWORKS = [
 def test_every_size_as_torch_has_it(expression: str, shape: tuple[int, ...], text: str) -> None:
     found = contract_of(expression, *shape)
     assert found.text() == text
-    assert (found.rank, found.channels) == (4, shape[1]) or str(found.channels) == "C"
+    assert found.rank == 4
+    assert found.channels == shape[1] or str(found.inputs[0][1]) == "C"
     if expression == "Early()":
         return  # a size that goes home is not told of
     model = made(expression)
@@ -186,6 +189,46 @@ def test_small_encoders_and_decoders(expression: str) -> None:
         told = found is not None and found.admits({"H": n, "W": n})
         if accepts(model, 1, 1, n, n) != told:
             raise AssertionError((n, found and found.text()))
+
+
+# -- what is said of it -----------------------------------------------------------------------
+
+
+def test_an_input_that_breaks_it_is_told_of_where_that_shows() -> None:
+    (error,) = analysed("UNet(4)", 1, 3, 100, 100).findings
+    assert error.message.endswith("; H, W must be divisible by 16: 96 or 112 instead of 100")
+    data = dict(error.data)
+    assert (data["axes"], data["input"], data["near"]) == ("H, W", 100, "96, 112")
+    assert data["multiple"] == 16
+    assert not analysed("UNet(4)", 1, 3, 96, 112).findings
+
+
+def test_an_input_that_is_too_small() -> None:
+    (error,) = analysed("Vgg()", 1, 3, 31, 64).findings
+    assert "; H must be at least 32: 32 instead of 31" in error.message
+    (error,) = analysed("ViT()", 1, 3, 56, 56).findings
+    assert error.message.endswith("; H, W must be 48: 48 instead of 56")
+
+
+def test_a_mistake_that_no_size_makes_good_is_told_as_it_is() -> None:
+    (error,) = analysed("Chain([(3, 1, 1)], [(2, 1, 0, 0)], False)", 1, 1, 9, 9).findings
+    assert "must be" not in error.message
+
+
+def test_the_hover_of_the_parameter_tells_it() -> None:
+    analysis = analysed("UNet(4)", 1, 3, 64, 64)
+    text = MODELS.read_text("utf-8")
+    lines = text.splitlines()
+    row = next(i for i, line in enumerate(lines) if "x = self.first(x)" in line)
+    told = hover(analysis, str(MODELS), row, lines[row - 1].index("x: Tensor"))
+    assert told is not None
+    assert "takes 3 channels; H, W divisible by 16" in told.markdown
+
+
+def test_the_command_line_tells_it(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["show", str(MODELS), "--contract", "--run", "UNet(3)", "--input", "(1, 3, H, W)"]
+    assert main(command) == 0
+    assert "H, W divisible by 8" in capsys.readouterr().out
 
 
 # -- conditions on their own ------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conv_lsp.analysis import Analysis, Context, Event, Fact
 from conv_lsp.axes import step_of
 from conv_lsp.library.module import Layer
+from conv_lsp.present.contract import contract_text
 from conv_lsp.present.growth import field_lines
 from conv_lsp.present.text import layer_head, number_text, shape_text, unknown, value_text
 from conv_lsp.present.view import AXES, View, extent, inside, name_of
@@ -106,6 +107,10 @@ def tensor_text(view: View, fact: Fact) -> str:
     if not fact.certain:
         rows.append("under a condition that is not known")
     rows.append(origin_text(context))
+    root = context.root
+    if isinstance(fact.node, ast.arg) and root is not None and root is context.module:
+        taken = contract_text(view.analysis, root)
+        rows.extend([f"takes {taken}"] if taken else [])
     others = [r for r in fact.running if r is not first]
     rows.extend(f"{value_text(r.value)} in {r.context.label}" for r in others[: SHOWN - 1])
     return "  \n".join(rows)
