@@ -384,8 +384,8 @@ def test_a_notebook_is_checked_cell_by_cell(run: Run) -> None:
     first, *related = out.splitlines()
     assert first.startswith(f"net.ipynb:cell 2:{BAD + 1}:26: error ")
     assert "    net.ipynb:cell 2:9: the layer is made here" in related
-    assert out.endswith("1 error in 1 file\n")
-    (row,) = json.loads(run("check", "net.ipynb", "--format", "json").out)
+    assert out.endswith("1 error, 1 info in 1 file\n")
+    row, _ = json.loads(run("check", "net.ipynb", "--format", "json").out)
     assert (row["cell"], row["line"], row["end_line"]) == (2, BAD + 1, BAD + 1)
     Path("folder/other.ipynb").write_text(notebook(CELLS[1]))
     assert "other.ipynb:cell 1:12:" in run("check", "folder").out.replace(os.sep, "/")

@@ -117,8 +117,10 @@ STARRED: Final = "*"
 """The name under which arguments are given that `*args` and `**kwargs` take and nobody knows."""
 
 
-def call_unknowably(m: Machine, function: Value, why: Unknown, site: Site) -> Value:
-    """A call whose arguments are not known: what it changes is not known afterwards."""
+def call_unknowably(
+    m: Machine, function: Value, why: Unknown, leading: Sequence[Value], site: Site
+) -> Value:
+    """A call of which only the leading arguments are known: what it changes is not known after it."""
     if isinstance(function, RealMethod):
         change_unknowably(m, function, why.why)
     elif isinstance(function, (Function, BoundMethod)):
@@ -126,7 +128,8 @@ def call_unknowably(m: Machine, function: Value, why: Unknown, site: Site) -> Va
         if isinstance(plain, Function):
             names = [a.arg for a in (*plain.node.args.posonlyargs, *plain.node.args.args)]
             words = [a.arg for a in plain.node.args.kwonlyargs]
-            args = [Unknown(why.why) for _ in names[isinstance(function, BoundMethod) :]]
+            names = names[isinstance(function, BoundMethod) :]
+            args = [*leading[: len(names)], *(Unknown(why.why) for _ in names[len(leading) :])]
             kwargs = {w: Unknown(why.why) for w in (*words, STARRED)}
             call(m, function, args, kwargs, site, None)
     return why

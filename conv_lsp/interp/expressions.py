@@ -345,8 +345,19 @@ def call_(m: Machine, node: ast.Call, frame: Frame) -> Value:
         elif isinstance(args, list):
             args = value if isinstance(value, Unknown) else Unknown("keyword arguments not known")
     if isinstance(args, Unknown):
-        return call_unknowably(m, function, args, frame.site(node))
+        return call_unknowably(m, function, args, leading(m, node, frame), frame.site(node))
     return call(m, function, args, kwargs, frame.site(node), node, frame)
+
+
+def leading(m: Machine, node: ast.Call, frame: Frame) -> list[Value]:
+    """The names among a call's arguments before the first star, evaluated once more."""
+    found: list[Value] = []
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            break
+        plain = isinstance(argument, (ast.Name, ast.Constant))
+        found.append(evaluate(m, argument, frame) if plain else Unknown("an argument"))
+    return found
 
 
 SETTLING = {"builtins.any": True, "builtins.all": False}
