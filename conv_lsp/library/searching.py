@@ -6,7 +6,7 @@ from conv_lsp.dims import Dim, maximum, proves_unequal
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library.algebra import show
 from conv_lsp.library.registry import Call, method, op
-from conv_lsp.library.taking import floats
+from conv_lsp.library.taking import floats, takes
 from conv_lsp.values import Tensor, Unknown, Value
 
 
@@ -71,6 +71,10 @@ def isin(
     out: object = None,
 ) -> Tensor:
     """The shape of the elements, truth values."""
+    if elements.kind == test_elements.kind == "number":
+        problem = "takes a tensor among its two arguments"
+        call.fail(CALL_ARGUMENTS, at="test_elements", name="isin", problem=problem)
+    takes(call, "isin", "ihf", elements.dtype, test_elements.dtype, at="elements")
     return elements.like(elements.sizes, elements.axes, dtype="bool")
 
 

@@ -72,6 +72,7 @@ together(
     offset=st.sampled_from([4, 12]),
 )
 draw("torch.unsafe_split", tensors(), st.integers(-1, 4), AXES)
+draw("torch.unsafe_split", tensors(1, 3), st.integers(1, 4))
 draw("torch.unsafe_split_with_sizes", tensors(1, 3), lists(st.integers(-1, 3)), AXES)
 draw("torch.nonzero_static", typed(), size=st.integers(-1, 3))
 WAYS = st.sampled_from(["prod", "mean", "amax", "amin", "sum"])
