@@ -114,6 +114,36 @@ class _Lost(Axis):
     __slots__ = ()
 
 
+class _Cut(Axis):
+    """One of the axes that `of` was cut into, found inside of it: `made`.
+
+    size, sizes, index, linked: what was asked, and which of the axes have a link. Over another
+    axis the cut is made again: what is inside of that one may be something else.
+    """
+
+    __slots__ = ("index", "linked", "made", "of", "size", "sizes")
+
+    def __init__(
+        self, of: Axis, size: Dim, sizes: tuple[Dim, ...], found: tuple[Axis | None, ...], i: int
+    ) -> None:
+        made = found[i]
+        assert made is not None
+        super().__init__(made, of)
+        self.made = made
+        self.of = of
+        self.size = size
+        self.sizes = sizes
+        self.index = i
+        self.linked = tuple([part is not None for part in found])
+
+    def over(self, of: Axis | None) -> Axis | None:
+        """The same of another axis."""
+        found = cut(of, self.size, self.sizes)
+        if tuple([part is not None for part in found]) != self.linked:
+            return lost(of)
+        return found[self.index]
+
+
 class _Gathered(Axis):
     """of: the axes of a tensor, and what all its units see (`seen`)."""
 
@@ -161,8 +191,6 @@ def joined(*axes: Axis | None) -> Axis | None:
 def whole(*axes: Axis | None) -> Axis | None:
     """Each unit sees all units of each of the axes: global pooling, attention, `Linear`."""
     linked = _linked(axes)
-    if len(linked) == 1 and isinstance(linked[0], _Whole):
-        return linked[0]
     return _Whole(*linked) if linked else None
 
 
@@ -185,12 +213,33 @@ def cut(axis: Axis | None, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | No
     """
     if axis is None:
         return (None,) * len(sizes)
+    inner = axis
+    while isinstance(inner, _Cut):
+        inner = inner.made
+    if not isinstance(inner, (_Joined, _Whole, _Merged)) and not _repeats(inner, sizes):
+        return _cut_node(axis, size, sizes)
+    found = _cuts(inner, size, sizes)
+    return tuple(
+        [
+            None if part is None else _Cut(axis, size, sizes, found, i)
+            for i, part in enumerate(found)
+        ]
+    )
+
+
+def _cuts(axis: Axis, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | None, ...]:
+    """As `cut`, with the axes that are found inside."""
     found: dict[Axis, tuple[Axis | None, ...]] = {}
     pending = [axis]
     while pending:
         node = pending[-1]
         if node in found:
             pending.pop()
+        elif isinstance(node, _Cut):
+            if node.made in found:
+                found[node] = found[node.made]
+            else:
+                pending.append(node.made)
         elif isinstance(node, _Joined) and (new := [p for p in node.parts if p not in found]):
             pending.extend(new)
         elif isinstance(node, _Joined):
@@ -201,13 +250,20 @@ def cut(axis: Axis | None, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | No
     return found[axis]
 
 
+def _repeats(node: Axis, sizes: tuple[Dim, ...]) -> bool:
+    """Whether each unit of the first axis is one that was repeated."""
+    if not isinstance(node, _Slid) or not isinstance(node.step, Repeat):
+        return False
+    return node.step.factor == product(sizes[1:])
+
+
 def _cut_node(node: Axis, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | None, ...]:
     if isinstance(node, _Whole):
         return (node,) * len(sizes)
     if isinstance(node, _Merged) and node.sizes == sizes:
         return node.of
     run = product(sizes[1:])
-    if isinstance(node, _Slid) and isinstance(node.step, Repeat) and node.step.factor == run:
+    if _repeats(node, sizes):
         return (node.parts[0], *(None,) * (len(sizes) - 1))
     if isinstance(node, (_Merged, _Lost)):
         return (lost(node),) * len(sizes)
@@ -217,8 +273,6 @@ def _cut_node(node: Axis, size: Dim, sizes: tuple[Dim, ...]) -> tuple[Axis | Non
 def lost(*axes: Axis | None) -> Axis | None:
     """The units see something of the axes, and what is not known, not even under `whole`."""
     linked = _linked(axes)
-    if len(linked) == 1 and isinstance(linked[0], _Lost):
-        return linked[0]
     return _Lost(*linked) if linked else None
 
 
@@ -277,6 +331,8 @@ def misalignment(axis: Axis | None, source: Source) -> Fraction | None:
     which they are the furthest apart. None if fewer than two paths are known to see a part of the
     input that moves on with the units. Joins further down the paths are not looked at.
     """
+    while isinstance(axis, _Cut):
+        axis = axis.made
     if not isinstance(axis, _Joined):
         return None
     states = [field(part, source) for part in axis.parts]
@@ -367,6 +423,9 @@ def _state(axis: Axis, source: Source, join: _Join) -> _State:
             if isinstance(node, _Gathered):
                 node.states[key] = _gathered_state(node, key)
                 continue
+            if isinstance(node, _Cut):
+                node.states[key] = node.made.states[key]
+                continue
             states = (part.states[key] for part in node.parts)
             linked = [state for state in states if state is not NO_LINK]
             node.states[key] = _combined(node, linked, join) if linked else NO_LINK
@@ -427,8 +486,8 @@ def units_of(axis: Axis) -> int | None:
             size = product(node.sizes)
         if size is not None:
             return size if isinstance(size, int) else None
-        if isinstance(node, _Joined):
-            pending.extend(node.parts)
+        if isinstance(node, (_Joined, _Cut)):
+            pending.extend(node.parts[:1] if isinstance(node, _Cut) else node.parts)
     return None
 
 
@@ -438,6 +497,8 @@ def _rebuilt(node: Axis, parts: Sequence[Axis | None]) -> Axis | None:
         return slid(node.step, parts[0], node.size)
     if isinstance(node, _Joined):
         return joined(*parts)
+    if isinstance(node, _Cut):
+        return node.over(parts[-1])
     if isinstance(node, _Whole):
         return whole(*parts)
     if isinstance(node, _Merged):

@@ -29,11 +29,15 @@ def numbers(value: Any, count: int) -> list[int]:
 
 
 class Spreading(torch.overrides.TorchFunctionMode):
-    """Inside, tensors are sets. `axis`: the spatial axis, from 0, whose outside is told."""
+    """Inside, tensors are sets. `axis`: the spatial axis, from 0, whose outside is told.
 
-    def __init__(self, axis: int) -> None:
+    first: where the spatial axes begin in tensors that are rolled.
+    """
+
+    def __init__(self, axis: int, first: int = 2) -> None:
         super().__init__()
         self.axis = axis
+        self.first = first
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(func, "__name__", "")
@@ -165,13 +169,12 @@ class Spreading(torch.overrides.TorchFunctionMode):
     def roll(self, x: Any, shifts: Sequence[int], dims: Sequence[int]) -> Any:
         """Units that come round are outside, as those of circular padding are."""
         for shift, dim in zip(shifts, dims, strict=True):
-            if dim != 2 + self.axis:
-                x = torch.roll(x, shift, dim)
-                continue
-            n = x.shape[dim]
-            ends = [(0, 0)] * (x.dim() - 2)
-            ends[dim - 2] = (max(shift, 0), max(-shift, 0))
-            x = self.padded(x, ends).narrow(dim, max(-shift, 0), n)
+            x = torch.roll(x, shift, dim)
+            if dim == self.first + self.axis:
+                start = 0 if shift > 0 else x.shape[dim] + shift
+                round_ = x.narrow(dim, start, abs(shift))
+                round_[:-1] = 0
+                round_[-1] = 1
         return x
 
     def interpolate(self, x: Any, *args: Any, **kwargs: Any) -> Any:
@@ -239,6 +242,10 @@ def normalised(x: Any, *args: Any, **kwargs: Any) -> Any:
     return x + x.sum(tuple(range(1, x.dim())), keepdim=True)
 
 
+def layer_normalised(x: Any, shape: Any, *args: Any, **kwargs: Any) -> Any:
+    return x + x.sum(tuple(range(x.dim() - len(shape), x.dim())), keepdim=True)
+
+
 def softmax(x: Any, dim: int = -1, *args: Any, **kwargs: Any) -> Any:
     return x + x.sum(dim, keepdim=True)
 
@@ -258,6 +265,7 @@ REPLACED: Mapping[str, Callable[..., Any]] = {
     **dict.fromkeys(_POINTWISE.split(), same),
     **dict.fromkeys(_PAIRS.split(), plus),
     **dict.fromkeys(("group_norm", "instance_norm"), normalised),
+    "layer_norm": layer_normalised,
     "softmax": softmax,
     "linear": linear,
     **dict.fromkeys(("matmul", "__matmul__", "bmm"), product),

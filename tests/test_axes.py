@@ -16,6 +16,7 @@ from conv_lsp.axes import (
     NO_LINK,
     Axis,
     Source,
+    cut,
     field,
     field_bypassing,
     field_minimum,
@@ -268,8 +269,7 @@ def test_a_join_of_one_is_that_one() -> None:
     assert joined(None, H, None, H) is H
     assert merged(H) is H
     assert merged(None, H) is not H
-    again = whole(H)
-    assert whole(again, again) is again
+    assert field(whole(whole(H)), H) is GLOBAL
 
 
 # ---------------------------------------------------------------- networks
@@ -413,6 +413,52 @@ def test_relink_replaces_what_a_call_made() -> None:
     assert size(field(result, H)) == 3
     assert sources(result) == {H, W}
     assert sources(inside) == {H, parameter}
+
+
+def tokens(axis: Axis | None) -> Axis | None:
+    return merged(axis, W, sizes=(8, 12))
+
+
+# Axes of 96 units over an axis of 8 or 96.
+ARGUMENTS: dict[str, Callable[[Axis | None], Axis | None]] = {
+    "plain": lambda axis: axis,
+    "slid": lambda axis: along(axis, CONV3, size=96),
+    "joined": lambda axis: joined(axis, along(axis, CONV3, size=96)),
+    "repeated": lambda axis: along(axis, Repeat(12), size=8),
+    "merged": tokens,
+    "several merged": lambda axis: joined(tokens(axis), tokens(along(axis, CONV5, size=8))),
+    "whole": whole,
+    "partly whole": lambda axis: joined(axis, whole(axis)),
+    "lost": lost,
+}
+# What a call may do with such an axis.
+CALLS: dict[str, Callable[[Axis | None], Axis | None]] = {
+    "first": lambda axis: cut(axis, 96, (8, 12))[0],
+    "all": lambda axis: gathered(*cut(axis, 96, (8, 12))),
+    "both": lambda axis: tokens_of(*cut(axis, 96, (8, 12))),
+    "again": lambda axis: cut(cut(axis, 96, (8, 12))[0], 8, (2, 4))[0],
+    "residual": lambda axis: joined(axis, slid(Repeat(12), cut(axis, 96, (8, 12))[0], 8)),
+    "whole": whole,
+    "lost": lost,
+    "joined with itself": lambda axis: joined(axis, axis),
+}
+
+
+def tokens_of(first: Axis | None, second: Axis | None) -> Axis | None:
+    return cut(merged(first, second, sizes=(8, 12)), 96, (8, 12))[0]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("then", ARGUMENTS)
+@pytest.mark.parametrize("recorded", ARGUMENTS)
+def test_a_call_over_another_argument_is_that_call(recorded: str, then: str, call: str) -> None:
+    given, other = ARGUMENTS[recorded](Source("first")), ARGUMENTS[then](H)
+    since = next_serial()
+    made = CALLS[call](given)
+    assert given is not None
+    over = field(relink(made, {given: other}, since, {}), H)
+    direct = field(CALLS[call](other), H)
+    assert over == direct or (over is None and recorded != then)
 
 
 def test_relink_keeps_what_does_not_change() -> None:
