@@ -49,9 +49,11 @@ class Coverage:
         """Of a convolution's units, without stride; None where it is too wide."""
         if self.span + dilation * (kernel - 1) > WIDEST:
             return None
-        bits = 0
-        for tap in range(kernel):
-            bits |= self.bits << dilation * tap
+        bits, taps = self.bits, 1
+        while taps < kernel:  # twice as many taps each time
+            more = min(taps, kernel - taps)
+            bits |= bits << dilation * more
+            taps += more
         rates = (*self.rates, dilation) if kernel > 1 else self.rates
         return Coverage(self.lo - before, bits, rates)
 

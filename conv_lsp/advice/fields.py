@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conv_lsp.advice.remarks import Remark
 from conv_lsp.advice.slides import Network, Slide, called_name
 from conv_lsp.analysis import Context, Event
-from conv_lsp.axes import NO_LINK, Axis, Source, field_minimum, is_whole, joined
+from conv_lsp.axes import NO_LINK, Axis, Source, field_minimum, gathered, is_whole
 from conv_lsp.axes import field as field_of
 from conv_lsp.findings import RULES
 from conv_lsp.library.pooling import Pool
@@ -65,7 +65,7 @@ def seen(value: Value, context: Context) -> Axis | None:
     """All that a tensor sees, as it is in the whole network."""
     if not isinstance(value, Tensor) or not value.known:
         return None
-    return context.axis(joined(*value.axes, value.seen))
+    return context.axis(gathered(*value.axes, seen=value.seen))
 
 
 # -- the border layer ---------------------------------------------------------------------------

@@ -18,7 +18,7 @@ CHECKERBOARD = RULES["checkerboard"]
 LARGE = RULES["large-kernel"]
 SHRINKS = RULES["no-padding-shrinks"]
 
-FARTHEST = 4096
+FARTHEST = 1024
 """Kernels and sizes above this are not looked at tap by tap."""
 
 

@@ -1,7 +1,7 @@
 # run: Net() (1, 3, 32, 32)
 # run: Fine() (1, 8, 4, 4)
 # run: Net() (N, 3, H, W)
-# sizes: H=32 W=32
+# sizes: N=2 H=32 W=32
 import torch.nn as nn
 
 

@@ -1,5 +1,6 @@
 # run: Net() (N, 3, H, W)
 # run: Clip() (2, 8, 9, 16, 16)
+# sizes: N=2 H=300 W=310
 import torch.nn as nn
 import torch.nn.functional as F
 
