@@ -184,7 +184,7 @@ GRIDDING = Rule(
 LARGE_KERNEL = Rule(
     "large-kernel",
     "info",
-    "only {useful} of the kernel's {all} taps can meet the {size} input; the others read padding",
+    "only {useful} of the kernel's {all} taps can meet an input of {size}; the others read padding",
 )
 NO_PADDING_SHRINKS = Rule(
     "no-padding-shrinks",
@@ -205,12 +205,12 @@ FLATTEN_UNBATCHED = Rule(
 RECEPTIVE_FIELD_SMALL = Rule(
     "receptive-field-small",
     "info",
-    "a unit before the global pooling sees {field} of the {size} input",
+    "a unit before the global pooling sees {field} of an input of {size}",
 )
 BEYOND_RECEPTIVE_FIELD = Rule(
     "beyond-receptive-field",
     "info",
-    "every path into this layer already sees {field}, all of the {size} input: {layers} no more of it",
+    "every path into this layer already sees {field} of an input of {size}: {layers} no more of it",
 )
 
 # ---- Texts that cannot be read, and lines that were not analysed

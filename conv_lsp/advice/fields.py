@@ -137,8 +137,8 @@ def receptive_field_small(network: Network) -> Iterator[Remark]:
         found = [pooled(classifier.output, source) for source in classifier.sizes]
         fields = [size for size in found if size is not None]
         sizes = list(classifier.sizes.values())
-        if len(fields) < len(found):
-            continue
+        if len(fields) < len(found) or max(fields, default=1) == 1:
+            continue  # kernels of 1 alone are meant for what has no neighbours, as sets of points
         if any(field < n for field, n in zip(fields, sizes, strict=True)):
             place = head(network, classifier)
             if place is not None:

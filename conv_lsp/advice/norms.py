@@ -37,7 +37,8 @@ def bias_before_norm(network: Network) -> Iterator[Remark]:
         if len(found) == len(events) and count is not None and span is not None:
             made.setdefault((span.path, span.line), []).append((events[0], found[0], count))
     for here in made.values():
-        total = sum(count for _, _, count in here)
+        model = here[0][0].context.root
+        total = sum(count for maker, _, count in here if maker.context.root is model)
         for maker, norm, _ in here:
             span = network.place(maker.module)
             if span is not None:

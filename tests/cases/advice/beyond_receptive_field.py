@@ -10,7 +10,7 @@ class Net(nn.Module):
     def __init__(self, depth):
         super().__init__()
         self.body = nn.Sequential(*[
-            nn.Conv2d(3, 3, 3, padding=1)  # info: beyond-receptive-field "every path into this layer already sees 9×9, all of the 8×8 input: it and 3 later convolutions see no more of it (body.4)"
+            nn.Conv2d(3, 3, 3, padding=1)  # info: beyond-receptive-field "every path into this layer already sees 9×9 of an input of 8×8: it and 3 later convolutions see no more of it (body.4)"
             for _ in range(depth)
         ])
         self.point = nn.Conv2d(3, 3, 1)

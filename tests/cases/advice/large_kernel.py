@@ -9,8 +9,8 @@ class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.down = nn.MaxPool2d(32)
-        self.conv = nn.Conv2d(3, 8, 3, padding=1)  # info: large-kernel "only 1 of the kernel's 9 taps can meet the 1×1 input; the others read padding"
-        self.atrous = nn.Conv2d(3, 8, 3, padding=36, dilation=36)  # info: large-kernel "only 1 of the kernel's 9 taps can meet the 32×32 input"
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)  # info: large-kernel "only 1 of the kernel's 9 taps can meet an input of 1×1; the others read padding"
+        self.atrous = nn.Conv2d(3, 8, 3, padding=36, dilation=36)  # info: large-kernel "only 1 of the kernel's 9 taps can meet an input of 32×32"
 
     def forward(self, x):
         return self.conv(self.down(x)), self.atrous(x)

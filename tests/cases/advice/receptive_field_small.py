@@ -5,6 +5,7 @@
 # run: Flat() (1, 3, 8, 8)
 # run: Squeezed() (1, 3, 32, 32)
 # run: Dense() (1, 3, 32, 32)
+# run: Points() (1, 3, 128)
 import torch
 import torch.nn as nn
 
@@ -17,7 +18,7 @@ class Net(nn.Module):
     def __init__(self, depth):
         super().__init__()
         self.body = body(depth)
-        self.pool = nn.AdaptiveAvgPool2d(1)  # info: receptive-field-small "a unit before the global pooling sees 3×3 of the 32×32 input"
+        self.pool = nn.AdaptiveAvgPool2d(1)  # info: receptive-field-small "a unit before the global pooling sees 3×3 of an input of 32×32"
         self.head = nn.Linear(3, 10)
 
     def forward(self, x):
@@ -31,7 +32,7 @@ class Functional(nn.Module):
         self.head = nn.Linear(3, 10)
 
     def forward(self, x):
-        x = self.body(x).mean((2, 3))  # info: receptive-field-small "sees 3×3 of the 32×64 input"
+        x = self.body(x).mean((2, 3))  # info: receptive-field-small "sees 3×3 of an input of 32×64"
         return self.head(x)
 
 
@@ -70,3 +71,15 @@ class Dense(nn.Module):
 
     def forward(self, x):
         return self.body(x)
+
+
+class Points(nn.Module):
+    """What is side by side need not be near."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Conv1d(3, 8, 1)
+        self.pool = nn.AdaptiveMaxPool1d(1)
+
+    def forward(self, x):
+        return self.pool(self.body(x)).flatten(1)
