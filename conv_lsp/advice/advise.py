@@ -17,7 +17,7 @@ from conv_lsp.advice.gridding import gridding
 from conv_lsp.advice.norms import bias_before_norm
 from conv_lsp.advice.remarks import Remark, findings
 from conv_lsp.advice.slides import Network
-from conv_lsp.analysis import Analysis
+from conv_lsp.analysis import Analysis, without_collection
 from conv_lsp.config import Level
 from conv_lsp.findings import RULES, Finding, leveled, unsuppressed
 from conv_lsp.source import Span
@@ -37,6 +37,7 @@ ADVICE: Mapping[str, Callable[[Network], Iterator[Remark]]] = {
 """What gives the advice of each rule."""
 
 
+@without_collection
 def advise(analysis: Analysis, levels: Mapping[str, Level]) -> tuple[Finding, ...]:
     """The advice on an analysed file, at the levels that a person chose for the rules by code.
 
