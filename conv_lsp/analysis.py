@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from operator import is_
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
 
 import conv_lsp.library  # noqa: F401  declares the rules
 from conv_lsp.axes import NO_LINK, Axis, Reading, field_bypassing, gathered, relink, sources
@@ -313,12 +313,14 @@ class Analysis:
         runs: list[Run],
         workspace: Callable[[str], bool],
         everywhere: bool,
-        again: Callable[[Use, bool], Trial | None],
+        again: Again,
     ) -> None:
         self.path = source.path
         self.source = source
         self.advice: dict[str, tuple[Finding, ...]] = {}
         """What `conv_lsp.advice` has worked out of it so far, by the rule's code."""
+        self.shared = False
+        """Whether other threads than the one that analyses read it: nothing runs for them."""
         self.script = False
         """Whether the file was asked for as a script."""
         self.line_ends = [
@@ -546,9 +548,23 @@ class Analysis:
         use = context.use
         if use is None or use.module is None:
             return None
-        if id(use) not in self._trials:
-            self._trials[id(use)] = self._again(use, context.run.invented)
-        return self._trials[id(use)]
+        if id(use) not in self._trials and not self.shared:
+            self._trials[id(use)] = self._again(use, context.run.invented, None)
+        return self._trials.get(id(use))
+
+    def complete(self, stop: Callable[[], bool]) -> bool:
+        """Work out the contracts of the networks, for those who read a shared analysis; whether
+        there is something new. Only for the thread that analyses.
+        """
+        before = len(self._trials)
+        for _, _, context in self.roots:
+            use = context.use
+            if use is not None and use.module is not None and id(use) not in self._trials:
+                found = self._again(use, context.run.invented, stop)
+                if stop():
+                    break
+                self._trials[id(use)] = found
+        return len(self._trials) > before
 
     @cached_property
     def unknown(self) -> list[tuple[Span, str]]:
@@ -668,20 +684,30 @@ def analyze(
     return analysis
 
 
-def trials(stages: Stages) -> Callable[[Use, bool], Trial | None]:
+Again: TypeAlias = "Callable[[Use, bool, Callable[[], bool] | None], Trial | None]"
+"""A call of a module on symbols: the use of it, whether its inputs were guessed, when to stop."""
+
+
+def trials(stages: Stages) -> Again:
     """Calls on symbols, as long as what ran has not gone on to another version of the file."""
     repeats = stages.repeats
 
-    def again(use: Use, guessing: bool) -> Trial | None:
+    def again(use: Use, guessing: bool, stop: Callable[[], bool] | None) -> Trial | None:
         if stages.repeats != repeats:
             return None
+        machine = stages.machine
 
         def work() -> Trial | None:
             from conv_lsp.contract import try_symbols  # which few analyses need
 
-            return try_symbols(stages.machine, use, guessing=guessing)
+            return try_symbols(machine, use, guessing=guessing)
 
-        found: Trial | None = with_deep_stack(work)
+        before = machine.stop
+        machine.stop = before if stop is None else stop
+        try:
+            found: Trial | None = with_deep_stack(work)
+        finally:
+            machine.stop = before
         return found
 
     return again

@@ -44,8 +44,10 @@ class Document:
     choice: Choice = FIRST  # what is to be shown
     work: int | None = None  # the line that is typed
     pause: asyncio.TimerHandle | None = None  # until it counts as written
+    rest: asyncio.TimerHandle | None = None  # until there is time for more
     closed: bool = False
     given_hints: tuple[Hint, ...] | None = None  # what the client was last told of this text
+    given_lenses: bool = False
     given_diagnostics: list[types.Diagnostic] | None = None
     _waiting: list[asyncio.Future[None]] = field(default_factory=list)
 
@@ -69,9 +71,10 @@ class Document:
 
     def edit(self, lines: Lines, version: int | None, work: int | None = None) -> None:
         self.lines, self.version, self.work = lines, version, work
-        if self.pause is not None:
-            self.pause.cancel()
-            self.pause = None
+        for timer in (self.pause, self.rest):
+            if timer is not None:
+                timer.cancel()
+        self.pause = self.rest = None
         self.edits += 1
         self.given_hints = None
 

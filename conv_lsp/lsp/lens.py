@@ -30,6 +30,7 @@ async def code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.Co
     except Exception:  # an editor would show the error
         log.exception("%s: the lenses failed", answer.path)
         return []
+    document.given_lenses = True
     lenses = []
     for lens in found:
         place = types.Position(lens.line - 1, 0)

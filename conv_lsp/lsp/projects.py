@@ -111,13 +111,12 @@ class Projects:
         levels = rooted.settings.rules
         findings = (*leveled(analysis.findings, levels), *advise(analysis, levels))
         seen = lines or Lines.of(source.text, self._encoding)
+        shown = hints(analysis, path, rooted.settings.hints, choice.context)
+        analysis.shared = True  # from here on the protocol's thread reads it
         return Answer(
             path=path,
             lines=seen,
-            hints=tuple(
-                fitted(hint, rooted.settings.max_hint_length)
-                for hint in hints(analysis, path, rooted.settings.hints, choice.context)
-            ),
+            hints=tuple(fitted(hint, rooted.settings.max_hint_length) for hint in shown),
             findings=findings,
             texts=self._texts(findings, rooted.project, {path: seen}),
             source=source,

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 # Seconds. The engine's own bound, in steps, is reached long before.
 SAFETY_NET = 20.0
+# Seconds after an answer in which nothing was typed.
+REST = 0.3
 
 
 class _Run:
@@ -57,12 +59,17 @@ class Schedule:
     """Belongs to the protocol's thread, but for the jobs that it gives to the worker."""
 
     def __init__(
-        self, worker: Worker, projects: Projects, on_answer: Callable[[Document], None]
+        self,
+        worker: Worker,
+        projects: Projects,
+        on_answer: Callable[[Document], None],
+        on_more: Callable[[Document], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._worker = worker
         self._projects = projects
         self._on_answer = on_answer
+        self._on_more = on_more
         self._generations = itertools.count(1)
         self._due: dict[Document, bool] = {}  # last is next; the value: gave way once already
         self._changes: list[Callable[[Projects], None]] = []
@@ -168,6 +175,24 @@ class Schedule:
         document.answer = document.analysed
         self._on_answer(document)
 
+    def _complete(self, document: Document, answer: Answer) -> None:
+        """Nobody types: work out what hovers and lenses show besides."""
+        generation, analysis = document.generation, answer.analysis
+        if analysis is None or document.closed or not document.current or self._ended:
+            return
+
+        def stop() -> bool:
+            return self._ended or document.generation != generation
+
+        def work() -> None:
+            try:
+                if analysis.complete(stop):
+                    self._loop.call_soon_threadsafe(self._on_more, document)
+            except Exception:  # what it is about is only told besides
+                log.exception("%s: the input contract failed", document.path)
+
+        self._worker.submit(work)
+
     def _settle(self, run: _Run, answer: Answer) -> None:
         document = run.document
         shown, document.analysed = document.answer, answer
@@ -181,6 +206,7 @@ class Schedule:
             self._on_answer(document)
         except Exception:  # the next analysis has to start all the same
             log.exception("%s: the client could not be told", document.path)
+        document.rest = self._loop.call_later(REST, self._complete, document, answer)
         if any(
             path != document.path and answer.depends_on(path, appeared=appeared)
             for path, appeared in run.overtaken.items()

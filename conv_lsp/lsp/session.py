@@ -53,7 +53,7 @@ class Session:
         self._told: set[str] = set()
         self._worker = Worker()
         self.projects = Projects(self.folders, encoding)
-        self.schedule = Schedule(self._worker, self.projects, self._answered)
+        self.schedule = Schedule(self._worker, self.projects, self._answered, self._completed)
 
     def find(self, uri: str) -> Document | None:
         """The document to answer for; None, with a line in the log, if it is nowhere to be read."""
@@ -106,6 +106,12 @@ class Session:
             outdated = True
         if outdated and self.client.refreshes_hints:
             self.server.workspace_inlay_hint_refresh(None)
+
+    def _completed(self, document: Document) -> None:
+        """The lenses have more to tell."""
+        if document.given_lenses and self.client.refreshes_lenses:
+            document.given_lenses = False
+            self.server.workspace_code_lens_refresh(None)
 
     def _tell(self, problem: str) -> None:
         if problem in self._told:

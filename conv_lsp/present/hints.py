@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from conv_lsp.analysis import Analysis, Context, Event, Fact, readings
 from conv_lsp.axes import Reading
+from conv_lsp.comments import confirmed
 from conv_lsp.config import Hints
 from conv_lsp.present.growth import field_text
 from conv_lsp.present.text import layer_text, unknown, value_text
@@ -58,7 +59,10 @@ def hints(analysis: Analysis, path: str, settings: Hints, chosen: str = "") -> l
     view = View(analysis, path, chosen)
     parameters = view.parameters
     made = []
+    told = confirmed(analysis, analysis.source) if path == analysis.path else frozenset()
     for line, (fact, kind) in sorted(widest(view, settings).items()):
+        if line in told and kind == "values":
+            continue  # a comment says it already
         if kind == "inputs":
             made.append(input_hint(view, line, parameters.get(line, [fact])))
         else:

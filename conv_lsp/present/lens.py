@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conv_lsp.analysis import Analysis, Context, Event, readings
 from conv_lsp.dims import Dim, product, total
 from conv_lsp.library.module import Layer
+from conv_lsp.present.contract import contract_text
 from conv_lsp.present.growth import field_text
 from conv_lsp.present.hover import outermost
 from conv_lsp.present.text import number_text, shape_text
@@ -71,6 +72,9 @@ def class_text(view: View, events: Sequence[Event], at: int, labels: Sequence[st
     seen = seen_text(view.analysis, event)
     if seen:
         parts.append(f"RF {seen}")
+    taken = contract_text(view.analysis, event)
+    if taken:
+        parts.append(taken)
     if len(labels) > 1:
         parts.append(f"{context.label} ({labels.index(context.label) + 1} of {len(labels)})")
     return " · ".join(parts)

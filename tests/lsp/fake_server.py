@@ -66,6 +66,9 @@ class Analysis:
     findings: tuple[Finding, ...]
     lookups: dict[str, Source | None]
 
+    def complete(self, stop: Callable[[], bool]) -> bool:
+        return False
+
 
 def analyze(
     source: Source, files: Files, options: Options, *, stop: Callable[[], bool], **_: object

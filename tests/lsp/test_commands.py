@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -75,6 +76,20 @@ async def test_lenses_tell_input_cost_and_context(start: Start) -> None:
     assert found[13] == ("input (1, 3, 32, 32) from line 32 · 828 parameters · 82,944 MACs · RF 7")
     assert "wide()" in found[23]
     assert 27 not in found
+
+
+async def test_the_input_contract_follows_when_there_is_time(start: Start) -> None:
+    editor = await start("vscode", REAL)
+    refreshed = asyncio.Event()
+    features = {t.WORKSPACE_CODE_LENS_REFRESH: lambda _: refreshed.set()}
+    register_lsp_features(editor.client, features)
+    editor.open("net.py", MODEL)
+    assert "channels" not in (await lenses(editor))[13]
+    await refreshed.wait()
+    assert (await lenses(editor))[13].endswith("RF 7 · 3 channels")
+    hover = await editor.hover("net.py", 18, 23)
+    assert hover is not None
+    assert "takes 3 channels" in hover
 
 
 async def test_a_context_is_chosen(start: Start) -> None:
