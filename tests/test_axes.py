@@ -208,7 +208,6 @@ CROPPED = Crop(2, 60)
         (joined(along(H, STRIDED), along(H, Crop(0, 32))), 31),
         (joined(along(H, Transposed(1, 2)), along(H, UP)), None),
     ],
-    ids=str,
 )
 def test_how_far_branches_are_apart(axis: Axis | None, apart: Fraction | int | None) -> None:
     assert misalignment(axis, H) == apart
@@ -249,7 +248,6 @@ def test_one_unit_that_all_see_is_joined_with_each() -> None:
         (joined(slid(STRIDED, H, symbol("H")), H), "different jumps"),
         (gathered(H, along(H, CONV3)), "along several axes"),
     ],
-    ids=str,
 )
 def test_why_a_field_is_unknown(axis: Axis | None, word: str) -> None:
     why = why_unknown(axis, H)
