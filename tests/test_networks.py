@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from conv_lsp.analysis import Event, Options, analyze, fields, with_deep_stack
+from conv_lsp.axes import Source as Origin
+from conv_lsp.axes import misalignment
 from conv_lsp.config import Settings
 from conv_lsp.fields import GLOBAL, Field
 from conv_lsp.project import Project
@@ -233,3 +235,53 @@ def test_fields_are_as_published(name: str) -> None:
     rows = dict(PUBLISHED[name])
     network = NETWORKS[rows.pop("of")]
     compared(name, network, {row["path"]: row for row in rows.values()})
+
+
+ARAUJO: list[tuple[str, int, list[tuple[int, int, int]]]] = [
+    ("Branches()", 32, [(3, 4, -1)] * 2),
+    ("Branches(pools=True)", 32, [(3, 4, -1)] * 2),
+    ("Branches(slim=True)", 9, [(3, 4, -1)] * 2),
+    ("rectangular()", 32, [(7, 4, 0), (5, 4, 0)]),
+    ("Branches(twice=True)", 32, [(11, 8, -5)] * 2),
+    ("Branches(slim=True, twice=True)", 17, [(11, 8, -5)] * 2),
+]
+
+
+def araujo(expression: str, size: int) -> tuple[list[Any], list[Any]]:
+    """The fields of a small network's output, and how far its last branches are apart."""
+    event = calls("araujo", expression, (1, 1, size, size))["<out>"]
+    given, output = event.inputs[-1], event.output
+    assert isinstance(given, Tensor)
+    assert isinstance(output, Tensor)
+    context = event.context.parent or event.context
+    pairs = list(zip(output.axes[2:], given.axes[2:], strict=True))
+    apart = [misalignment(context.axis(a), s) for a, s in pairs if isinstance(s, Origin)]
+    return readings(event, bypassing=False), apart
+
+
+@pytest.mark.parametrize(("expression", "size", "wanted"), ARAUJO)
+def test_small_networks_are_as_google_research_has_them(
+    expression: str, size: int, wanted: list[tuple[int, int, int]]
+) -> None:
+    found, apart = araujo(expression, size)
+    told = [(r.size, r.jump, r.start) for r in found]
+    assert told == wanted
+    assert set(apart) <= {0, None}
+
+
+def test_branches_with_different_strides_see_unit_by_unit() -> None:
+    """Which is an error in google-research's, as there is no one field."""
+    found, apart = araujo("Misaligned()", 8)
+    for reading in found:
+        assert not reading.even
+        seen = [reading.of(unit) for unit in range(4)]
+        cut = [(max(low, 0), min(high, 7)) for low, high in seen]
+        assert cut == [(0, 4), (0, 5), (2, 6), (3, 7)]
+    assert apart == [2, 2]
+
+
+def test_same_padding_of_an_even_size_moves_a_branch() -> None:
+    """Which is an error in google-research's, and none at 9 pixels."""
+    found, apart = araujo("Branches(slim=True)", 8)
+    assert apart == [1, 1]
+    assert [(r.size, r.jump, r.start) for r in found] == [(3, 4, 0)] * 2
