@@ -166,6 +166,15 @@ def padding(draw: st.DrawFn, net: Network) -> None:
     net.add("pad", f"F.pad({{x}}, {amounts}, mode={mode!r})")
 
 
+def constants(draw: st.DrawFn, net: Network) -> None:
+    """Padding as it is done by hand."""
+    if net.rank > 1:
+        return
+    zeros = f"{{x}}.new_zeros({{x}}.shape[0], {net.channels}, {draw(small)})"
+    parts = draw(st.sampled_from([[zeros, "{x}"], ["{x}", zeros], [zeros, "{x}", zeros]]))
+    net.add("constants", f"torch.cat([{', '.join(parts)}], 2)")
+
+
 def residual(draw: st.DrawFn, net: Network) -> None:
     kernel, dilation = draw(st.sampled_from([1, 3, 5, 2])), draw(small)
     layer = (
@@ -262,6 +271,7 @@ STEPS: list[tuple[Any, int]] = [
     (upsample, 3),
     (crop, 3),
     (padding, 2),
+    (constants, 1),
     (residual, 3),
     (join, 6),
     (fold_pixels, 2),

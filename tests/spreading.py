@@ -177,6 +177,12 @@ class Spreading(torch.overrides.TorchFunctionMode):
                 round_[-1] = 1
         return x
 
+    def zeros(self, x: Any, *shape: int) -> Any:
+        """Constants that are put beside an input are outside of it."""
+        out = x.new_zeros(*shape)
+        out[-1] = 1
+        return out
+
     def interpolate(self, x: Any, *args: Any, **kwargs: Any) -> Any:
         out = F.interpolate(x, *args, **kwargs)
         result = x
@@ -277,6 +283,7 @@ SPATIAL: Mapping[str, Callable[..., Any]] = {
     **dict.fromkeys(("avg_pool1d", "avg_pool2d"), Spreading.average),
     "pad": Spreading.pad,
     "roll": Spreading.roll,
+    "new_zeros": Spreading.zeros,
     "interpolate": Spreading.interpolate,
 }
 

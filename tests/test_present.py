@@ -54,11 +54,35 @@ def analysed(text: str = TEXT) -> Analysis:
     return made
 
 
-def told(text: str) -> str:
+JOINS = """\
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.wide = nn.Conv2d(3, 8, 5)
+        self.strided = nn.Conv2d(3, 8, 3, 2, 1)
+        self.short = nn.Conv2d(3, 8, 1)
+
+    def forward(self, x):
+        y = self.wide(x)
+        short = self.short(x)
+        left = y + short[:, :, :60, :60]
+        centred = y + short[:, :, 2:62, 2:62]
+        uneven = self.strided(x) + short[:, :, :32, :32]
+        turned = torch.flip(y, [2])
+        return left, centred, uneven, turned
+
+Net()(torch.zeros(1, 3, 64, 64))
+"""
+
+
+def told(text: str, code: str = TEXT) -> str:
     """The hover at the first place of a text."""
-    before = TEXT[: TEXT.index(text)]
+    before = code[: code.index(text)]
     found = hover(
-        analysed(), analysed().path, before.count("\n") + 1, len(before.rpartition("\n")[2])
+        analysed(code), analysed(code).path, before.count("\n") + 1, len(before.rpartition("\n")[2])
     )
     assert found is not None
     return found.markdown
@@ -82,6 +106,18 @@ def test_a_field_that_differs_by_phase_has_two_sizes() -> None:
 
 def test_global_steps_can_be_passed_by() -> None:
     assert "receptive field: the whole input (by-passing it 25×9)" in told("* self.pool(x)")
+
+
+def test_misaligned_branches_are_told() -> None:
+    assert "branches are misaligned by 2 inputs" in told("left =", JOINS)
+    assert "misaligned" not in told("centred =", JOINS)
+    uneven = told("uneven =", JOINS)
+    assert "jump varies" in uneven
+    assert "branches are misaligned by 31 inputs" in uneven
+
+
+def test_a_field_that_is_unknown_has_a_reason() -> None:
+    assert "receptive field unknown: the units of an axis" in told("turned =", JOINS)
 
 
 def test_what_is_worth_knowing_of_a_network() -> None:

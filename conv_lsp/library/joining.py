@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from conv_lsp.axes import joined, merged
+from conv_lsp.axes import Axis, joined, merged, slid
 from conv_lsp.dims import (
     Dim,
     ceil_div,
@@ -31,6 +31,7 @@ from conv_lsp.library.repeating import padded_rank
 from conv_lsp.library.shaping import with_shape
 from conv_lsp.library.sizes import listed, sizes
 from conv_lsp.values import MISSING, Tensor, Unknown, Value
+from conv_lsp.windows import Pad
 
 MAX_PARTS = 4096
 """Longer results of unbind and split are not listed."""
@@ -87,8 +88,7 @@ def chained(call: Call, tensors: list[Tensor], dim: int) -> Tensor:
                 shape[i] = agree(want, got)
     shape[axis] = total(t.sizes[axis] for t in parts)
     links = [joined(*(t.axes[i] for t in parts)) for i in range(first.rank)]
-    along = [t.axes[axis] for t in parts]
-    links[axis] = along[0] if len(parts) == 1 else merged(None, *along)
+    links[axis] = chained_link([t.axes[axis] for t in parts], [t.sizes[axis] for t in parts])
     return Tensor(
         tuple(shape),
         tuple(links),
@@ -96,6 +96,15 @@ def chained(call: Call, tensors: list[Tensor], dim: int) -> Tensor:
         dtype=promote(*(t.dtype for t in tensors)),
         strides=joined_layout(parts),
     )
+
+
+def chained_link(along: list[Axis | None], sizes: list[Dim]) -> Axis | None:
+    """The link of an axis made of several: of one with constants around it, as padding has it."""
+    linked = [i for i, link in enumerate(along) if link is not None]
+    if len(along) == 1 or len(linked) != 1:
+        return along[0] if len(along) == 1 else merged(None, *along)
+    at = linked[0]
+    return slid(Pad(total(sizes[:at]), total(sizes[at + 1 :])), along[at], sizes[at])
 
 
 @op("torch.stack")
