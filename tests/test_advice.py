@@ -180,6 +180,42 @@ class Stack(nn.Module):
 """
 
 
+BRANCHES = """
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, rate, shortcut):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 1, 3, padding=rate, dilation=rate)
+        self.shortcut = shortcut
+
+    def forward(self, x):
+        return x + self.conv(x) if self.shortcut else self.conv(x)
+
+def net(*blocks):
+    return nn.Sequential(*[Block(rate, shortcut) for rate, shortcut in blocks])
+"""
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 5), st.booleans()), min_size=1, max_size=5))
+def test_stacks_are_told_of_that_leave_positions_out(blocks: list[tuple[int, bool]]) -> None:
+    read = {0}
+    for rate, shortcut in blocks:
+        through = {p + rate * tap for p in read for tap in (-1, 0, 1)}
+        read = read | through if shortcut else through
+    span = max(read) - min(read) + 1
+    dilated = sum(rate > 1 for rate, _ in blocks)
+    arguments = ", ".join(map(str, blocks))
+    found = advice(BRANCHES, Options(run=(f"net({arguments})",), inputs=((1, 1, 64, 64),)))
+    told = [f.message for f in found if f.rule.code == "gridding"]
+    if dilated > 1 and len(read) < span:
+        assert len(told) == 1
+        assert f"each unit reads {len(read)} of the {span} positions" in told[0]
+    else:
+        assert told == []
+
+
 # -- what is said, and what is not ------------------------------------------------------------------
 
 
