@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 from pygls.uris import from_fs_path, to_fs_path
 
+from conv_lsp.source import NOTEBOOK_SUFFIX
+
 from conv_lsp.lsp.choice import FIRST, Choice
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Document:
     pause: asyncio.TimerHandle | None = None  # until it counts as written
     rest: asyncio.TimerHandle | None = None  # until there is time for more
     closed: bool = False
+    language: str = "python"  # as the client calls it
     given_hints: tuple[Hint, ...] | None = None  # what the client was last told of this text
     given_lenses: bool = False
     given_diagnostics: list[types.Diagnostic] | None = None
@@ -54,6 +57,15 @@ class Document:
     @property
     def current(self) -> bool:
         return self.answered == self.generation
+
+    @property
+    def is_python(self) -> bool:
+        """Whether there is something to analyse: in a stub nothing runs, nor in other languages."""
+        if self.path.endswith(".pyi"):
+            return False
+        if self.lines is None:  # a notebook's file is JSON
+            return not self.path.endswith(NOTEBOOK_SUFFIX)
+        return "python" in self.language.lower() or self.path.endswith((".py", ".pyw"))
 
     async def news(self) -> None:
         """Wait until there is another answer, another text, or no document any more."""

@@ -132,15 +132,21 @@ class Schedule:
             for change in changes:
                 change(self._projects)
             run.deadline = time.monotonic() + SAFETY_NET
-            outcome = self._projects.analyze(
-                run.document.path, run.lines, run.stop, run.document.analysed, run.choice
-            )
+            outcome = self._outcome(run)
         except BaseException as error:  # a thread that ended would end all hints
             outcome = error
         try:
             self._loop.call_soon_threadsafe(self._finish, run, outcome)
         except RuntimeError:  # the loop has ended: nobody asks any more
             pass
+
+    def _outcome(self, run: _Run) -> Answer:
+        document = run.document
+        if not document.is_python:
+            return Answer(document.path, run.lines or NOTHING)
+        return self._projects.analyze(
+            document.path, run.lines, run.stop, document.analysed, run.choice
+        )
 
     def _finish(self, run: _Run, outcome: Answer | BaseException) -> None:
         self._running = None

@@ -32,6 +32,7 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
         document = ls.session.documents.open(item.uri, lines, item.version)
     else:
         document.edit(lines, item.version)
+    document.language = item.language_id
     take(ls.session, document, lines, appeared=appeared)
 
 

@@ -101,10 +101,10 @@ class Editor:
     def uri(self, name: str) -> str:
         return name if ":" in name else (self.folder / name).as_uri()
 
-    def open(self, name: str, text: str) -> None:
+    def open(self, name: str, text: str, language: str = "python") -> None:
         self._versions[name] = 1
         self.client.text_document_did_open(
-            t.DidOpenTextDocumentParams(t.TextDocumentItem(self.uri(name), "python", 1, text))
+            t.DidOpenTextDocumentParams(t.TextDocumentItem(self.uri(name), language, 1, text))
         )
 
     def close(self, name: str) -> None:
