@@ -12,7 +12,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,9 +34,6 @@ INTERRUPTED = 130
 
 NAMED = 8
 """Names that a message lists."""
-
-SKIPPED = {"node_modules", "__pycache__"}
-"""Directories without code of the project; hidden ones and environments are left out as well."""
 
 
 class Problem(Exception):
@@ -256,11 +253,14 @@ def defined(source: Source) -> str:
 
 
 def python_files(paths: Sequence[str]) -> list[str]:
-    """The Python files at and below the paths. Raises Problem where there are none."""
+    """The Python files and notebooks at and below the paths. Raises Problem where there are none."""
+    from conv_lsp.project import files_below
+    from conv_lsp.source import NOTEBOOK_SUFFIX
+
     found: list[str] = []
     for path in paths:
         if os.path.isdir(path):
-            inside = sorted(files_below(path))
+            inside = sorted(files_below(path, (".py", NOTEBOOK_SUFFIX)))
             if not inside:
                 raise Problem(f"{path}: there is no Python file in this directory")
             found += inside
@@ -269,23 +269,6 @@ def python_files(paths: Sequence[str]) -> list[str]:
         else:
             raise Problem(f"{path}: there is no such file or directory")
     return list(dict.fromkeys(found))
-
-
-def files_below(top: str) -> Iterator[str]:
-    """The Python files and notebooks of a directory, without hidden ones and those of environments."""
-    for folder, inner, names in os.walk(top):
-        inner[:] = [
-            name
-            for name in inner
-            if not name.startswith(".")
-            and name not in SKIPPED
-            and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
-        ]
-        yield from (
-            os.path.normpath(os.path.join(folder, name))
-            for name in names
-            if name.endswith((".py", ".ipynb")) and not name.startswith(".")
-        )
 
 
 # -- commands ---------------------------------------------------------------------------------

@@ -57,6 +57,8 @@ class Settings:
     steps: int = 500_000
 
 
+DIAGNOSTIC_MODES = ("openFilesOnly", "workspace")
+
 _LEAST = {"max_hint_length": 10, "steps": 1_000}
 
 
@@ -81,7 +83,17 @@ def from_client(given: object, base: Settings | None = None) -> tuple[Settings, 
 
     Names may be written as in `receptiveField`, and nested ones as in `hints.layers`.
     """
-    return _read(given, base or Settings(), _CLIENT_ONLY)
+    settings, problems = _read(given, base or Settings(), _CLIENT_ONLY)
+    for key, value in given.items() if isinstance(given, Mapping) else ():
+        if _name_of(key) == "diagnostic_mode" and value not in DIAGNOSTIC_MODES:
+            problems.append(_wrong(str(key), " or ".join(DIAGNOSTIC_MODES), value))
+    return settings, problems
+
+
+def diagnostic_mode(given: Mapping[str, object]) -> str:
+    """Of an editor's settings: whether findings in files are wanted that are not open."""
+    found = [value for key, value in given.items() if _name_of(key) == "diagnostic_mode"]
+    return "workspace" if "workspace" in found else "openFilesOnly"
 
 
 def unknown_rules(settings: Settings, codes: Iterable[str]) -> list[str]:
@@ -95,7 +107,7 @@ def unknown_rules(settings: Settings, codes: Iterable[str]) -> list[str]:
 
 
 # Keys of an editor's section that are for the editor's own side.
-_CLIENT_ONLY = ("path", "trace", "enable", "interpreter")
+_CLIENT_ONLY = ("path", "trace", "enable", "interpreter", "diagnostic_mode")
 
 
 def _read(given: object, base: Settings, ignored: tuple[str, ...]) -> tuple[Settings, list[str]]:
@@ -106,7 +118,7 @@ def _read(given: object, base: Settings, ignored: tuple[str, ...]) -> tuple[Sett
     problems: list[str] = []
     changes: dict[str, Any] = {}
     for key, value in _unfolded(given).items():
-        if key in ignored or key.split(".")[0] in ignored:
+        if _name_of(key.split(".")[0]) in ignored:
             continue
         name = _name_of(key)
         if name == "python" and (value is None or isinstance(value, str)):

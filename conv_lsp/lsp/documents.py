@@ -12,12 +12,11 @@ from urllib.parse import unquote
 
 from pygls.uris import from_fs_path, to_fs_path
 
+from conv_lsp.lsp.choice import FIRST, Choice
 from conv_lsp.source import NOTEBOOK_SUFFIX
 
-from conv_lsp.lsp.choice import FIRST, Choice
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lsprotocol import types
 
@@ -48,6 +47,7 @@ class Document:
     pause: asyncio.TimerHandle | None = None  # until it counts as written
     rest: asyncio.TimerHandle | None = None  # until there is time for more
     closed: bool = False
+    background: bool = False  # of the workspace; nobody has opened it or waits for it
     language: str = "python"  # as the client calls it
     given_hints: tuple[Hint, ...] | None = None  # what the client was last told of this text
     given_lenses: bool = False
@@ -151,6 +151,22 @@ class Documents:
             return document.uri
         uri: Any = from_fs_path(path) if Path(path).is_absolute() else None
         return str(uri) if uri else path
+
+
+class Background:
+    """The files of the workspace that nobody has opened, with what was last found in them."""
+
+    def __init__(self) -> None:
+        self._documents: dict[str, Document] = {}
+
+    def take(self, paths: Iterable[str]) -> list[Document]:
+        """The documents of these files, and no others any more."""
+        known = self._documents
+        self._documents = {
+            path: known.get(path) or Document(str(from_fs_path(path)), path, None, background=True)
+            for path in paths
+        }
+        return list(self._documents.values())
 
 
 def path_of(uri: str) -> str:

@@ -24,6 +24,7 @@ from conv_lsp.lsp import (
     lens,
     notebooks,
     sync,
+    workspace,
 )
 from conv_lsp.lsp.cells import Outward, in_cells, joined_arguments
 from conv_lsp.lsp.protocol import ServerProtocol
@@ -134,6 +135,7 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
     if ls.session.client.pulls_diagnostics:
         feature: Callable[..., Any] = ls.feature
         feature(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.OPTIONS)(diagnostics.pull)
+        feature(types.WORKSPACE_DIAGNOSTIC)(workspace.pull)
 
 
 def _shutdown(ls: Server, _params: None) -> None:

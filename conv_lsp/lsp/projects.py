@@ -23,7 +23,9 @@ from conv_lsp.project import Outlines, Project, module_name_of, package_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from conv_lsp.analysis import Analysis
     from conv_lsp.findings import Finding
+    from conv_lsp.present import Hint
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +88,12 @@ class Projects:
         stop: Callable[[], bool],
         last: Answer | None = None,
         choice: Choice = FIRST,
+        *,
+        shown: bool = True,
     ) -> Answer:
         """The answer about a document; the `last` one, if nothing has changed that it was made of.
+
+        Of one that is not `shown` only the findings, and nothing is kept for the next time.
 
         Raises Cancelled if `stop` says so, and whatever is wrong with the engine.
         """
@@ -104,25 +110,33 @@ class Projects:
             rooted.project,
             options,
             stop=stop,
-            cache=rooted.cache,
+            cache=rooted.cache if shown else None,
             name=module_name_of(path),
             package=package_of(path),
         )
         levels = rooted.settings.rules
         findings = (*leveled(analysis.findings, levels), *advise(analysis, levels))
         seen = lines or Lines.of(source.text, self._encoding)
-        shown = hints(analysis, path, rooted.settings.hints, choice.context)
+        labels = self._hints(analysis, path, rooted.settings, choice) if shown else ()
         analysis.shared = True  # from here on the protocol's thread reads it
         return Answer(
             path=path,
             lines=seen,
-            hints=tuple(fitted(hint, rooted.settings.max_hint_length) for hint in shown),
+            hints=labels,
             findings=findings,
             texts=self._texts(findings, rooted.project, {path: seen}),
             source=source,
             lookups=analysis.lookups,
-            analysis=analysis,
+            analysis=analysis if shown else None,
             choice=choice,
+        )
+
+    def _hints(
+        self, analysis: Analysis, path: str, settings: Settings, choice: Choice
+    ) -> tuple[Hint, ...]:
+        return tuple(
+            fitted(hint, settings.max_hint_length)
+            for hint in hints(analysis, path, settings.hints, choice.context)
         )
 
     def _texts(

@@ -71,6 +71,16 @@ class ServerProtocol(LanguageServerProtocol):
         self.initialized = True
         return result
 
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
+        """Answer those who wait. pygls goes through the table of requests while they leave it."""
+        yield self.fm.features[types.SHUTDOWN], args, None
+        this = self.msg_id
+        for identity, future in tuple(self._request_futures.items()):
+            if identity != this and not future.done():
+                future.cancel()
+        self._shutdown = True
+
     # pygls keeps documents whose lines end at form feeds; ours are kept by the handlers alone.
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from conv_lsp.lsp.documents import Document
+    from conv_lsp.lsp.progress import Progress
     from conv_lsp.lsp.projects import Projects
     from conv_lsp.lsp.worker import Worker
 
@@ -44,15 +45,21 @@ class _Run:
         self.patient = patient  # gave way once already: the next in line waits for it
         self.gave_way = False
         self.ended = False
+        self.unwanted = False  # by the person
+        self.progress: Progress | None = None
         self.deadline = float("inf")
 
     def stop(self) -> bool:
         return (
             self.gave_way
             or self.ended
+            or self.unwanted
             or self.document.generation != self.generation
             or time.monotonic() > self.deadline
         )
+
+    def cancel(self) -> None:
+        self.unwanted = True
 
 
 class Schedule:
@@ -64,26 +71,39 @@ class Schedule:
         projects: Projects,
         on_answer: Callable[[Document], None],
         on_more: Callable[[Document], None],
+        show: Callable[[str, Callable[[], None]], Progress],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._worker = worker
         self._projects = projects
         self._on_answer = on_answer
         self._on_more = on_more
+        self._show = show
         self._generations = itertools.count(1)
         self._due: dict[Document, bool] = {}  # last is next; the value: gave way once already
         self._changes: list[Callable[[Projects], None]] = []
         self._running: _Run | None = None
         self._ended = False
+        self.changed = asyncio.Event()
+        """Set, and replaced by another one, whenever a text or a setting changes."""
 
     def change(self, change: Callable[[Projects], None]) -> None:
         """Do something to the projects before the next analysis."""
         self._changes.append(change)
+        self._stir()
+
+    def _stir(self) -> None:
+        self.changed.set()
+        self.changed = asyncio.Event()
 
     def renew(self, document: Document) -> None:
         """Analyse a document (again) as soon as possible."""
         document.generation = next(self._generations)
         self._due.pop(document, None)
+        if document.background:
+            self._due = {document: False, **self._due}
+            self._start()
+            return
         self._due[document] = False
         running = self._running
         if running is not None and running.document is not document and not running.patient:
@@ -94,12 +114,19 @@ class Schedule:
         self, path: str, documents: Iterable[Document], *, appeared: bool = False
     ) -> None:
         """Renew the documents whose answers were made from this file as well, or from its absence."""
+        self._stir()
         if self._running is not None:
             overtaken = self._running.overtaken
             overtaken[path] = appeared or overtaken.get(path, False)
         for document in documents:
             if document.answer is not None and document.answer.depends_on(path, appeared=appeared):
                 self.renew(document)
+
+    def drop(self, document: Document) -> None:
+        """Nobody waits for this one any more."""
+        running = self._running is not None and self._running.document is document
+        if self._due.pop(document, None) is not None or running:
+            document.generation = next(self._generations)
 
     def prefer(self, document: Document) -> None:
         """Somebody waits for this one."""
@@ -122,6 +149,8 @@ class Schedule:
         else:
             return
         run = self._running = _Run(document, patient)
+        if not document.background:
+            run.progress = self._show(document.path, run.cancel)
         changes, self._changes = self._changes, []
         self._worker.submit(lambda: self._work(run, changes))
 
@@ -145,11 +174,18 @@ class Schedule:
         if not document.is_python:
             return Answer(document.path, run.lines or NOTHING)
         return self._projects.analyze(
-            document.path, run.lines, run.stop, document.analysed, run.choice
+            document.path,
+            run.lines,
+            run.stop,
+            document.analysed,
+            run.choice,
+            shown=not document.background,
         )
 
     def _finish(self, run: _Run, outcome: Answer | BaseException) -> None:
         self._running = None
+        if run.progress is not None:
+            run.progress.end()
         document = run.document
         newest = document.generation == run.generation and not document.closed
         if isinstance(outcome, Answer):
@@ -157,7 +193,7 @@ class Schedule:
                 self._settle(run, outcome)
         elif isinstance(outcome, Cancelled) and run.gave_way:
             if newest:
-                self._due = {document: True, **self._due}
+                self._due = {document: not document.background, **self._due}
         elif newest and not run.ended:
             self._fail(run, outcome)
         self._start()
@@ -165,7 +201,9 @@ class Schedule:
     def _fail(self, run: _Run, error: BaseException) -> None:
         """The last good answer stands in, as far as the text is the same."""
         document = run.document
-        if isinstance(error, Cancelled):
+        if run.unwanted:
+            log.info("%s: the analysis was cancelled", document.path)
+        elif isinstance(error, Cancelled):
             log.error("%s: the analysis took more than %s s", document.path, SAFETY_NET)
         else:
             log.error("%s: the analysis failed", document.path, exc_info=error)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
 
 from conv_lsp.lsp import diagnostics
-from conv_lsp.lsp.documents import Document, Documents, path_of
+from conv_lsp.lsp.documents import Background, Document, Documents, path_of
 from conv_lsp.lsp.notebooks import Notebooks
+from conv_lsp.lsp.progress import Progress
 from conv_lsp.lsp.projects import Projects
 from conv_lsp.lsp.schedule import Schedule
 from conv_lsp.lsp.worker import Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conv_lsp.lsp.answer import Answer
     from conv_lsp.lsp.language_server import Server
     from conv_lsp.lsp.text import Encoding
@@ -38,6 +42,8 @@ class Client:
         self.refreshes_lenses = bool(workspace.code_lens and workspace.code_lens.refresh_support)
         self.refreshes_diagnostics = bool(report and report.refresh_support)
         self.has_configuration = bool(workspace.configuration)
+        window = capabilities.window
+        self.shows_progress = bool(window and window.work_done_progress)
         self.watches_files = bool(watching and watching.dynamic_registration)
 
 
@@ -48,12 +54,15 @@ class Session:
         self.encoding: Encoding = encoding
         self.documents = Documents()
         self.notebooks = Notebooks()
+        self.background = Background()
         self.folders = _folders(params)
         self.settings: dict[str, Any] = {}
         self._told: set[str] = set()
         self._worker = Worker()
         self.projects = Projects(self.folders, encoding)
-        self.schedule = Schedule(self._worker, self.projects, self._answered, self._completed)
+        self.schedule = Schedule(
+            self._worker, self.projects, self._answered, self._completed, self._progress
+        )
 
     def find(self, uri: str) -> Document | None:
         """The document to answer for; None, with a line in the log, if it is nowhere to be read."""
@@ -96,6 +105,8 @@ class Session:
         problems, self.projects.problems = self.projects.problems, []
         for problem in problems:
             self._tell(problem)
+        if document.background:
+            return
         diagnostics.update(self)
         given, answer = document.given_hints, document.answer
         outdated = self.notebooks.outdated(document)
@@ -112,6 +123,9 @@ class Session:
         if document.given_lenses and self.client.refreshes_lenses:
             document.given_lenses = False
             self.server.workspace_code_lens_refresh(None)
+
+    def _progress(self, path: str, cancel: Callable[[], None]) -> Progress:
+        return Progress(self.server, f"conv-lsp: {PurePath(path).name}", cancel)
 
     def _tell(self, problem: str) -> None:
         if problem in self._told:

@@ -5,6 +5,7 @@ Nothing is imported and no interpreter is run. One thread at a time uses a `Proj
 
 from conv_lsp.project.environment import Environment, environment
 from conv_lsp.project.files import Project
+from conv_lsp.project.listing import files_below
 from conv_lsp.project.naming import module_name_of, package_of
 from conv_lsp.project.outlines import Outlines
 from conv_lsp.project.texts import MAX_BYTES, MAX_CHARACTERS, MAX_FILES, Texts, Unreadable
@@ -19,6 +20,7 @@ __all__ = [
     "Texts",
     "Unreadable",
     "environment",
+    "files_below",
     "module_name_of",
     "package_of",
 ]

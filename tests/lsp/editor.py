@@ -60,6 +60,7 @@ class Editor:
             self.client.set_configuration(settings, section="conv-lsp")
         self.hint_refreshes = 0
         self.watched: list[t.Registration] = []
+        self.progress: dict[t.ProgressToken, list[Any]] = {}
         self.pushed: dict[str, list[t.PublishDiagnosticsParams]] = {}
         self._versions: dict[str, int] = {}
 
@@ -91,7 +92,11 @@ class Editor:
         def published(params: t.PublishDiagnosticsParams) -> None:
             self.pushed.setdefault(params.uri, []).append(params)
 
+        def progressed(params: t.ProgressParams) -> None:
+            self.progress.setdefault(params.token, []).append(params.value)
+
         return {
+            t.PROGRESS: progressed,
             t.WORKSPACE_INLAY_HINT_REFRESH: refreshed,
             t.WORKSPACE_CODE_LENS_REFRESH: lambda _: None,
             t.CLIENT_REGISTER_CAPABILITY: registered,

@@ -62,12 +62,12 @@ class RawServer:
         self.count += 1
         self.send({"id": self.count, "method": method, "params": params})
         while True:
-            message = self._receive()
+            message = self.receive()
             if message.get("id") == self.count and "method" not in message:
                 return message
             self.messages.append(message)
 
-    def _receive(self) -> dict[str, Any]:
+    def receive(self) -> dict[str, Any]:
         assert self._out is not None
         length = 0
         while line := self._out.readline().strip():
