@@ -72,8 +72,11 @@ def test_broken_toml_is_told(tmp_path: Path, text: str) -> None:
         ({"steps": 3}, "at least 1000, not 3"),
         ({"max_hint_length": "x" * 90}, "'max_hint_length' has to be a whole number of at least"),
         ({"rules": []}, "'rules' has to be a table"),
-        ({"rules": {"a": "wrning"}}, "error, warning, info, off, not 'wrning', did you mean 'warn"),
-        ({"rules": {"a": None}}, "'rules.a' has to be error, warning, info, off, not None"),
+        (
+            {"rules": {"a": "wrning"}},
+            "error, warning, info, hint, off, not 'wrning', did you mean 'warn",
+        ),
+        ({"rules": {"a": None}}, "'rules.a' has to be error, warning, info, hint, off, not None"),
         ([1], "a table of settings is expected"),
     ],
 )

@@ -136,6 +136,8 @@ class Outward:
         if isinstance(value, types.Position):
             return self.position(value)
         if isinstance(value, types.Range):
+            if self.cell is None:
+                return value
             return types.Range(self.position(value.start), self.position(value.end, end=True))
         if isinstance(value, types.Location):
             return self.location(value)

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from lsprotocol import types as t
 
+from conv_lsp.lsp.typing import PAUSE
 from tests.lsp.conftest import Start
 from tests.lsp.editor import REAL, Editor, label_of
 from tests.lsp.notebook import Code, Markup, Notebook
@@ -267,6 +268,34 @@ async def test_a_lens_and_a_command_in_a_cell(start: Start) -> None:
     ((uri, (made,)),) = edit.changes.items()
     assert uri == notebook.cell("net")
     assert made.range.start.line == made.range.end.line == 0
+
+
+async def test_typing_in_a_cell_keeps_the_others_and_tells_of_nothing(start: Start) -> None:
+    notebook = await model(start)
+    before = await notebook.hints("net"), await notebook.hints("run")
+    notebook.insert(2, "typed", "z = torch.zeros(2, 3)\nz = z")
+    await notebook.hints("typed")
+    for column, character in enumerate(".view(3, 2)", 5):
+        notebook.type("typed", (1, column, 1, column, character))
+        assert (0, "⟶ (2, 3)") in await notebook.hints("typed")
+        assert (await notebook.hints("net"), await notebook.hints("run")) == before
+        assert notebook.pushed("typed") == []
+    await asyncio.sleep(2 * PAUSE)
+    assert await notebook.hints("typed") == [(0, "⟶ (2, 3)"), (1, "⟶ (3, 2)")]
+    assert notebook.editor.hint_refreshes <= 1
+
+
+@pytest.mark.parametrize("name", ["untitled:Untitled-1.ipynb", "ä b%20#c.ipynb"])
+async def test_notebooks_of_any_name_and_lines_of_any_characters(start: Start, name: str) -> None:
+    editor = await start("notebooks")
+    notebook = Notebook(editor, name)
+    notebook.open(a="x = size 1", b="é😀 = size 2\r\n's\u2028\f' = size 3\rbad é😀")
+    assert [hint[:2] for hint in await editor.hints(notebook.cell("b"))] == [(0, 12), (1, 14)]
+    assert await editor.hover(notebook.cell("b"), 0, 3) == "2 at 6"
+    told = editor.pushed[notebook.cell("b")][-1].diagnostics
+    assert [(d.range.start.line, d.range.end.character) for d in told] == [(2, 7)]
+    notebook.type("b", (0, 11, 0, 12, "5"))
+    assert await notebook.hints("b") == [(0, "5"), (1, "3")]
 
 
 PIECES = ["x = size 1", "bad y\ny = size 2", "# é😀\nz = size 3", "", "!ls\nw = size 4", "maybe v"]
