@@ -94,25 +94,23 @@ class Condition:
         return Condition(self.relation, left, right)
 
     def __str__(self) -> str:
-        a, b = self.left, self.right
-        for left, right in ((a, b), (b, a)):
-            divisor = divisor_of(left, right) if self.relation == "==" else None
-            if divisor is not None:
-                return f"{right} divisible by {divisor}"
-        return f"{a} {'==' if self.relation == '~' else self.relation} {b}"
+        if self.divisor is not None:
+            return f"{self.right} divisible by {self.divisor}"
+        return f"{self.left} {'==' if self.relation == '~' else self.relation} {self.right}"
+
+    @property
+    def divisor(self) -> int | None:
+        """Of `d*(right//d) == right`, which is how divisibility is written: the number `d`."""
+        left, right = self.left, self.right
+        if self.relation != "==" or isinstance(left, int) or len(left.terms) != 1:
+            return None
+        divisor = left.terms[0][1]
+        return divisor if divisor > 1 and left == divisor * (right // divisor) else None
 
 
 def coefficients(d: Dim) -> list[int]:
     """The numbers that a size is a sum of multiples of."""
     return [d] if isinstance(d, int) else [c for _, c in d.terms]
-
-
-def divisor_of(left: Dim, right: Dim) -> int | None:
-    """The `d` with `left == d*(right//d)`, if left is written so."""
-    if isinstance(left, int) or len(left.terms) != 1:
-        return None
-    divisor = left.terms[0][1]
-    return divisor if divisor > 1 and left == divisor * (right // divisor) else None
 
 
 # -- solutions --------------------------------------------------------------------------------

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from itertools import product as combinations
 from math import prod
 
-from conv_lsp.conditions import ALL, Condition, Sizes, common, solved
+from conv_lsp.conditions import ALL, Condition, Sizes, common, listed, runs, solved
 from conv_lsp.dims import Dim, Expr, symbol, symbols
 from conv_lsp.interp.calls import SPATIAL, call, with_sources
 from conv_lsp.interp.machine import Machine
-from conv_lsp.interp.records import Complaint, Needed, Record, Use
+from conv_lsp.interp.records import Complaint, Needed, Record, Use, certain_records, fails, needs_of
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.values import Module, Shape, Site, Tensor, Value
 
@@ -83,11 +83,8 @@ def is_symbol(d: Dim) -> bool:
     return isinstance(d, Expr) and symbols(d) == {str(d)}
 
 
-def contract_of(inputs: Sequence[Shape], needs: Sequence[Needed]) -> Contract:
-    """The contract that conditions on the symbols of the inputs amount to.
-
-    It is the one that holds for a batch of any size.
-    """
+def conditions_on(inputs: Sequence[Shape], needs: Sequence[Needed]) -> list[Condition]:
+    """Those on symbols of the inputs, as they are for a batch of any size."""
     batches: dict[str, Dim] = {str(s[0]): 1 for s in inputs if len(s) > 2 and is_symbol(s[0])}
     ours = frozenset(n for shape in inputs for d in shape for n in symbols(d)) - batches.keys()
     conditions: dict[Condition, None] = {}
@@ -97,10 +94,16 @@ def contract_of(inputs: Sequence[Shape], needs: Sequence[Needed]) -> Contract:
             condition = condition.given(batches)
         if not ours.isdisjoint(condition.names):
             conditions[condition] = None
-    sizes, others = common(list(conditions))
+    return list(conditions)
+
+
+def contract_of(inputs: Sequence[Shape], needs: Sequence[Needed]) -> Contract:
+    """The contract that conditions on the symbols of the inputs amount to."""
+    conditions = conditions_on(inputs, needs)
+    sizes, others = common(conditions)
     told = {name: sizes[name] for name in ordered(inputs, sizes) if not sizes[name].anything}
     others = tuple(c for c in others if not told_by(told, c))
-    square = diagonal(list(conditions), spatial_names(inputs)) if others else None
+    square = diagonal(conditions, spatial_names(inputs)) if others else None
     return Contract(tuple(inputs), told, others, square)
 
 
@@ -140,40 +143,6 @@ def diagonal(conditions: Sequence[Condition], names: Sequence[str]) -> Sizes | N
     return found
 
 
-# -- what a call needs ------------------------------------------------------------------------
-
-
-def needs_of(record: Record) -> list[Needed]:
-    """The conditions of a record and of what is certain to run below it."""
-    return [need for part in certain_records(record) for need in part.conditions[: ends(part)[2]]]
-
-
-def fails(record: Record) -> bool:
-    """Whether it is certain that a call raises, whatever the sizes are."""
-    return any(
-        complaint.certain and complaint.rule.severity == "error"
-        for part in certain_records(record)
-        for complaint in part.complaints[: ends(part)[0]]
-    )
-
-
-def ends(record: Record) -> tuple[int | None, int | None, int | None]:
-    """How many complaints, uses and conditions of a record are certain to come; None for all."""
-    return record.left_at or (None, None, None)
-
-
-def certain_records(record: Record) -> Iterator[Record]:
-    """A record and all that are certain to be run below it, each once."""
-    todo, seen = [record], {id(record)}
-    while todo:
-        found = todo.pop()
-        yield found
-        for use in reversed(found.uses[: ends(found)[1]]):
-            if use.certain and use.record is not None and id(use.record) not in seen:
-                seen.add(id(use.record))
-                todo.append(use.record)
-
-
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A size of an input that a network does not take, and those nearest to it that it takes."""
@@ -199,6 +168,67 @@ class Broken:
             ("near", ", ".join(map(str, self.near))),
             ("multiple", self.taken.multiple),
         )
+
+
+# -- sizes that a flatten before a linear layer tells -----------------------------------------
+
+FIXING = frozenset(("linear-features", "matmul-sizes"))
+"""Rules whose conditions tell the size of an input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """The size that the spatial symbols of an input are taken to have, because it fits."""
+
+    names: Sequence[str]
+    size: int
+    fitting: str
+    line: int
+
+    @property
+    def origin(self) -> str:
+        """H = W = 32, inferred from the linear layer in line 12 (32..35 fit)."""
+        together = " = ".join((*self.names, str(self.size)))
+        fit = f" ({self.fitting} fit)" if self.fitting != str(self.size) else ""
+        return f"{together}, inferred from the linear layer in line {self.line}{fit}"
+
+
+def inferred(record: Record, inputs: Sequence[Shape]) -> Inferred | None:
+    """The size of square inputs for which what is flattened has the features that a linear layer
+    takes; of several the one that is halved most often without a rest.
+    """
+    names = spatial_names(inputs)
+    needs = needs_of(record)
+    fixing = next((n for n in needs if fixes(n, names, record)), None)
+    if fixing is None or not names:
+        return None
+    found = diagonal(conditions_on(inputs, needs), names)
+    if not found or (least := found.smallest) is None:
+        return None
+    sizes = sorted(found.head)
+    if found.tail:  # batches that are cut otherwise, too, than the author means: the first sizes
+        last = least
+        while last + 1 in found and last - least < found.period:
+            last += 1
+        sizes = list(range(least, last + 1))
+    size = max(sizes, key=lambda n: (n & -n, -n))
+    return Inferred(names, size, listed(list(runs(sizes))), fixing[1].span.line)
+
+
+def fixes(need: Needed, names: Sequence[str], record: Record) -> bool:
+    """Whether a condition is that of a linear layer, or of the view before one."""
+    comparison, _, rule = need
+    condition = Condition(*comparison)
+    if condition.names.isdisjoint(names):
+        return False
+    if rule.code in FIXING:
+        return True
+    features = condition.divisor if rule.code == "reshape-count" else None
+    return features is not None and any(
+        getattr(use.module, "in_features", None) == features
+        for part in certain_records(record)
+        for use in part.uses
+    )
 
 
 # -- a call on symbols ------------------------------------------------------------------------

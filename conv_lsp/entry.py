@@ -25,7 +25,7 @@ from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function, own_nodes
 from conv_lsp.interp.machine import GUESSED, LIKELY, SURE, Machine
 from conv_lsp.interp.namespaces import Namespace, run_statement
-from conv_lsp.interp.records import Complaint, Record
+from conv_lsp.interp.records import Complaint, Record, needs_of
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped
 from conv_lsp.interp.stages import Stages
 from conv_lsp.library.registry import exposed
@@ -289,7 +289,7 @@ def run_expression(m: Machine, space: Namespace, text: str, options: Options) ->
             tensors = [with_sources(Tensor(shape, dtype=UNTYPED)) for shape in given]
             apply(m, value, tensors, site, train=options.train)
         elif isinstance(value, Module):
-            guess_forward(m, value, site, {}, train=options.train)
+            guess_forward(m, value, site, {}, run, train=options.train)
 
     attempt(m, run, work)
     return run
@@ -412,7 +412,7 @@ def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
         top_frame(m, space, function.statement, run)
         value = call(m, function, (), {}, site, None)
         if isinstance(value, Module):
-            guess_forward(m, value, site, {})
+            guess_forward(m, value, site, {}, run)
 
     attempt(m, run, work)
     return run
@@ -435,7 +435,7 @@ def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
         if isinstance(value, Module):
             shapes = map(sizes_of, directive.shapes if directive is not None else ())
             given = dict(zip(forward_parameters(value), shapes, strict=False))
-            guess_forward(m, value, site, given)
+            guess_forward(m, value, site, given, run)
 
     attempt(m, run, work)
     return run
@@ -523,7 +523,7 @@ def optional_parameters(module: Module) -> list[str]:
 
 
 def guess_forward(
-    m: Machine, module: Module, site: Site, inputs: Inputs, *, train: bool = False
+    m: Machine, module: Module, site: Site, inputs: Inputs, run: Run, *, train: bool = False
 ) -> Value:
     """Call a module on inputs of which only what has been learnt is known."""
     if not train:
@@ -545,7 +545,10 @@ def guess_forward(
 
     record = m.record
     assert record is not None
+    held = len(record.uses)
     result = refining(m, work, inputs)
+    if not inputs and not any(complaints_in(record)):  # symbols that are asked for stay
+        result = solving(m, record, held, work, run, parameters, result)
     optional = optional_parameters(module)
     if optional and any(complaints_in(record)):
         # Whoever calls it may give these: what is wrong only without them proves nothing.
@@ -557,6 +560,46 @@ def guess_forward(
         record.uses[:] = kept
         keep_complaints(record, after)
     return result
+
+
+def solving(
+    m: Machine,
+    record: Record,
+    held: int,
+    work: Callable[[Inputs], Value],
+    run: Run,
+    parameters: Sequence[str],
+    result: Value,
+) -> Value:
+    """Call a module again on numbers, where a flatten before a linear layer tells the size of its
+    input; they prove nothing, so that where they lead to complaints the symbols stay.
+
+    held: how many uses the record had before the call that gave `result`.
+    """
+    if SOLVED.isdisjoint([rule.code for _, _, rule in needs_of(record)]):
+        return result
+    from conv_lsp.contract import inferred  # which few entries need
+
+    outer = record.uses[-1]
+    given = dict(zip(reversed(parameters), reversed(outer.inputs), strict=False))
+    shapes = {n: v.sizes for n, v in given.items() if isinstance(v, Tensor) and v.known}
+    found = inferred(record, list(shapes.values()))
+    if found is None:
+        return result
+    sizes: dict[str, Dim] = dict.fromkeys(found.names, found.size)
+    inputs = {name: tuple(substitute(d, sizes) for d in shape) for name, shape in shapes.items()}
+    kept = record.uses[held:]
+    del record.uses[held:]
+    solved, _ = believing(m, record, GUESSED, work, inputs)
+    if any(complaints_in(record)):
+        record.uses[held:] = kept
+        return result
+    run.origin = found.origin
+    return solved
+
+
+SOLVED = frozenset(("linear-features", "matmul-sizes", "reshape-count"))
+"""Rules whose conditions may tell the size of an input."""
 
 
 def own_effect(m: Machine, layer: Module, record: Record) -> tuple[Tensor, Value] | None:

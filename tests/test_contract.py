@@ -18,6 +18,8 @@ from conv_lsp.contract import Contract
 from conv_lsp.dims import symbol
 from conv_lsp.present import hover
 from conv_lsp.project import Project
+from conv_lsp.source import Source
+from conv_lsp.values import Tensor
 from tests import contract_models
 
 MODELS = Path(contract_models.__file__)
@@ -229,6 +231,97 @@ def test_the_command_line_tells_it(capsys: pytest.CaptureFixture[str]) -> None:
     command = ["show", str(MODELS), "--contract", "--run", "UNet(3)", "--input", "(1, 3, H, W)"]
     assert main(command) == 0
     assert "H, W divisible by 8" in capsys.readouterr().out
+
+
+# -- a flatten before a linear layer -------------------------------------------------------------
+
+HEAD = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+"""
+LENET = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 5)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc = nn.Linear(16 * 5 * 5, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(self.conv1(x), 2)
+        x = F.max_pool2d(self.conv2(x), 2)
+        return self.fc({})
+"""
+
+
+def read(text: str) -> Analysis:
+    source = Source.parse("net.py", HEAD + text)
+    analysis: Analysis = with_deep_stack(lambda: analyze(source, project()))
+    return analysis
+
+
+def taken(analysis: Analysis) -> str:
+    """The shape of the first input of the first network."""
+    (_, _, context) = analysis.roots[0]
+    assert context.use is not None
+    return next(str(v.sizes) for v in context.use.inputs if isinstance(v, Tensor))
+
+
+@pytest.mark.parametrize("flat", ["x.flatten(1)", "x.view(-1, 400)", "x.view(x.size(0), -1)"])
+def test_the_size_is_found_that_fits(flat: str) -> None:
+    analysis = read(LENET.format(flat))
+    assert taken(analysis) == "(N, 1, 32, 32)"
+    origin = "H = W = 32, inferred from the linear layer in line 16 (32..35 fit)"
+    if "400" not in flat:
+        assert analysis.runs[-1].origin == origin
+    assert not analysis.findings
+    found = contract(analysis, analysis.roots[0][1])
+    assert found is not None
+    assert "(H = W = 32..35)" in found.text() or "by 20" in found.text()
+
+
+SMALL = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv{axes}d(3, 8, 3, padding=1)
+        self.fc1 = nn.Linear({one}, 10)
+        self.fc2 = nn.Linear({other}, 10)
+
+    def forward(self, x):
+        x = F.max_pool{axes}d(self.conv(x), 4)
+        return self.fc1(x.flatten(1)) + self.fc2(x.flatten(1))
+"""
+
+
+@pytest.mark.parametrize(
+    ("axes", "one", "other", "shape"),
+    [
+        (2, 8 * 49, 8 * 49, "(N, 3, 28, 28)"),
+        (2, 8 * 56 * 56, 8 * 56 * 56, "(N, 3, 224, 224)"),
+        (1, 8 * 25, 8 * 25, "(N, 3, 100)"),
+        (3, 8 * 64, 8 * 64, "(N, 3, 16, 16, 16)"),
+        (2, 8 * 50, 8 * 50, "(N, 3, H, W)"),  # of no square
+        (2, 8 * 49, 8 * 36, "(N, 3, H, W)"),  # of no input at all
+    ],
+)
+def test_the_size_of_the_most_halves(axes: int, one: int, other: int, shape: str) -> None:
+    assert taken(read(SMALL.format(axes=axes, one=one, other=other))) == shape
+
+
+def test_symbols_that_are_asked_for_stay() -> None:
+    directive = "\n# conv-lsp: input (N, 1, H, W)"
+    assert taken(read(directive + LENET.format("x.flatten(1)"))) == "(N, 1, H, W)"
+
+
+def test_a_size_that_all_conditions_take() -> None:
+    """The matrix product wants 33 pixels: of 32..35 it is that one."""
+    product = "x.flatten(1) + (torch.zeros(1, 66) @ more)"
+    more = "more = torch.zeros(2 * x.shape[2], 400); x = F"
+    analysis = read(LENET.replace("x = F", more, 1).format(product))
+    assert not analysis.findings
+    assert taken(analysis) == "(N, 1, 33, 33)"
 
 
 # -- conditions on their own ------------------------------------------------------------------

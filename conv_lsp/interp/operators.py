@@ -33,6 +33,7 @@ from conv_lsp.values import (
     Tensor,
     Unknown,
     Value,
+    implied_by,
     method_of,
     same,
 )
@@ -265,13 +266,14 @@ def negation(m: Machine, value: Value) -> Value:
     truth = m.truth(value)
     if truth is not None:
         return not truth
-    if not isinstance(value, Unknown):
-        return Unknown("a condition on tensor values")
-    if value.usual is None and value.implied is NOTHING_IMPLIED:
-        return value
-    result = Unknown(value.why)
-    result.usual = None if value.usual is None else not value.usual
-    result.implied = value.implied[::-1]
+    if isinstance(value, Unknown):
+        if value.usual is None and value.implied is NOTHING_IMPLIED:
+            return value
+        result = Unknown(value.why)
+        result.usual = None if value.usual is None else not value.usual
+    else:
+        result = Unknown("a condition on tensor values")
+    result.implied = implied_by(value)[::-1]
     return result
 
 

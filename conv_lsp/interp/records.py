@@ -7,7 +7,7 @@ it was called from, on which module, and how the links of its arguments translat
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conv_lsp.axes import Axis
@@ -107,3 +107,34 @@ def sample(value: Value, depth: int = 0) -> Value:
         kept = tuple([sample(part, depth + 1) for part in parts])
         return kept if any(k is not None for k in kept) else None
     return None
+
+
+def needs_of(record: Record) -> list[Needed]:
+    """The conditions of a record and of what is certain to run below it."""
+    return [need for part in certain_records(record) for need in part.conditions[: ends(part)[2]]]
+
+
+def fails(record: Record) -> bool:
+    """Whether it is certain that a call raises, whatever the sizes are."""
+    return any(
+        complaint.certain and complaint.rule.severity == "error"
+        for part in certain_records(record)
+        for complaint in part.complaints[: ends(part)[0]]
+    )
+
+
+def ends(record: Record) -> tuple[int | None, int | None, int | None]:
+    """How many complaints, uses and conditions of a record are certain to come; None for all."""
+    return record.left_at or (None, None, None)
+
+
+def certain_records(record: Record) -> Iterator[Record]:
+    """A record and all that are certain to be run below it, each once."""
+    todo, seen = [record], {id(record)}
+    while todo:
+        found = todo.pop()
+        yield found
+        for use in reversed(found.uses[: ends(found)[1]]):
+            if use.certain and use.record is not None and id(use.record) not in seen:
+                seen.add(id(use.record))
+                todo.append(use.record)
