@@ -183,14 +183,15 @@ class Inferred:
     names: Sequence[str]
     size: int
     fitting: str
-    line: int
+    site: Site
 
     @property
     def origin(self) -> str:
         """H = W = 32, inferred from the linear layer in line 12 (32..35 fit)."""
+        line = self.site.span.line
         together = " = ".join((*self.names, str(self.size)))
         fit = f" ({self.fitting} fit)" if self.fitting != str(self.size) else ""
-        return f"{together}, inferred from the linear layer in line {self.line}{fit}"
+        return f"{together}, inferred from the linear layer in line {line}{fit}"
 
 
 def inferred(record: Record, inputs: Sequence[Shape]) -> Inferred | None:
@@ -212,7 +213,7 @@ def inferred(record: Record, inputs: Sequence[Shape]) -> Inferred | None:
             last += 1
         sizes = list(range(least, last + 1))
     size = max(sizes, key=lambda n: (n & -n, -n))
-    return Inferred(names, size, listed(list(runs(sizes))), fixing[1].span.line)
+    return Inferred(names, size, listed(list(runs(sizes))), fixing[1])
 
 
 def fixes(need: Needed, names: Sequence[str], record: Record) -> bool:

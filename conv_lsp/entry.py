@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import conv_lsp.interp.construction
 import conv_lsp.interp.introspection
@@ -31,6 +31,9 @@ from conv_lsp.interp.stages import Stages
 from conv_lsp.library.registry import exposed
 from conv_lsp.source import InputDirective, Source, Statement
 from conv_lsp.values import UNTYPED, Class, Module, Shape, Site, Tensor, Unknown, Value
+
+if TYPE_CHECKING:
+    from conv_lsp.contract import Inferred
 
 RESTARTS = 4
 """Times that an entry starts again with inputs that it has refined."""
@@ -62,12 +65,19 @@ class Run:
     """One entry that ran. `invented`: its inputs or arguments are ours, not the code's."""
 
     label: str
-    origin: str
+    source: str
     records: list[Record] = field(default_factory=list)
     invented: bool = False
     stopped: str = ""
     unresolved: str = ""
     """Why the expression that was asked for gives nothing, if so."""
+    inferred: Inferred | None = None
+    """The size of the inputs, where a flatten before a linear layer tells it."""
+
+    @property
+    def origin(self) -> str:
+        """Where the sizes of the inputs come from, as the file stands now."""
+        return self.source if self.inferred is None else self.inferred.origin
 
 
 def explore(
@@ -425,7 +435,7 @@ def guess_class(m: Machine, space: Namespace, kind: Class) -> Run:
     assert site is not None
     directive = directive_of(space.source, kind)
     if directive is not None:
-        run.origin = f"the comment in line {directive.span.line}"
+        run.source = f"the comment in line {directive.span.line}"
 
     def work() -> None:
         top_frame(m, space, site.statement, run)
@@ -594,7 +604,7 @@ def solving(
     if any(complaints_in(record)):
         record.uses[held:] = kept
         return result
-    run.origin = found.origin
+    run.inferred = found
     return solved
 
 
