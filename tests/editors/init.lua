@@ -1,6 +1,6 @@
--- A person's configuration: the file that the project ships, and the server under test.
+-- A person's configuration: the plugin that the project ships, and the server under test.
 local given = vim.json.decode(vim.env.CONV_LSP_TEST)
-vim.lsp.config('conv_lsp', dofile(given.config))
+vim.opt.runtimepath:prepend(given.plugin)
 vim.lsp.config('conv_lsp', { cmd = given.server, settings = { ['conv-lsp'] = given.settings } })
 vim.lsp.enable('conv_lsp')
 vim.diagnostic.config({ virtual_lines = false, virtual_text = false, signs = true })
@@ -72,6 +72,19 @@ function M.float()
       return vim.api.nvim_buf_get_lines(buf, 0, -1, false)
     end
   end
+end
+
+function M.go(line, column)
+  vim.api.nvim_win_set_cursor(0, { line, column or 0 })
+end
+
+-- Type a command line, as a person does.
+function M.command(text)
+  vim.api.nvim_feedkeys(vim.keycode(':' .. text .. '<CR>'), 'xt', false)
+end
+
+function M.text(buf)
+  return vim.api.nvim_buf_get_lines(buf, 0, -1, false)
 end
 
 function M.report(result)

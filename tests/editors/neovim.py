@@ -1,4 +1,4 @@
-"""A real Neovim without a terminal, with the configuration that the project ships."""
+"""A real Neovim without a terminal, with the plugin that the project ships."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _nvim(
     nvim = executable()
     assert nvim is not None
     given = {
-        "config": str(ROOT / "editors" / "nvim" / "conv_lsp.lua"),
+        "plugin": str(ROOT / "editors" / "nvim"),
         "server": server,
         "file": str(file),
         "report": str(home / "report.json"),

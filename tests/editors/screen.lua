@@ -24,6 +24,9 @@ guarded(function()
       vim.lsp.buf.hover()
       e.until_('hover', function() return e.float() ~= nil end)
     end
+    if given.lens then
+      e.until_('lenses', function() return #vim.lsp.codelens.get(buf) > 0 end)
+    end
     vim.wait(given.settle, function() return false end, 10)
     vim.cmd('redraw!')
     e.report({})

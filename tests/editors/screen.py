@@ -19,12 +19,13 @@ def capture(
     column: int = 0,
     hover: bool = False,
     messages: bool = False,
+    lens: bool = False,
     server: list[str] = neovim.SERVER,
 ) -> list[str]:
     """The rows of the screen once hints are drawn.
 
     `line` is brought to the top; `hover` opens the hover at `line` and the byte column `column`;
-    `messages` shows those of the diagnostics.
+    `messages` shows those of the diagnostics; `lens` waits for the lenses.
     """
     values: dict[str, object] = {
         "columns": columns,
@@ -33,6 +34,7 @@ def capture(
         "column": column,
         "hover": hover,
         "messages": messages,
+        "lens": lens,
         "settings": {},
         "settle": 300,
     }
@@ -50,6 +52,7 @@ def main() -> None:
     parser.add_argument("--column", type=int, default=0, help="the byte column of the hover")
     parser.add_argument("--hover", action="store_true")
     parser.add_argument("--messages", action="store_true", help="show those of the diagnostics")
+    parser.add_argument("--lens", action="store_true", help="wait for the lenses")
     given = parser.parse_args()
     if neovim.executable() is None:
         sys.exit("there is no nvim beside this Python or on the PATH")

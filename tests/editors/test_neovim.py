@@ -116,3 +116,92 @@ def test_a_model_as_it_is_drawn(tmp_path: Path) -> None:
     bad = next(row for row in rows if "return self.tall" in row)
     assert bad.startswith("E")
     assert "input has 64 channels; the layer takes 65" in bad
+
+
+PLUGIN = """\
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(Block(3), Block(6))
+
+    def forward(self, x):
+        return self.blocks(x)
+
+
+Net()(torch.zeros(1, 3, 32, 32))
+
+
+class Free(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(7, 4)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+
+
+def test_the_plugins_commands(tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+    file.write_text(PLUGIN)
+    lines = PLUGIN.splitlines()
+    choices = ["model.py › blocks.0", "model.py › blocks.1"]
+    seen = neovim.run(
+        "plugin.lua",
+        file,
+        tmp_path,
+        REAL,
+        settings={},
+        answers=[choices[1], "as at first", "(6, 7)"],
+        **{"class": lines.index("class Block(nn.Module):") + 1},
+        layer=8,
+        first="6×16×16",
+        second="12×8×8",
+        free=lines.index("class Free(nn.Module):") + 1,
+    )
+    assert seen["lens"].startswith("input (1, 3, 32, 32) · 168 parameters")
+    assert seen["asked"][0]["items"] == [*choices, "as at first"]
+    assert seen["asked"][1]["items"][-1] == "as at first"
+    assert seen["asked"][2]["default"] == "(1, 3, 224, 224)"
+    assert seen["comment"] == "# conv-lsp: input (6, 7)"
+    assert seen["lines"] == len(lines) + 1
+    assert "is no input" in seen["told"][0]
+    assert "no command nonsense" in seen["told"][-1]
+    assert seen["completed"] == ["contexts", "input", "lens", "log", "restart", "verify"]
+    assert seen["narrowed"] == ["log"]
+    health = "\n".join(seen["health"])
+    assert "conv-lsp " in health
+    assert "attached to 1 buffer" in health
+    assert "hints are shown in" in health
+    assert "ERROR" not in health
+    assert seen["help"] == "conv-lsp.txt"
+    assert "[ERROR]" not in seen["log"]
+
+
+def test_the_quick_fix_is_applied(tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+    file.write_text(MODEL)
+    seen = neovim.run("fix.lua", file, tmp_path, REAL, settings={})
+    assert "64" in seen["message"]
+    assert "        self.tall = nn.Conv2d(64, 32, 3, padding=1)" in seen["text"]
+
+
+def test_lenses_are_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+    file.write_text(PLUGIN)
+    rows = capture(file, lines=40, columns=120, lens=True, server=REAL)
+    lens = next(row for row in rows if "class Block(nn.Module):" in row)
+    assert "168 parameters" in lens

@@ -59,6 +59,7 @@ class Editor:
         if settings is not None:
             self.client.set_configuration(settings, section="conv-lsp")
         self.hint_refreshes = 0
+        self.lenses_refreshed = asyncio.Event()
         self.watched: list[t.Registration] = []
         self.progress: dict[t.ProgressToken, list[Any]] = {}
         self.pushed: dict[str, list[t.PublishDiagnosticsParams]] = {}
@@ -98,7 +99,7 @@ class Editor:
         return {
             t.PROGRESS: progressed,
             t.WORKSPACE_INLAY_HINT_REFRESH: refreshed,
-            t.WORKSPACE_CODE_LENS_REFRESH: lambda _: None,
+            t.WORKSPACE_CODE_LENS_REFRESH: lambda _: self.lenses_refreshed.set(),
             t.CLIENT_REGISTER_CAPABILITY: registered,
             t.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: published,
         }

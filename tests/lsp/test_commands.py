@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -80,12 +79,9 @@ async def test_lenses_tell_input_cost_and_context(start: Start) -> None:
 
 async def test_the_input_contract_follows_when_there_is_time(start: Start) -> None:
     editor = await start("vscode", REAL)
-    refreshed = asyncio.Event()
-    features = {t.WORKSPACE_CODE_LENS_REFRESH: lambda _: refreshed.set()}
-    register_lsp_features(editor.client, features)
     editor.open("net.py", MODEL)
     assert "channels" not in (await lenses(editor))[13]
-    await refreshed.wait()
+    await editor.lenses_refreshed.wait()
     assert (await lenses(editor))[13].endswith("RF 7 · 3 channels")
     hover = await editor.hover("net.py", 18, 23)
     assert hover is not None
