@@ -171,8 +171,8 @@ class Spreading(torch.overrides.TorchFunctionMode):
         for shift, dim in zip(shifts, dims, strict=True):
             x = torch.roll(x, shift, dim)
             if dim == self.first + self.axis:
-                start = 0 if shift > 0 else x.shape[dim] + shift
-                round_ = x.narrow(dim, start, abs(shift))
+                length = min(abs(shift), x.shape[dim])
+                round_ = x.narrow(dim, 0 if shift > 0 else x.shape[dim] - length, length)
                 round_[:-1] = 0
                 round_[-1] = 1
         return x
