@@ -204,6 +204,7 @@ class Analyser:
         """Analyse a file; its findings are at the levels that the settings give them."""
         from conv_lsp.advice import advise
         from conv_lsp.analysis import analyze, with_deep_stack
+        from conv_lsp.comments import comment_findings
         from conv_lsp.findings import leveled
         from conv_lsp.project import module_name_of, package_of
 
@@ -227,7 +228,8 @@ class Analyser:
                 )
         levels = project.settings.rules
         advice = with_deep_stack(lambda: advise(analysis, levels))
-        analysis.findings = (*leveled(analysis.findings, levels), *advice)
+        told = comment_findings(analysis, source)
+        analysis.findings = (*leveled((*analysis.findings, *told), levels), *advice)
         return analysis
 
 

@@ -1,8 +1,8 @@
 """Rules and findings: what can be wrong with a line, and where it is.
 
 A rule is declared once, here, so that every code is known wherever settings and comments name it:
-those of lines that would raise at run time, of texts that cannot be read, and of advice, which
-`conv_lsp.advice` gives. Every rule has a page `docs/rules/<code>.md`.
+those of lines that would raise at run time, of texts that cannot be read, of advice, which
+`conv_lsp.advice` gives, and of comments, which `conv_lsp.comments` reads. Every rule has a page `docs/rules/<code>.md`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Rule:
     """One kind of complaint.
 
     `message` is a `str.format` template. `raises` names the exception of torch or of Python at such
-    a line, for the handlers around it. `off`: nothing is said unless the settings give it a level.
+    a line, for the handlers around it; of a comment there is none. `off`: nothing is said unless the settings give it a level.
     """
 
     code: str
@@ -211,6 +211,12 @@ BEYOND_RECEPTIVE_FIELD = Rule(
     "beyond-receptive-field",
     "info",
     "every path into this layer already sees {field} of an input of {size}: {layers} no more of it",
+)
+
+# ---- What comments say, and is not so
+
+SHAPE_COMMENT = Rule(
+    "shape-comment", "error", "the comment says {got}; the tensor has {want}", raises=""
 )
 
 # ---- Texts that cannot be read, and lines that were not analysed

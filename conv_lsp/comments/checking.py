@@ -17,10 +17,9 @@ from typing import Final
 from conv_lsp.analysis import Analysis
 from conv_lsp.comments.claims import check_claims, text_of
 from conv_lsp.comments.reading import ARROW, Size, Told, read
-from conv_lsp.comments.rule import SHAPE_COMMENT
 from conv_lsp.comments.subjects import Subject, subjects
 from conv_lsp.dims import Dim, proves_unequal
-from conv_lsp.findings import Finding
+from conv_lsp.findings import SHAPE_COMMENT, Finding, unsuppressed
 from conv_lsp.source import Comment, ShapeClaim, Source, Span
 
 Order = tuple[int, ...]
@@ -112,10 +111,11 @@ def worked_out(analysis: Analysis, source: Source) -> Checked:
     explicit = check_claims(claims.values(), source, by_line)
     confirmed = {r.subject.end_line for r in remarks if r.full and r.confirmed}
     confirmed |= {line for line, finding in explicit.items() if finding is None}
+    findings += [f for f in explicit.values() if f is not None]
     return Checked(
         tuple(remarks),
         tuple(contradicted),
-        (*findings, *(f for f in explicit.values() if f is not None)),
+        tuple(unsuppressed(findings, source)),
         frozenset(confirmed),
     )
 
@@ -130,6 +130,11 @@ def stands_alone(claim: ShapeClaim, source: Source) -> bool:
 def confirmed(analysis: Analysis, source: Source) -> frozenset[int]:
     """Lines whose comment tells the size that a hint would, and is right."""
     return check(analysis, source).confirmed_lines
+
+
+def comment_findings(analysis: Analysis, source: Source) -> tuple[Finding, ...]:
+    """What comments of an analysed file say and is not so."""
+    return check(analysis, source).findings
 
 
 # -- one comment ------------------------------------------------------------------------------

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-from conv_lsp.comments.rule import SHAPE_COMMENT
 from conv_lsp.comments.subjects import Subject
 from conv_lsp.dims import Dim, maximum, minimum, proves_unequal, symbol, symbols
-from conv_lsp.findings import Finding
+from conv_lsp.findings import SHAPE_COMMENT, Finding
 from conv_lsp.source import ShapeClaim, Source
 
 

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 
-from conv_lsp.analysis import Event
 from conv_lsp.comments import Subject, subjects
 from conv_lsp.dims import Dim, Expr, has_anonymous
 from conv_lsp.fixes.fix import Edit, Fix, applied
@@ -114,8 +113,8 @@ def annotate_input(page: Page, line: int) -> Fix | None:
         node = statement.node
         if not isinstance(node, ast.ClassDef) or not whole.line <= line <= whole.end_line:
             continue
-        event = next(calls_of(page, whole), None)
-        text = " ".join(filter(None, map(input_text, event.inputs))) if event is not None else ""
+        given = next(inputs_of(page, whole), ())
+        text = " ".join(filter(None, map(input_text, given)))
         told = [d for d in page.source.directives if not isinstance(d, IgnoreDirective)]
         if not text or any(
             re.match(r"(?i)#\s*conv-lsp:\s*input", page.text(d.span))
@@ -128,18 +127,19 @@ def annotate_input(page: Page, line: int) -> Fix | None:
     return None
 
 
-def calls_of(page: Page, span: Span) -> Iterator[Event]:
-    """Calls of modules of the class that stands there."""
+def inputs_of(page: Page, span: Span) -> Iterator[tuple[Tensor, ...]]:
+    """What modules of the class that stands there are given, where that is tensors alone."""
     for event in page.analysis.calls:
         kind = event.module.kind
         if isinstance(kind, Class) and kind.site is not None and kind.site.span == span:
-            if all(isinstance(v, Tensor) and v.known for v in event.inputs):
-                yield event
+            given = [v for v in event.inputs if v is not event.module]
+            tensors = tuple(v for v in given if isinstance(v, Tensor) and v.known)
+            if len(tensors) == len(given):
+                yield tensors
 
 
-def input_text(value: object) -> str:
+def input_text(value: Tensor) -> str:
     """A shape as the directive takes it: of numbers and names; empty for others."""
-    assert isinstance(value, Tensor)
     parts = [str(size) for size in value.sizes]
     plain = all(re.fullmatch(r"\d+|[A-Za-z_]\w*", part) for part in parts)
     hidden = any(isinstance(s, Expr) and has_anonymous(s) for s in value.sizes)

@@ -16,6 +16,7 @@ from pygls.exceptions import (
 from pygls.lsp.server import LanguageServer
 
 from conv_lsp.lsp import (
+    actions,
     commands,
     configuration,
     diagnostics,
@@ -115,6 +116,7 @@ def build() -> Server:
     feature(types.TEXT_DOCUMENT_INLAY_HINT, hints.OPTIONS)(in_cells(hints.inlay_hints))
     feature(types.INLAY_HINT_RESOLVE)(in_cells(hints.resolve))
     feature(types.TEXT_DOCUMENT_HOVER)(in_cells(hover.hover))
+    feature(types.TEXT_DOCUMENT_CODE_ACTION, actions.OPTIONS)(in_cells(actions.code_actions))
     feature(types.TEXT_DOCUMENT_CODE_LENS, lens.OPTIONS)(in_cells(lens.code_lenses))
     for name, work in commands.COMMANDS.items():
         _command(server, name, work)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conv_lsp.advice import advise
 from conv_lsp.analysis import Cache, Options, analyze
+from conv_lsp.comments import comment_findings
 from conv_lsp.config import Settings, from_client, load, unknown_rules
 from conv_lsp.findings import RULES, leveled
 from conv_lsp.lsp.answer import Answer
@@ -115,7 +116,8 @@ class Projects:
             package=package_of(path),
         )
         levels = rooted.settings.rules
-        findings = (*leveled(analysis.findings, levels), *advise(analysis, levels))
+        found = (*analysis.findings, *comment_findings(analysis, source))
+        findings = (*leveled(found, levels), *advise(analysis, levels))
         seen = lines or Lines.of(source.text, self._encoding)
         labels = self._hints(analysis, path, rooted.settings, choice) if shown else ()
         analysis.shared = True  # from here on the protocol's thread reads it

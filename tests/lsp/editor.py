@@ -152,6 +152,19 @@ class Editor:
         assert isinstance(found.contents, t.MarkupContent)
         return found.contents.value
 
+    async def actions(
+        self, name: str, line: int, only: list[str] | None = None
+    ) -> list[t.CodeAction]:
+        """What is offered on a 0-based line, with its own diagnostics as context."""
+        diagnostics = [] if self.name == "bare" else list((await self.pull(name)).items)
+        where = t.Range(t.Position(line, 0), t.Position(line, 0))
+        here = [d for d in diagnostics if d.range.start.line == line]
+        params = t.CodeActionParams(
+            t.TextDocumentIdentifier(self.uri(name)), where, t.CodeActionContext(here, only)
+        )
+        found = await self.client.text_document_code_action_async(params)
+        return [action for action in found or [] if isinstance(action, t.CodeAction)]
+
     async def pull(self, name: str, previous: str | None = None) -> Any:
         params = t.DocumentDiagnosticParams(
             t.TextDocumentIdentifier(self.uri(name)), previous_result_id=previous

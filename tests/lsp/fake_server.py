@@ -137,6 +137,10 @@ def no_advice(analysis: Analysis, levels: object) -> tuple[Finding, ...]:
     return ()
 
 
+def no_comments(analysis: Analysis, source: Source) -> tuple[Finding, ...]:
+    return ()
+
+
 def install() -> None:
     analysis = modules.ModuleType("conv_lsp.analysis")
     analysis.__dict__.update(
@@ -146,9 +150,12 @@ def install() -> None:
     present.__dict__.update(hints=hints_of, fitted=fitted, hover=hover_of, Hint=Hint, Hover=Hover)
     advice = modules.ModuleType("conv_lsp.advice")
     advice.__dict__.update(advise=no_advice)
+    comments = modules.ModuleType("conv_lsp.comments")
+    comments.__dict__.update(comment_findings=no_comments)
     import conv_lsp
 
-    for name, module in (("analysis", analysis), ("present", present), ("advice", advice)):
+    fakes = {"analysis": analysis, "present": present, "advice": advice, "comments": comments}
+    for name, module in fakes.items():
         sys.modules[f"conv_lsp.{name}"] = module
         setattr(conv_lsp, name, module)
 
