@@ -83,6 +83,7 @@ function createClient(): LanguageClient {
     documentSelector: [
       { scheme: "file", language: "python" },
       { scheme: "untitled", language: "python" },
+      { scheme: "vscode-notebook-cell", language: "python" },
     ],
     outputChannel: log,
     initializationOptions: settings,
