@@ -321,7 +321,9 @@ def finding_row(finding: Finding, notebooks: Mapping[str, Cells]) -> dict[str, o
 
     span = finding.span
     where: dict[str, object] = {"file": span.path, **place(span)}
+    message = finding.message
     if span.path in notebooks:
+        message = notebooks[span.path].told(message)
         cell, where["line"] = notebooks[span.path].place(span.line)
         _, where["end_line"] = notebooks[span.path].place(span.end_line)
         where["cell"] = cell
@@ -329,7 +331,7 @@ def finding_row(finding: Finding, notebooks: Mapping[str, Cells]) -> dict[str, o
         **where,
         "severity": finding.severity,
         "code": finding.rule.code,
-        "message": finding.message,
+        "message": message,
     }
 
 

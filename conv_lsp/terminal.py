@@ -60,7 +60,10 @@ def print_source(analysis: Analysis, source: Source) -> None:
             last = finding.span.end_col if finding.span.end_line == number else len(line)
             marks = "^" * max(1, source.characters(number, last) - start)
             row = Text(" " * start)
-            row.append(f"{marks} {finding.rule.code}: {finding.message}", COLOURS[finding.severity])
+            message = (
+                finding.message if source.cells is None else source.cells.told(finding.message)
+            )
+            row.append(f"{marks} {finding.rule.code}: {message}", COLOURS[finding.severity])
             out.print(row)
     notebooks = {source.path: source.cells} if source.cells is not None else {}
     for finding in analysis.findings:
@@ -97,7 +100,8 @@ def print_finding(out: Console, finding: Finding, notebooks: Mapping[str, Cells]
     """One finding, and below it where its numbers come from."""
     row = Text(f"{line_text(finding.span, notebooks)}:{finding.span.col + 1}: ")
     row.append(finding.severity, COLOURS[finding.severity])
-    row.append(f" {finding.message} ")
+    cells = notebooks.get(finding.span.path)
+    row.append(f" {finding.message if cells is None else cells.told(finding.message)} ")
     row.append(f"[{finding.rule.code}]", "dim")
     out.print(row)
     for related, text in finding.related:

@@ -114,6 +114,13 @@ def test_a_notebook_is_read() -> None:
     assert [cells.place(line) for line in range(1, 6)] == [(1, 1), (1, 1), (3, 1), (3, 2), (3, 2)]
 
 
+def test_texts_name_the_lines_of_cells() -> None:
+    cells = read_notebook(notebook(("code", "a\nb"), ("markdown", "c"), ("code", "d\ne")))
+    assert cells.told("from line 5, in line 1; outline 4") == (
+        "from line 2 of cell 3, in line 1 of cell 1; outline 4"
+    )
+
+
 def test_older_notebooks_and_other_languages() -> None:
     old = {"worksheets": [{"cells": [{"cell_type": "code", "input": "x = 1"}]}]}
     assert read_notebook(json.dumps(old)).text == "x = 1\n\n"

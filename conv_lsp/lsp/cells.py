@@ -8,6 +8,7 @@ other cells stays away or, where it names its document, goes to the cell.
 from __future__ import annotations
 
 import inspect
+import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -15,6 +16,8 @@ from urllib.parse import unquote
 import attrs
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
+
+from conv_lsp.source.notebook import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -143,8 +146,12 @@ class Outward:
             return self.location(value)
         if isinstance(value, types.WorkspaceEdit):
             return self.workspace_edit(value)
-        if isinstance(value, types.Command):
-            return value  # its arguments come back as they are
+        if isinstance(value, types.Command):  # its arguments come back as they are
+            return attrs.evolve(value, title=self.told(value.title))
+        if isinstance(value, types.MarkupContent):
+            return types.MarkupContent(value.kind, self.told(value.value))
+        if isinstance(value, types.Diagnostic):
+            value = attrs.evolve(value, message=self.told(value.message))
         if isinstance(value, list):
             return self.those_here(value)
         if isinstance(value, str):
@@ -152,6 +159,22 @@ class Outward:
                 return value
             return self.cell.uri
         return _rebuilt(value, self.out)
+
+    def told(self, text: str) -> str:
+        """A text for a person with lines of the cell. Editors do not say how they number cells."""
+        notebook, cell = self.notebook, self.cell
+        if notebook is None or cell is None or cell not in notebook.cells:
+            return text
+        here = notebook.cells.index(cell)
+
+        def named(match: re.Match[str]) -> str:
+            there, line = notebook.layout.place(int(match[1]) - 1) or (here, 0)
+            where = (
+                "" if there == here else f" of {'a later' if there > here else 'an earlier'} cell"
+            )
+            return f"line {line + 1}{where}"
+
+        return LINE.sub(named, text)
 
     def those_here(self, values: list[Any]) -> list[Any]:
         found = []

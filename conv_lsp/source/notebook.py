@@ -37,6 +37,10 @@ _TIMED = re.compile(
 )
 
 
+LINE = re.compile(r"\bline (\d+)\b")
+"""How the texts for a person name a line."""
+
+
 class NotebookError(Exception):
     """Not a notebook, and why."""
 
@@ -96,6 +100,15 @@ class Cells:
         """The number of the cell and the line in it, from 1, of a line, from 1, of the joined text."""
         found = self.layout.place(line - 1)
         return (self.cells[found[0]].number, found[1] + 1) if found is not None else (1, 1)
+
+    def told(self, text: str) -> str:
+        """A text for a person, which names lines of the joined text, with the cells' own."""
+
+        def named(match: re.Match[str]) -> str:
+            cell, line = self.place(int(match[1]))
+            return f"line {line} of cell {cell}"
+
+        return LINE.sub(named, text)
 
 
 def joined_text(cells: Iterable[Sequence[str]]) -> str:

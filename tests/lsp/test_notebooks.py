@@ -251,7 +251,17 @@ async def test_a_lens_and_a_command_in_a_cell(start: Start) -> None:
     editor = notebook.editor
     params = t.CodeLensParams(t.TextDocumentIdentifier(notebook.cell("net")))
     lenses = await editor.client.text_document_code_lens_async(params)
-    assert [lens.range.start.line for lens in lenses or ()] == [0]
+    (lens,) = lenses or ()
+    assert lens.range.start.line == 0
+    assert lens.command is not None
+    assert "from line 2 of a later cell" in lens.command.title
+    hover = await editor.hover(notebook.cell("net"), STEM, 14)
+    assert "the call at line 2 of a later cell" in str(hover)
+    notebook.insert(3, "own", "class Own(Net):\n    pass\nOwn()(torch.zeros(1, 3, 64, 64))")
+    params = t.CodeLensParams(t.TextDocumentIdentifier(notebook.cell("own")))
+    (lens,) = await editor.client.text_document_code_lens_async(params) or ()
+    assert lens.command is not None
+    assert "from line 3 ·" in lens.command.title
     edits: list[t.WorkspaceEdit] = []
 
     @editor.client.feature(t.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator, unused-ignore]
