@@ -7,7 +7,6 @@ that is told is necessary: an input that breaks it raises.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -66,7 +65,7 @@ class Contract:
         told += map(str, self.others)
         text = "; ".join(told)
         names = spatial_names(self.inputs)
-        if self.square is not None and len(names) > 1:
+        if self.square and len(names) > 1:
             together = self.square.text(" = ".join(names))
             text += f" ({together})" if together else ""
         return text
@@ -306,13 +305,11 @@ def tensors(args: Sequence[Value], named: Mapping[str, Value]) -> Iterator[Tenso
 
 
 def arguments_of(use: Use, module: Module) -> tuple[list[Value], dict[str, Value]]:
-    """What a module was called on; those arguments by name that are not in order."""
+    """What a module was called on: in order, and by name."""
+    named = dict(use.named or {})
     args = [v for v in use.inputs if v is not module]
-    named: dict[str, Value] = {}
-    if use.record is not None:
-        parameters = [(n.arg, v) for n, v, _ in use.record.facts if isinstance(n, ast.arg)]
-        held = [(name, v) for name, v in parameters if v is not module]
-        named = {name: v for name, v in held if not any(v is a for a in args)}
+    if use.record is None and named:
+        del args[-len(named) :]
     return args, named
 
 

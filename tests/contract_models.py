@@ -259,6 +259,41 @@ class Caught(nn.Module):
             return x
 
 
+class CaughtAgain(nn.Module):
+    """The same call twice: one of them is made good, and the other one not on all sizes."""
+
+    def __init__(self, first: bool) -> None:
+        super().__init__()
+        self.first = first
+
+    def join(self, x: Tensor) -> Tensor:
+        return torch.cat([x, F.interpolate(F.avg_pool2d(x, 1, 2), scale_factor=2)], 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.first and x.shape[-1] > 7:
+            x = self.join(x)[:, :3]
+        try:
+            return self.join(x)
+        except RuntimeError:
+            return x
+
+
+class Named(nn.Module):
+    """Called with arguments by name."""
+
+    def forward(self, x: Tensor, *, skip: Tensor, scale: int = 2) -> Tensor:
+        return torch.cat([F.interpolate(x, scale_factor=scale), skip], 1)
+
+
+class Around(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = Named()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.inner(x=F.max_pool2d(x, 4), skip=x, scale=4)
+
+
 class Early(nn.Module):
     """Odd widths go home before the rest."""
 

@@ -269,8 +269,8 @@ def call_function(
         key = call_key(m, function, variables.values(), links)
         found = m.memo.get(key) if key is not None else None
         if found is not None:
-            return reuse(m, found, links, site, module, args)
-    return run(m, function, variables, args, site, module, key, links)
+            return reuse(m, found, links, site, module, args, kwargs)
+    return run(m, function, variables, args, kwargs, site, module, key, links)
 
 
 def works_on_tensors(args: Sequence[Value]) -> bool:
@@ -296,6 +296,7 @@ def reuse(
     site: Site,
     module: Module | None,
     args: Sequence[Value],
+    kwargs: Mapping[str, Value],
 ) -> Value:
     """An equal call ran before: share its record, with the links of these arguments."""
     m.reach(*found.code)
@@ -321,6 +322,8 @@ def reuse(
             mapping or None,
             len(record.facts),
             tuple([(a, b) for a, b in zip(found.inputs, args, strict=False) if stands_for(a, b)]),
+            named=kwargs or None,
+            caught=bool(m.catching or m.tolerated),
             relinked=memo,  # so that what is read in this use leads to the very axes of `result`
         )
     )
@@ -373,6 +376,7 @@ def run(
     function: Function,
     variables: dict[str, Value],
     args: Sequence[Value],
+    kwargs: Mapping[str, Value],
     site: Site,
     module: Module | None,
     key: object,
@@ -399,6 +403,7 @@ def run(
     use = Use(
         site, record, module, tuple(args), None, not m.undecided, None, len(outer_record.facts)
     )
+    use.named = kwargs or None
     outer_record.uses.append(use)
     m.record, m.start, m.layer = record, store.born(), None
     m.certain, m.undecided = outer_certain and not outer_undecided, 0

@@ -74,6 +74,10 @@ class Use:
     """Arguments of the recorded call, and the equal ones that stand in their place in this use."""
     twins: Mapping[int, Module] | None = None
     """The same for all modules of a constructed object, by identity."""
+    named: Mapping[str, Value] | None = None
+    """The arguments that were given by name; those of a library layer are among the inputs, last."""
+    caught: bool = False
+    """Of a record that stands for an equal call: whether what goes wrong in it may be made good."""
     relinked: dict[Axis, Axis | None] = field(default_factory=dict)
     """Links of the record as they are in this use, as far as they have been asked for."""
 
@@ -135,6 +139,11 @@ def certain_records(record: Record) -> Iterator[Record]:
         found = todo.pop()
         yield found
         for use in reversed(found.uses[: ends(found)[1]]):
-            if use.certain and use.record is not None and id(use.record) not in seen:
+            if (
+                use.certain
+                and not use.caught
+                and use.record is not None
+                and id(use.record) not in seen
+            ):
                 seen.add(id(use.record))
                 todo.append(use.record)

@@ -232,6 +232,7 @@ def call_layer(
         None,
         len(record.facts),
     )
+    use.named = kwargs or None
     record.uses.append(use)
     outer, m.layer = m.layer, module
     try:

@@ -25,10 +25,13 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         return None
     line = params.position.line
     column = answer.lines.byte_column(line, params.position.character)
+    analysis = answer.analysis
+    place = (analysis, answer.path, line + 1, column, document.choice.context)
     try:
-        found = present.hover(
-            answer.analysis, answer.path, line + 1, column, document.choice.context
-        )
+        network = present.network_at(*place)
+        if network is not None:  # what it takes is known after a call of it
+            await ls.session.on_worker(lambda: present.contract_text(analysis, network))
+        found = present.hover(*place)
     except Exception:  # an editor would show the error in the place of the hover
         log.exception("%s:%d: the hover failed", answer.path, line + 1)
         return None

@@ -31,6 +31,28 @@ class Hover:
 def hover(analysis: Analysis, path: str, line: int, col: int, chosen: str = "") -> Hover | None:
     """What is known of the smallest tensor expression or layer at a place."""
     view = View(analysis, path, chosen)
+    fact = fact_at(view, line, col)
+    text = "" if fact is None else fact_text(view, fact)
+    return Hover(text, fact.span) if fact is not None and text else None
+
+
+def network_at(
+    analysis: Analysis, path: str, line: int, col: int, chosen: str = ""
+) -> Module | None:
+    """The network whose contract the hover of a place tells, which takes a call of it."""
+    view = View(analysis, path, chosen)
+    fact = fact_at(view, line, col)
+    return None if fact is None else network_of(fact, view.shown_context(view.first(fact)))
+
+
+def network_of(fact: Fact, context: Context) -> Module | None:
+    """The network that a fact is an input of."""
+    root = context.root
+    return root if isinstance(fact.node, ast.arg) and root is context.module else None
+
+
+def fact_at(view: View, line: int, col: int) -> Fact | None:
+    """The fact that a place stands for."""
     around = [f for f in view.facts if inside(f.span, line, col) and f.running]
     if not around:
         return None
@@ -42,8 +64,7 @@ def hover(analysis: Analysis, path: str, line: int, col: int, chosen: str = "") 
         assert isinstance(node, ast.Call)
         if not inside_argument(callee, node, fact):
             fact = callee
-    text = fact_text(view, fact)
-    return Hover(text, fact.span) if text else None
+    return fact
 
 
 def inside_argument(call: Fact, node: ast.Call, fact: Fact) -> bool:
@@ -107,9 +128,9 @@ def tensor_text(view: View, fact: Fact) -> str:
     if not fact.certain:
         rows.append("under a condition that is not known")
     rows.append(origin_text(context))
-    root = context.root
-    if isinstance(fact.node, ast.arg) and root is not None and root is context.module:
-        taken = contract_text(view.analysis, root)
+    network = network_of(fact, context)
+    if network is not None:
+        taken = contract_text(view.analysis, network)
         rows.extend([f"takes {taken}"] if taken else [])
     others = [r for r in fact.running if r is not first]
     rows.extend(f"{value_text(r.value)} in {r.context.label}" for r in others[: SHOWN - 1])

@@ -60,6 +60,35 @@ async def test_sizes_are_shown_and_explained(start: Start, name: str) -> None:
     assert await editor.codes("net.py") == []
 
 
+HALVES = """\
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Net(nn.Module):
+    def forward(self, x):
+        return torch.cat([x, F.interpolate(F.max_pool2d(x, 2), scale_factor=2)], 1)
+
+
+y = Net()(torch.zeros(1, 3, 64, 64))
+"""
+
+
+@CLIENTS
+async def test_the_contract_stands_in_the_hover_of_the_input(start: Start, name: str) -> None:
+    editor = await start(name, REAL)
+    editor.open("halves.py", HALVES)
+    column = HALVES.splitlines()[6].index("x)")
+    hover = await editor.hover("halves.py", 6, column)
+    assert hover is not None
+    assert "takes H, W divisible by 2" in hover
+    editor.replace("halves.py", HALVES.replace("2), scale_factor=2", "4), scale_factor=4"))
+    hover = await editor.hover("halves.py", 6, column)
+    assert hover is not None
+    assert "takes H, W divisible by 4" in hover
+
+
 @CLIENTS
 async def test_an_edit_that_breaks_the_model_is_found_and_its_mending_too(
     start: Start, name: str
