@@ -28,9 +28,6 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     analysis = answer.analysis
     place = (analysis, answer.path, line + 1, column, document.choice.context)
     try:
-        network = present.network_at(*place)
-        if network is not None:  # what it takes is known after a call of it
-            await ls.session.on_worker(lambda: present.contract_text(analysis, network))
         found = present.hover(*place)
     except Exception:  # an editor would show the error in the place of the hover
         log.exception("%s:%d: the hover failed", answer.path, line + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -94,33 +93,6 @@ class Session:
             if document.closed or (for_position and document.edits != edits):
                 raise JsonRpcContentModified
         return document.answer
-
-    async def on_worker(self, job: Callable[[], T]) -> T:
-        """What a job gives that goes on with an analysis: it runs between two of them."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(result: T | None, error: BaseException | None) -> None:
-            if future.done():
-                return  # the request was cancelled
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]
-
-        def work() -> None:
-            result, error = None, None
-            try:
-                result = job()
-            except BaseException as raised:  # a thread that ended would end all hints
-                error = raised
-            try:
-                loop.call_soon_threadsafe(settle, result, error)
-            except RuntimeError:  # the loop has ended: nobody asks any more
-                pass
-
-        self._worker.submit(work)
-        return await future
 
     def renew_all(self) -> None:
         for document in self.documents.everything():

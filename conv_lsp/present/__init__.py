@@ -1,18 +1,15 @@
 """Facts as a person reads them: labels, hovers, tables. Shared by the editor and the terminal."""
 
-from conv_lsp.present.contract import contract_text
 from conv_lsp.present.hints import Hint, fitted, hints
-from conv_lsp.present.hover import Hover, hover, network_at
+from conv_lsp.present.hover import Hover, hover
 from conv_lsp.present.lens import Lens, lenses
 
 __all__ = [
     "Hint",
     "Hover",
     "Lens",
-    "contract_text",
     "fitted",
     "hints",
     "hover",
     "lenses",
-    "network_at",
 ]

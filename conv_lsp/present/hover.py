@@ -36,15 +36,6 @@ def hover(analysis: Analysis, path: str, line: int, col: int, chosen: str = "") 
     return Hover(text, fact.span) if fact is not None and text else None
 
 
-def network_at(
-    analysis: Analysis, path: str, line: int, col: int, chosen: str = ""
-) -> Module | None:
-    """The network whose contract the hover of a place tells, which takes a call of it."""
-    view = View(analysis, path, chosen)
-    fact = fact_at(view, line, col)
-    return None if fact is None else network_of(fact, view.shown_context(view.first(fact)))
-
-
 def network_of(fact: Fact, context: Context) -> Module | None:
     """The network that a fact is an input of."""
     root = context.root

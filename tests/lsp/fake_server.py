@@ -148,7 +148,6 @@ def install() -> None:
     )
     present = modules.ModuleType("conv_lsp.present")
     present.__dict__.update(hints=hints_of, fitted=fitted, hover=hover_of, Hint=Hint, Hover=Hover)
-    present.__dict__.update(network_at=lambda *_: None)
     advice = modules.ModuleType("conv_lsp.advice")
     advice.__dict__.update(advise=no_advice)
     comments = modules.ModuleType("conv_lsp.comments")
