@@ -25,8 +25,7 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         return None
     line = params.position.line
     column = answer.lines.byte_column(line, params.position.character)
-    analysis = answer.analysis
-    place = (analysis, answer.path, line + 1, column, document.choice.context)
+    place = (answer.analysis, answer.path, line + 1, column, document.choice.context)
     try:
         found = present.hover(*place)
     except Exception:  # an editor would show the error in the place of the hover

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from conv_lsp.lsp.text import Encoding
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 class Client:
