@@ -72,6 +72,10 @@ def sees_nothing(reading: Reading, size: Any) -> bool:
     return isinstance(reading, Field) and not any(map(reading.of, range(size)))
 
 
+def has_blind_units(reading: Reading) -> bool:
+    return isinstance(reading, Field) and None in reading.phases
+
+
 COUNT: Counter[str] = Counter()
 
 
@@ -79,10 +83,11 @@ def check(net: Network, folder: Any) -> None:
     """Judge all readings of a network, and count them."""
     COUNT["networks"] += 1
     found = readings(called(net, folder))
+    blind = [any(map(has_blind_units, row)) for row, _ in found]
     for axis in range(net.rank):
         told = dependences(net, axis)
         before = told[0]
-        for kind, (row, sizes), units in zip(net.kinds, found, told, strict=True):
+        for at, (kind, (row, sizes), units) in enumerate(zip(net.kinds, found, told, strict=True)):
             reading = row[axis]
             COUNT["readings"] += 1
             if isinstance(reading, Field):
@@ -92,7 +97,9 @@ def check(net: Network, folder: Any) -> None:
                 COUNT["units"] += len(units)
                 COUNT["inner units"] += sum(not outside for _, outside in units)
                 if not any(map(sees_nothing, row, sizes)):
-                    judge(reading, units)
+                    # A branch that is blind at some columns hides there what it sees of the rows.
+                    loose = net.rank > 1 and any(blind[: at + 1])
+                    judge(reading, [(seen, True) for seen, _ in units] if loose else units)
             elif reading is GLOBAL:
                 assert {"norm", "squeeze", "attention"} & set(net.kinds)
                 together = hull(seen for seen, _ in before)
