@@ -11,6 +11,7 @@ import pytest
 
 from conv_lsp.advice import advise
 from conv_lsp.analysis import Options, analyze, with_deep_stack
+from conv_lsp.comments import comment_findings
 from conv_lsp.config import Level, Settings
 from conv_lsp.findings import (
     BROADCAST,
@@ -100,7 +101,10 @@ def test_a_claim_in_other_words_is_noticed() -> None:
     assert not begins("size {a} of {b} is bad", "3 of 4")
 
 
-@pytest.mark.parametrize("code", sorted(code for code in RULES if RULES[code].severity == "error"))
+RAISING = sorted(c for c, rule in RULES.items() if rule.severity == "error" and rule.raises)
+
+
+@pytest.mark.parametrize("code", RAISING)
 def test_an_example_really_raises_there(code: str) -> None:
     torch = pytest.importorskip("torch")
     torch.set_num_threads(1)
@@ -129,7 +133,8 @@ def said(text: str, code: str = "") -> list[Claim]:
     project = Project(PAGES, Settings())
     analysis = with_deep_stack(lambda: analyze(source, project, Options()))
     levels: dict[str, Level] = {code: RULES[code].severity} if code else {}
-    found = (*analysis.findings, *advise(analysis, levels))
+    told = comment_findings(analysis, source)
+    found = (*analysis.findings, *told, *advise(analysis, levels))
     return [Claim(f.span.line, f.severity, f.rule.code, f.message) for f in found]
 
 

@@ -19,7 +19,7 @@ PREFIX: Final = re.compile(
 NUMBER: Final = re.compile(r"\d{1,9}")
 SYMBOL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_']{0,20}")
 PLAIN: Final = re.compile(r"-1|\?|\.\.\.|\*")
-COMPUTED: Final = re.compile(r"[\w\s.()+\-*/']{1,30}")
+COMPUTED: Final = re.compile(r"(?!.*\w\s+\w)[\w\s()+\-*/']{1,30}")
 MOST: Final = 6
 """Axes of a shape in a comment."""
 
@@ -136,5 +136,4 @@ def size_of(text: str, start: int) -> Size | None:
         return Size(inner, number, start + text.index(inner))
     if SYMBOL.fullmatch(inner) or PLAIN.fullmatch(inner):
         return Size(inner, None, start)
-    computed = COMPUTED.fullmatch(inner) and not re.search(r"[A-Za-z']{2,}\s+[A-Za-z]", inner)
-    return Size(inner, None, start) if computed else None
+    return Size(inner, None, start) if COMPUTED.fullmatch(inner) else None

@@ -7,7 +7,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from conv_lsp.findings import RULES
+from conv_lsp.findings import RULES, Rule
+from conv_lsp.fixes import FIXES, WITHOUT
 from conv_lsp.library import registry
 from conv_lsp.library.loading import load_all
 from conv_lsp.library.registry import Op
@@ -97,13 +98,21 @@ def title(module: str) -> str:
 
 
 def rules() -> str:
-    """Every rule with its message."""
+    """Every rule with its message and its quick fixes."""
     rows = [
-        f"| [{rule.code}](rules/{rule.code}.md) | {rule.level({})} | {rule.message} |"
+        f"| [{rule.code}](rules/{rule.code}.md) | {rule.level({})} | {rule.message} | {fix(rule)} |"
         for rule in sorted(RULES.values(), key=lambda rule: rule.code)
     ]
-    head = ["# Rules", "", "| code | severity | message |", "|---|---|---|"]
+    head = ["# Rules", "", "| code | severity | message | quick fix |", "|---|---|---|---|"]
     return "\n".join([MADE, *head, *rows]) + "\n"
+
+
+def fix(rule: Rule) -> str:
+    """What the fixes of a rule do, or why there is none."""
+    if rule.code in WITHOUT:
+        return f"none: {WITHOUT[rule.code]}"
+    told = (" ".join((make.__doc__ or "").split()) for make in FIXES[rule.code])
+    return " ".join(f"{text.partition('. ')[0].removesuffix('.')}." for text in told)
 
 
 load_all()

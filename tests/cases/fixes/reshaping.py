@@ -10,6 +10,7 @@
 # run: Function() (2, 8, 10)
 # run: Rank() (2, 3, 16)
 # run: Image() (3, 8, 8)
+# run: Volume() (2, 3, 4, 8, 8)
 import torch
 import torch.nn as nn
 
@@ -82,3 +83,12 @@ class Image(nn.Module):
 
     def forward(self, x):
         return self.norm(x)  # error: input-rank "3 dimensions"
+
+
+class Volume(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv(x)  # error: conv-input-rank "5 dimensions"
