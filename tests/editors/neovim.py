@@ -57,8 +57,9 @@ def _nvim(
 ) -> None:
     nvim = executable()
     assert nvim is not None
+    plugin = shutil.copytree(ROOT / "editors" / "nvim", home / "plugin", dirs_exist_ok=True)
     given = {
-        "plugin": str(ROOT / "editors" / "nvim"),
+        "plugin": str(plugin),
         "server": server,
         "file": str(file),
         "report": str(home / "report.json"),

@@ -45,7 +45,7 @@ local ok, message = pcall(function()
   e.go(given.free)
   e.command('ConvLsp input (5, 7)')
   e.until_('comment', function() return e.text(buf)[given.free]:find('input (5, 7)', 1, true) end)
-  shown(given.free + 3, '(5, 4)')
+  shown(given.free + 7, '(5, 4)')
   e.go(given.free + 1)
   e.command('ConvLsp input')
   e.until_('other comment', function() return e.text(buf)[given.free]:find('input (6, 7)', 1, true) end)
@@ -54,7 +54,7 @@ local ok, message = pcall(function()
 
   -- What is wrong is told in words.
   e.command('ConvLsp input (1, 2')
-  e.until_('complaint', function() return #result.told > 0 end)
+  e.until_('complaint', function() return vim.fn.execute('messages'):find('is no input', 1, true) end)
   e.command('ConvLsp nonsense')
   result.completed = vim.fn.getcompletion('ConvLsp ', 'cmdline')
   result.narrowed = vim.fn.getcompletion('ConvLsp lo', 'cmdline')
@@ -64,7 +64,7 @@ local ok, message = pcall(function()
     local now = vim.lsp.get_clients({ bufnr = buf, name = 'conv_lsp' })[1]
     return now and now.id ~= client.id and now.initialized
   end)
-  shown(given.layer + 1, given.first)
+  shown(given.layer, given.first)
 
   vim.cmd('checkhealth conv_lsp')
   result.health = e.text(0)
