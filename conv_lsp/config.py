@@ -59,6 +59,8 @@ class Settings:
 
 DIAGNOSTIC_MODES = ("openFilesOnly", "workspace")
 
+LOG_LEVELS = ("error", "warning", "info", "debug")
+
 _LEAST = {"max_hint_length": 10, "steps": 1_000}
 
 
@@ -85,8 +87,9 @@ def from_client(given: object, base: Settings | None = None) -> tuple[Settings, 
     """
     settings, problems = _read(given, base or Settings(), _CLIENT_ONLY)
     for key, value in given.items() if isinstance(given, Mapping) else ():
-        if _name_of(key) == "diagnostic_mode" and value not in DIAGNOSTIC_MODES:
-            problems.append(_wrong(str(key), " or ".join(DIAGNOSTIC_MODES), value))
+        accepted = _CHOICES.get(_name_of(str(key)))
+        if accepted is not None and value not in accepted:
+            problems.append(_wrong(str(key), " or ".join(accepted), value))
     return settings, problems
 
 
@@ -94,6 +97,12 @@ def diagnostic_mode(given: Mapping[str, object]) -> str:
     """Of an editor's settings: whether findings in files are wanted that are not open."""
     found = [value for key, value in given.items() if _name_of(key) == "diagnostic_mode"]
     return "workspace" if "workspace" in found else "openFilesOnly"
+
+
+def log_level(given: Mapping[str, object]) -> str:
+    """Of an editor's settings: the least severe of what is logged."""
+    found = [value for key, value in given.items() if _name_of(key) == "log_level"]
+    return next((level for level in LOG_LEVELS if level in found), "info")
 
 
 def unknown_rules(settings: Settings, codes: Iterable[str]) -> list[str]:
@@ -106,8 +115,10 @@ def unknown_rules(settings: Settings, codes: Iterable[str]) -> list[str]:
     ]
 
 
-# Keys of an editor's section that are for the editor's own side.
-_CLIENT_ONLY = ("path", "trace", "enable", "interpreter", "diagnostic_mode")
+_CHOICES = {"diagnostic_mode": DIAGNOSTIC_MODES, "log_level": LOG_LEVELS}
+
+# Keys that only an editor's section has, most of them for the editor's own side.
+_CLIENT_ONLY = ("path", "trace", "enable", "interpreter", "import_strategy", "trusted", *_CHOICES)
 
 
 def _read(given: object, base: Settings, ignored: tuple[str, ...]) -> tuple[Settings, list[str]]:

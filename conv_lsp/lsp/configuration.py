@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from conv_lsp.config import log_level
+from conv_lsp.lsp.logs import log_from
 from conv_lsp.lsp.projects import CONFIGURATION, Projects
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def take(session: Session, given: Any) -> None:
     if chosen == session.settings:
         return
     session.settings = chosen
+    log_from(log_level(chosen))
     session.schedule.change(partial(_configure, chosen))
     session.renew_all()
 

@@ -28,7 +28,7 @@ class ClientHandler(logging.Handler):
     """Sends records to the client, from whichever thread they come."""
 
     def __init__(self, server: Server, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(logging.INFO)
+        super().__init__()
         self._server = server
         self._loop = loop
         self._thread = threading.get_ident()
@@ -45,12 +45,17 @@ class ClientHandler(logging.Handler):
             pass
 
 
+def log_from(level: str) -> None:
+    """Log what is at least as severe as error, warning, info or debug."""
+    logging.getLogger("conv_lsp").setLevel(level.upper())
+
+
 def send_to_client(server: Server, loop: asyncio.AbstractEventLoop) -> None:
     """Take over the log of the whole process."""
     warnings.simplefilter("ignore")  # Python warns on stderr about the code that it parses
     root = logging.getLogger()
     root.handlers[:] = [ClientHandler(server, loop)]
     root.setLevel(logging.WARNING)
-    logging.getLogger("conv_lsp").setLevel(logging.INFO)
+    log_from("info")
     # What matters of pygls's own complaints comes through Server.report_server_error.
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)

@@ -281,7 +281,7 @@ def test_a_client_that_opens_twice_and_counts_backwards(tmp_path: Path) -> None:
 WRONG: list[Any] = [3, -1, 1e400, 2**70, "x", "", [], [None], {"a": []}, True, {"": {"": ""}}]
 KEYS = [
     "python", "interpreter", "hints", "hints.layers", "hints.values", "maxHintLength", "rules",
-    "rules.conv-channels", "steps", "diagnosticMode", "",
+    "rules.conv-channels", "steps", "diagnosticMode", "logLevel", "",
 ]  # fmt: skip
 
 

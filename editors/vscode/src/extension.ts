@@ -1,121 +1,89 @@
-import * as os from "node:os";
 import * as vscode from "vscode";
 import { LanguageClient } from "vscode-languageclient/node";
-import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
+import type { LanguageClientOptions } from "vscode-languageclient/node";
+import * as commands from "./commands";
+import { type Program, find } from "./program";
+import { follow } from "./python";
+import { SECTION, chosen, serverKeys } from "./settings";
+import { Status } from "./status";
 
-const SECTION = "conv-lsp";
-const CLIENT_KEYS = new Set(["path", "trace.server"]);
+const DOCUMENTS = [
+  { scheme: "file", language: "python" },
+  { scheme: "untitled", language: "python" },
+  { scheme: "vscode-notebook-cell", language: "python" },
+];
+/** With what the server is found: a change of these starts another one. */
+const STARTING = ["path", "importStrategy", "interpreter"];
+
 let client: LanguageClient | undefined;
+let program: Program | undefined;
 /** What the Python extension uses for the workspace; the server asks it where nothing is set. */
 let interpreter: string | undefined;
+let extension: vscode.Extension<unknown>;
 let log: vscode.LogOutputChannel;
-/** The settings declared in package.json that are for the server, without the section's name. */
-let serverKeys: string[] = [];
+let status: Status;
+let turn: Promise<void> = Promise.resolve();
 
-function expand(path: string): string {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-  return path.replace(/^~(?=$|[\\/])/, os.homedir()).replaceAll("${workspaceFolder}", folder);
-}
-
-/**
- * What the user has chosen, in this editor or this workspace. Defaults are left out: sent along,
- * they would win over the project's own [tool.conv-lsp].
- */
 function settings(): Record<string, unknown> {
-  const configuration = vscode.workspace.getConfiguration(SECTION);
-  const chosen: Record<string, unknown> = {};
-  for (const key of serverKeys) {
-    const found = configuration.inspect(key);
-    const values = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue];
-    if (values.some((value) => value !== undefined)) {
-      chosen[key] = configuration.get(key);
-    }
-  }
-  if (typeof chosen["python"] === "string") {
-    chosen["python"] = expand(chosen["python"]);
-  }
-  if (interpreter) {
-    chosen["interpreter"] = interpreter;
-  }
-  return chosen;
-}
-
-/** The part of the Python extension's API that is used here. */
-interface PythonEnvironments {
-  getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
-  onDidChangeActiveEnvironmentPath: vscode.Event<unknown>;
-}
-
-async function followInterpreter(context: vscode.ExtensionContext): Promise<void> {
-  try {
-    const python = vscode.extensions.getExtension<{ environments: PythonEnvironments }>("ms-python.python");
-    const environments = (await python?.activate())?.environments;
-    if (!environments) {
-      return;
-    }
-    const take = (): void => {
-      interpreter = environments.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri).path;
-    };
-    take();
-    context.subscriptions.push(
-      environments.onDidChangeActiveEnvironmentPath(async () => {
-        take();
-        await sendSettings();
-      }),
-    );
-    await sendSettings();
-  } catch (error) {
-    log.warn(String(error)); // an old or a broken one: the server looks for itself
-  }
+  const trusted = vscode.workspace.isTrusted;
+  const given = chosen(serverKeys(extension.packageJSON));
+  return { ...given, ...(trusted && interpreter ? { interpreter } : {}), trusted };
 }
 
 async function sendSettings(): Promise<void> {
-  await client?.sendNotification("workspace/didChangeConfiguration", {
-    settings: { [SECTION]: settings() },
-  });
+  await client?.sendNotification("workspace/didChangeConfiguration", { settings: { [SECTION]: settings() } });
 }
 
-function createClient(): LanguageClient {
-  const command = expand(vscode.workspace.getConfiguration(SECTION).get("path", "") || "conv-lsp");
-  log.info(`starting ${command} server`);
-  const server: ServerOptions = { command, args: ["server"] }; // a named transport adds an argument
+function createClient({ command, args }: Program): LanguageClient {
   const options: LanguageClientOptions = {
-    documentSelector: [
-      { scheme: "file", language: "python" },
-      { scheme: "untitled", language: "python" },
-      { scheme: "vscode-notebook-cell", language: "python" },
-    ],
+    documentSelector: DOCUMENTS,
     outputChannel: log,
     initializationOptions: settings,
     middleware: {
+      executeCommand: commands.execute,
+      provideInlayHints: (document, range, token, next) => status.during(next(document, range, token)),
+      provideHover: (document, position, token, next) => status.during(next(document, position, token)),
       workspace: {
-        configuration: (params) =>
-          params.items.map((item) => (item.section === SECTION ? settings() : null)),
+        configuration: (params) => params.items.map((item) => (item.section === SECTION ? settings() : null)),
         didChangeConfiguration: sendSettings,
       },
     },
     synchronize: { configurationSection: SECTION },
   };
-  return new LanguageClient(SECTION, SECTION, server, options);
+  // Not in the workspace: nothing in it may be imported or run in the place of what is meant.
+  const server = { command, args, options: { cwd: extension.extensionPath } };
+  return new LanguageClient(SECTION, SECTION, server, options); // a named transport adds an argument
 }
 
 async function start(): Promise<void> {
-  client = createClient();
+  status.set("starting", "");
+  program = await find(extension.extensionPath, interpreter);
+  if (!program) {
+    status.set("stopped", "no Python 3.10 or later was found");
+    void complain("conv-lsp needs Python 3.10 or later to run; set conv-lsp.interpreter.", "conv-lsp.interpreter");
+    return;
+  }
+  log.info(`starting ${[program.command, ...program.args].join(" ")} (${program.why})`);
+  client = createClient(program);
   try {
     await client.start();
+    const offered = client.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
+    await vscode.commands.executeCommand("setContext", "conv-lsp.verifies", offered.includes("conv-lsp.verify"));
+    status.set("running", `${client.initializeResult?.serverInfo?.version ?? ""} ${program.why}`.trim());
   } catch (error) {
     log.error(String(error));
-    const open = "Open Settings";
-    const chosen = await vscode.window.showErrorMessage(
-      "conv-lsp did not start. Install it with `pip install conv-lsp`, or set conv-lsp.path.",
-      open,
-      "Show Logs",
-    );
-    if (chosen === open) {
-      await vscode.commands.executeCommand("workbench.action.openSettings", "conv-lsp.path");
-    } else if (chosen) {
-      log.show();
-    }
+    status.set("stopped", String(error));
+    void complain(`conv-lsp did not start: ${program.command} (${program.why}).`, "conv-lsp.path");
+  }
+}
+
+async function complain(message: string, setting: string): Promise<void> {
+  const open = "Open Settings";
+  const answer = await vscode.window.showErrorMessage(message, open, "Show Logs");
+  if (answer === open) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", setting);
+  } else if (answer) {
+    log.show();
   }
 }
 
@@ -129,26 +97,48 @@ async function stop(): Promise<void> {
   }
 }
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** One after another: two servers would both register their commands. */
+function restart(): Promise<void> {
+  turn = turn.then(stop).then(start);
+  return turn;
+}
+
+/** After the choice of another interpreter: with it another server may be meant. */
+async function renew(): Promise<void> {
+  const found = await find(extension.extensionPath, interpreter);
+  await (client && found?.command === program?.command ? sendSettings() : restart());
+}
+
+export function activate(context: vscode.ExtensionContext): void {
+  extension = context.extension;
   log = vscode.window.createOutputChannel(SECTION, { log: true });
-  serverKeys = Object.keys(context.extension.packageJSON.contributes.configuration.properties)
-    .map((key) => key.slice(SECTION.length + 1))
-    .filter((key) => !CLIENT_KEYS.has(key));
+  status = new Status(DOCUMENTS);
+  const register = vscode.commands.registerCommand;
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand("conv-lsp.showLogs", () => log.show()),
-    vscode.commands.registerCommand("conv-lsp.restart", async () => {
-      await stop();
-      await start();
-    }),
+    status,
+    register("conv-lsp.showLogs", () => log.show()),
+    register("conv-lsp.restart", restart),
+    register("conv-lsp.debugInformation", () =>
+      commands.debugInformation(extension, client, program, settings()),
+    ),
+    register("conv-lsp.selectContext", commands.chooseContext),
+    register("conv-lsp.enterInput", commands.setInput),
+    register("conv-lsp.verifyFile", commands.verify),
+    vscode.workspace.onDidGrantWorkspaceTrust(restart),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
-      if (event.affectsConfiguration("conv-lsp.path")) {
-        await vscode.commands.executeCommand("conv-lsp.restart");
+      if (STARTING.some((key) => event.affectsConfiguration(`${SECTION}.${key}`))) {
+        await restart();
       }
     }),
   );
   // Not awaited: neither an error message that stays open nor another extension may hold activation.
-  void start().then(() => followInterpreter(context));
+  void restart().then(() =>
+    follow(context, log, (path) => {
+      interpreter = path;
+      void renew();
+    }),
+  );
 }
 
 export async function deactivate(): Promise<void> {
