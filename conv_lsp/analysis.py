@@ -31,7 +31,7 @@ from conv_lsp.interp.signals import Cancelled
 from conv_lsp.interp.stages import REPEATS, Stages
 from conv_lsp.library.module import Layer
 from conv_lsp.source import Files, InputDirective, Source, Span, Statement, graft
-from conv_lsp.values import Class, Module, Tensor, Unknown, Value
+from conv_lsp.values import Answers, Class, Module, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
     from conv_lsp.contract import Broken, Contract, Trial
@@ -70,10 +70,14 @@ class Last:
         """What ran it."""
         return self.stages.machine
 
-    def again(self, source: Source, files: Files, options: Options) -> list[Run] | None:
+    def again(
+        self, source: Source, files: Files, options: Options, answers: Answers | None
+    ) -> list[Run] | None:
         """The runs for another version of the file, as far as possible those of the last one; None
         if too much is another.
         """
+        if not same_answers(self.machine, answers):
+            return None
         if inputs_told(self.source) != inputs_told(source) or any(
             files.find(name) is not found and not self.is_idle(name)
             for name, found in self.machine.lookups.items()
@@ -126,6 +130,27 @@ class Last:
         for own, there in zip(self.stages.statements, source.statements, strict=True):
             if own is not there:
                 own.follow(there)
+
+
+def same_answers(machine: Machine, answers: Answers | None) -> bool:
+    """Whether the questions that were asked have the answers that they had."""
+    then = machine.answers
+    if then is answers:
+        return True
+    if (
+        then is None
+        or answers is None
+        or (then.witness, then.silence)
+        != (
+            answers.witness,
+            answers.silence,
+        )
+    ):
+        return False
+    if any(answers.get(question) is not said for question, said in machine.asked.items()):
+        return False
+    machine.answers = answers
+    return True
 
 
 def inputs_told(source: Source) -> list[object]:
@@ -337,6 +362,8 @@ class Analysis:
         self._trials: dict[int, Trial | None] = {}
         self.lookups: Mapping[str, Source | None] = {}
         """The modules that were asked for by name, and what was found."""
+        self.asked: Mapping[str, object] = {}
+        """What was asked of operators that the library lacks, and what was said; None: nothing yet."""
         self.comments: object = None
         """What was read of shapes in comments, when that has been asked for."""
         self._workspace = workspace
@@ -652,6 +679,7 @@ def analyze(
     cache: Cache | None = None,
     name: str = "",
     package: str = "",
+    answers: Answers | None = None,
     workspace: Callable[[str], bool] = lambda path: "site-packages" not in path,
     everywhere: bool = False,
 ) -> Analysis:
@@ -666,9 +694,9 @@ def analyze(
     runs = None
     if last is not None:
         last.machine.stop = stop
-        runs, stages = last.again(source, files, options), last.stages
+        runs, stages = last.again(source, files, options, answers), last.stages
     if runs is None:
-        machine = Machine(files, options.steps, stop)
+        machine = Machine(files, options.steps, stop, answers)
         runs, stages = explore(machine, source, name or "__main__", package, options)
     machine = stages.machine
     analysis = Analysis(source, runs, workspace, everywhere, trials(stages))
@@ -676,6 +704,7 @@ def analyze(
     if not options.run and not options.main:
         analysis.add_own_effects(machine)
     analysis.lookups = dict(machine.lookups)
+    analysis.asked = dict(machine.asked)
     if cache is not None:
         machine.stop = never
         cache.last[key] = Last(source, stages, runs)

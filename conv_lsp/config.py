@@ -47,7 +47,8 @@ class Settings:
 
     `python` is the path of the interpreter whose installed packages are read; None is the project's
     own environment. `max_hint_length` is in characters. `rules` gives the level of single rules by
-    code. `steps` bounds the work of one analysis.
+    code. `steps` bounds the work of one analysis. `worker` tells whether torch may be asked about
+    operators that are not modelled; it is only where the editor says that the workspace is trusted.
     """
 
     python: str | None = None
@@ -55,6 +56,7 @@ class Settings:
     max_hint_length: int = 43
     rules: Mapping[str, Level] = field(default_factory=dict)
     steps: int = 500_000
+    worker: bool = True
 
 
 DIAGNOSTIC_MODES = ("openFilesOnly", "workspace")
@@ -140,6 +142,11 @@ def _read(given: object, base: Settings, ignored: tuple[str, ...]) -> tuple[Sett
             changes[name] = _hints(value, base.hints, problems)
         elif name == "rules":
             changes[name] = {**base.rules, **_rules(value, problems)}
+        elif name == "worker":
+            if value in ("on", "off") or isinstance(value, bool):
+                changes[name] = value in ("on", True)
+            else:
+                problems.append(_wrong(key, "on or off", value))
         elif name in _LEAST:
             if type(value) is int and value >= _LEAST[name]:
                 changes[name] = value

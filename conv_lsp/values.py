@@ -36,9 +36,10 @@ class Unknown:
     `parameter`: the entry's input whose size this is, so that its first use can refine it.
     `truth`: whether it is true, if that much is known. `usual`: what it is as a condition where
     nobody has set anything up. `implied`: what holds of sizes where it is true, and where it is false.
+    `lacks`: the path of the operator that it is and that the library lacks, and what it is bound to.
     """
 
-    __slots__ = ("_size", "implied", "name", "parameter", "truth", "usual", "why")
+    __slots__ = ("_size", "implied", "lacks", "name", "parameter", "truth", "usual", "why")
 
     def __init__(self, why: str, name: str = "", parameter: str = "") -> None:
         self.why = why
@@ -47,6 +48,7 @@ class Unknown:
         self.usual: bool | None = None
         self.truth: bool | None = None
         self.implied: Implied = NOTHING_IMPLIED
+        self.lacks: tuple[str, tuple[Value, ...]] | None = None
         self._size: Dim | None = None
 
     def size(self) -> Dim:
@@ -64,6 +66,21 @@ def implied_by(value: Value) -> Implied:
     if isinstance(value, Expr):
         return (("!=", value, 0),), (("==", value, 0),)
     return value.implied if isinstance(value, Unknown) else NOTHING_IMPLIED
+
+
+class Answers(Protocol):
+    """What is known of operators that the library lacks. A snapshot: its answers do not change."""
+
+    @property
+    def witness(self) -> str:
+        """Who answers, as in "torch 2.13"; empty where nobody does."""
+
+    @property
+    def silence(self) -> str:
+        """Why what is not answered is not."""
+
+    def get(self, question: str) -> object:
+        """The answer to a question, both in the JSON of `conv_lsp.library.asking`; None for none."""
 
 
 Shape: TypeAlias = tuple[Dim, ...]
@@ -96,9 +113,20 @@ class Tensor:
         None; "number" for a number of Python that stands where a tensor is taken; what the numbers
         are where torchvision.tv_tensors says it: a `Role`.
     family: a constant and its views, which share one memory; None where there is none to tell of.
+    witness: who said the shape, where that is not the library; see `Answers`.
     """
 
-    __slots__ = ("axes", "data", "dtype", "family", "kind", "seen", "shape", "strides")
+    __slots__ = (
+        "axes",
+        "data",
+        "dtype",
+        "family",
+        "kind",
+        "seen",
+        "shape",
+        "strides",
+        "witness",
+    )
 
     def __init__(
         self,
@@ -121,6 +149,7 @@ class Tensor:
         self.data = data
         self.kind = kind
         self.family: list[Tensor] | None = None
+        self.witness = ""
 
     @property
     def known(self) -> bool:

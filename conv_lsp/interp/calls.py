@@ -23,7 +23,9 @@ from conv_lsp.interp.objects import (
 from conv_lsp.interp.real import call_real, call_real_method, change_unknowably
 from conv_lsp.interp.records import Record, Remembered, Use
 from conv_lsp.interp.rules import call_exposed, call_layer, call_library
+from conv_lsp.library.asking import ask
 from conv_lsp.library.registry import (
+    Call,
     Op,
     exposed,
 )
@@ -82,6 +84,9 @@ def call(
         for value in (*args, *kwargs.values()):
             if isinstance(value, List):
                 value.birth = 0  # what is not known may have changed it
+        if function.lacks is not None:
+            path, bound = function.lacks
+            return ask(Call(m, site, path), (*bound, *args), kwargs)
         return Unknown(function.why)
     if kind is ContextFunction:
         return PendingContext(function.function, tuple(args), dict(kwargs))
@@ -350,7 +355,7 @@ def translated(
     """A remembered result with its links leading to other arguments."""
     if isinstance(value, Tensor):
         axes = tuple([None if a is None else relink(a, mapping, since, memo) for a in value.axes])
-        return Tensor(
+        made = Tensor(
             value.shape,
             axes,
             seen=None if value.seen is None else relink(value.seen, mapping, since, memo),
@@ -359,6 +364,8 @@ def translated(
             data=value.data,
             kind=value.kind,
         )
+        made.witness = value.witness
+        return made
     if isinstance(value, List):
         return m.list([translated(m, v, mapping, since, memo) for v in value])
     if isinstance(value, tuple):

@@ -18,6 +18,7 @@ from conv_lsp.library.registry import is_layer
 from conv_lsp.source import Files, Source
 from conv_lsp.values import (
     MISSING,
+    Answers,
     Class,
     Derived,
     Dict,
@@ -66,8 +67,17 @@ BASES = {
 class Machine:
     """Interprets code over values. Implements `registry.Host`."""
 
-    def __init__(self, files: Files, budget: int, stop: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        files: Files,
+        budget: int,
+        stop: Callable[[], bool],
+        answers: Answers | None = None,
+    ) -> None:
         self.files = files
+        self.answers = answers
+        self.asked: dict[str, object] = {}
+        """What has been asked of `answers`, and what was said."""
         self.budget = budget
         self.stop = stop
         self.steps = 0

@@ -11,6 +11,7 @@ from conv_lsp.interp.frames import Frame, Function
 from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import escape
+from conv_lsp.library.asking import lacking
 from conv_lsp.library.registry import STAND_INS, declared, find, packages, stands_in
 from conv_lsp.source.binding import CALLS, DECORATES, IMPORTS, WRITES
 from conv_lsp.values import MISSING, Dict, Instance, List, Site, Unknown, Value
@@ -68,7 +69,7 @@ class Package:
             return Package(path)
         if name == "__name__":
             return self.path
-        return Unknown(f"{path} is not modelled")
+        return lacking(path)
 
 
 class Names(dict[str, Value]):

@@ -19,6 +19,7 @@ from conv_lsp.interp.machine import LENGTH, Machine, exception_names
 from conv_lsp.interp.namespaces import NamesOf, Namespace, Package
 from conv_lsp.interp.registries import missing
 from conv_lsp.interp.signals import Raised
+from conv_lsp.library.asking import lacking
 from conv_lsp.library.registry import (
     ARRAY_ATTRIBUTES,
     ATTRIBUTES,
@@ -199,7 +200,7 @@ def tensor_attribute(m: Machine, value: Tensor, name: str, site: Site) -> Value:
     op = PROPERTIES.get(name)
     if op is not None:
         return m.invoke(op, (value,), {}, site)
-    return Unknown(f"Tensor.{name} is not modelled")
+    return lacking(f"torch.Tensor.{name}", value)
 
 
 def instance_attribute(

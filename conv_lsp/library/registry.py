@@ -30,7 +30,7 @@ from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.arguments import NUMPY_WORDS, Misfit, Parameters, admit
 from conv_lsp.library.loading import Table, families
 from conv_lsp.library.older import FORMS, modern
-from conv_lsp.values import MISSING, List, Module, Shape, Site, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, Answers, List, Module, Shape, Site, Tensor, Unknown, Value
 
 AnyRank: TypeAlias = Tensor
 Tensors: TypeAlias = Sequence[Tensor]
@@ -79,6 +79,12 @@ class Host(Protocol):
 
     mixed: bool
     """Whether some code changes the precision of tensors that do not tell it."""
+
+    answers: Answers | None
+    """Who knows of operators that are not modelled."""
+
+    asked: dict[str, object]
+    """What has been asked of it, and what was said."""
 
     guessing: bool
     """Whether an entry runs whose arguments are ours: a None among them need not be one."""

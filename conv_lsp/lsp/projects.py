@@ -18,8 +18,10 @@ from conv_lsp.findings import RULES, leveled
 from conv_lsp.lsp.answer import Answer
 from conv_lsp.lsp.choice import FIRST, Choice
 from conv_lsp.lsp.text import Encoding, Lines
+from conv_lsp.lsp.witnesses import Witnesses
 from conv_lsp.present import fitted, hints
 from conv_lsp.project import Outlines, Project, module_name_of, package_of
+from conv_lsp.witness import Said, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,17 +41,33 @@ class _Rooted:
     project: Project
     settings: Settings
     cache: Cache
+    torch: Witness | Said
+
+    @property
+    def answers(self) -> Said:
+        """What is known now of operators that are not modelled."""
+        return self.torch if isinstance(self.torch, Said) else self.torch.said
 
     def made(self, answer: Answer) -> bool:
-        """Whether its imports lead to the very texts that the answer was made from."""
-        find = self.project.find
-        return all(find(name) is found for name, found in answer.lookups.items())
+        """Whether its imports lead to the very texts that the answer was made from, and torch has
+        said nothing more.
+        """
+        find, asked = self.project.find, answer.analysis.asked if answer.analysis else {}
+        return all(find(name) is found for name, found in answer.lookups.items()) and all(
+            self.answers.get(question) is said for question, said in asked.items()
+        )
 
 
 class Projects:
     """`problems` collects what is wrong with the settings, for the client to be told."""
 
-    def __init__(self, folders: Iterable[str], encoding: Encoding) -> None:
+    def __init__(
+        self,
+        folders: Iterable[str],
+        encoding: Encoding,
+        on_news: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.witnesses = Witnesses(on_news)
         self._folders = tuple(folders)
         self._encoding: Encoding = encoding
         self._client: Mapping[str, Any] = {}
@@ -73,6 +91,8 @@ class Projects:
         """Take the editor's settings, and read the project files again."""
         self._client = client
         self._roots.clear()
+        if client.get("trusted") is not True:
+            self.witnesses.end()
 
     def reload(self) -> None:
         """Read the project files again."""
@@ -112,9 +132,12 @@ class Projects:
             options,
             stop=stop,
             cache=rooted.cache if shown else None,
+            answers=rooted.answers,
             name=module_name_of(path),
             package=package_of(path),
         )
+        if not isinstance(rooted.torch, Said):
+            rooted.torch.want(q for q, said in analysis.asked.items() if said is None)
         levels = rooted.settings.rules
         found = (*analysis.findings, *comment_findings(analysis, source))
         findings = (*leveled(found, levels), *advise(analysis, levels))
@@ -160,7 +183,9 @@ class Projects:
             chosen = self._client.get("interpreter")
             interpreter = chosen if isinstance(chosen, str) else None
             project = Project(root, settings, self._outlines, interpreter)
-            rooted = _Rooted(project, settings, Cache())
+            trusted = self._client.get("trusted") is True
+            torch = self.witnesses.of(project.environment, settings, trusted=trusted)
+            rooted = _Rooted(project, settings, Cache(), torch)
             self.problems += rooted.project.problems
             for opened, text in self._open.items():
                 rooted.project.open(opened, text)

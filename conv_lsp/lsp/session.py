@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,12 @@ class Session:
         self.settings: dict[str, Any] = {}
         self._told: set[str] = set()
         self._worker = Worker()
-        self.projects = Projects(self.folders, encoding)
+        loop = asyncio.get_running_loop()
+
+        def on_news() -> None:
+            loop.call_soon_threadsafe(self._torch_answered)
+
+        self.projects = Projects(self.folders, encoding, on_news)
         self.schedule = Schedule(
             self._worker, self.projects, self._answered, self._completed, self._progress
         )
@@ -96,8 +102,17 @@ class Session:
         for document in self.documents.everything():
             self.schedule.renew(document)
 
+    def _torch_answered(self) -> None:
+        """Analyse again what waits for answers about operators."""
+        for document in self.documents.everything():
+            answer = document.analysed
+            if answer is not None and answer.analysis is not None:
+                if None in answer.analysis.asked.values():
+                    self.schedule.renew(document)
+
     def end(self) -> None:
         self.schedule.end()
+        self.projects.witnesses.end()
         self._worker.stop(timeout=1.0)
 
     def _answered(self, document: Document) -> None:

@@ -14,7 +14,7 @@ from conv_lsp.present.growth import field_lines
 from conv_lsp.present.text import layer_head, number_text, shape_text, unknown, value_text
 from conv_lsp.present.view import AXES, View, extent, inside, name_of
 from conv_lsp.source import Span
-from conv_lsp.values import UNTYPED, Module, Tensor, Unknown
+from conv_lsp.values import UNTYPED, Module, Tensor, Unknown, tensors_in
 
 SHOWN = 8
 """Contexts listed in a hover."""
@@ -116,6 +116,7 @@ def tensor_text(view: View, fact: Fact) -> str:
         rows[0] += "" if value.dtype in ("float32", UNTYPED) else f" {value.dtype}"
         rows.extend(formulas(value, given))
         rows.extend(field_lines(value, context, given))
+    rows.extend(dict.fromkeys(f"by {t.witness}" for t in tensors_in(value) if t.witness))
     if not fact.certain:
         rows.append("under a condition that is not known")
     rows.append(origin_text(context))

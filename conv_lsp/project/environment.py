@@ -19,10 +19,12 @@ class Environment:
 
     `directories` are searched like the end of `sys.path`. `mapping` has what editable installs
     place by name: a module -> its directory, or its file without the suffix; of a namespace all.
+    `python` is the interpreter that they are installed for, as it was named; nothing here runs it.
     """
 
     directories: tuple[str, ...] = ()
     mapping: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    python: str = field(default="", compare=False)
 
 
 def environment(
@@ -38,12 +40,12 @@ def environment(
         given = _given(root, python)
         found = _sites_of(given)
         problems = [] if found else [f"python: {_why_none(given, python)}"]
-        return _linked(found), problems + _closed(found)
+        return _linked(found, given), problems + _closed(found)
     own = (os.path.join(place, name) for place in _around(root) for name in (".venv", "venv"))
     active = (os.environ.get(name) for name in ("VIRTUAL_ENV", "CONDA_PREFIX"))
     for candidate in (chosen, *own, *active):
         if candidate and (found := _sites_of(_given(root, candidate))):
-            return _linked(found), _closed(found)
+            return _linked(found, _given(root, candidate)), _closed(found)
     return Environment(), []
 
 
@@ -145,7 +147,18 @@ def _version_key(library: Path) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,6}", library.name))
 
 
-def _linked(sites: list[Path]) -> Environment:
+def _executable(given: Path) -> str:
+    """The interpreter that a path names, itself or by its environment; empty if there is none."""
+    try:
+        if not given.is_dir():
+            return os.path.abspath(given)
+        places = (given / "bin" / "python", given / "Scripts" / "python.exe", given / "python.exe")
+        return next((os.path.abspath(place) for place in places if place.is_file()), "")
+    except OSError:
+        return ""
+
+
+def _linked(sites: list[Path], given: Path) -> Environment:
     """The directories, and what their links name: lines of .pth files, and the tables of editable
     installs. Lines that are code are not run.
     """
@@ -162,7 +175,7 @@ def _linked(sites: list[Path]) -> Environment:
                         found[linked] = None
         for file in sorted(site.glob("__editable__*_finder.py"))[:_MAX_LINK_FILES]:
             mapping.update(_tables(_text(file)))
-    return Environment(tuple(found), mapping)
+    return Environment(tuple(found), mapping, _executable(given) if sites else "")
 
 
 def _tables(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
