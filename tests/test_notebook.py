@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import time
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ REPLACED = [
     ("?print", "pass"),
     ("net.forward??", "pass"),
     ("x = !ls", "x = get_ipython()"),
+    ("x.y['a'], z, = !ls", "x.y['a'], z, = get_ipython()"),
     ("a, b = %sx ls", "a, b = get_ipython()"),
     ("%time y = net(x)", "if 1: y = net(x)"),
     ("  %time y = net(x)", "  if 1: y = net(x)"),
@@ -27,7 +29,10 @@ REPLACED = [
     ("%time -x", "pass"),
     ("%timeit net(x)", "pass"),  # what it binds is gone afterwards
 ]
-KEPT = ["x = 3 % 2", "x != y", "print('?')", "x = a % b", "s = '%d' % x", "# what?", "x == y", ""]
+KEPT = [
+    "print('a =%d' % x)", "f(x, '=!')", "x = '=%d' % y", "x['=%d'] = 1", "print(f'{x=!r}')", "x[a] =b",
+    "x = 3 % 2", "x != y", "print('?')", "x = a % b", "s = '%d' % x", "# what?", "x == y", "",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("line", "python"), REPLACED)
@@ -83,6 +88,22 @@ def test_lines_stay_lines(lines: list[str]) -> None:
     assert len(made) == len(lines)
     assert "\n" not in "".join(made)
     assert list(pythonic(made)) == list(made)
+
+
+@pytest.mark.parametrize("part", [" ", "?", "? ", "%", "=", "= ", "(", "'", "a", "a\\\n", "!\\\n"])
+def test_long_cells_take_no_time(part: str) -> None:
+    begun = time.process_time()
+    for before, after in (
+        ("", ""),
+        ("%time", "x"),
+        ("x = ", "!"),
+        ("x", "y"),
+        ("x, ", "y = !"),
+        ("x[", "] = !"),
+        ("", "\n!ls"),
+    ):
+        pythonic(f"%a\n{before}{part * 30_000}{after}".split("\n"))
+    assert time.process_time() - begun < 5
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=6))

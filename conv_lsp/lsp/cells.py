@@ -174,7 +174,7 @@ class Outward:
             )
             return f"line {line + 1}{where}"
 
-        return LINE.sub(named, text)
+        return re.sub(LINE, named, text)
 
     def those_here(self, values: list[Any]) -> list[Any]:
         found = []

@@ -27,17 +27,16 @@ PYTHON_CELLS = frozenset({"%%capture", "%%prun", "%%time"})
 # The value of a command is only known when it has run: a name that nothing defines stands for it.
 RUN = "get_ipython()"
 
-_ESCAPED = re.compile(r"[%!?]|.*\?\s*$|.*=\s*[%!]")
-_HELP = re.compile(r"[%\w.*]+\?{1,2}")
-_ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]()*'\"]+?=\s*)(?:%time(?=\s)|([%!]).*)")
-_OPENING = re.compile(r"[\"'(\[{\\]")
+# Compiled when they are needed, which at the start of a server they are not.
+_ESCAPED = r"[%!?]|.*\?\s*$|.*=\s*[%!]"
+_HELP = r"[%\w.*]+\?{1,2}"
+_TARGET = r"[*]?[\w.]+(?:\[[^\]=]*\])?"
+_ASSIGNED = rf"(\s*{_TARGET}(?:\s*,\s*{_TARGET})*(?:\s*,)?\s*=\s*)(?:%time(?=\s)|([%!]).*)"
+_OPENING = r"[\"'(\[{\\]"
 # Of statements only simple ones can stand behind a colon.
-_TIMED = re.compile(
-    r"(\s*)%time(\s+(?!-|@|(?:async|class|def|for|if|try|while|with)\b)\S.*)(?<!\\)"
-)
+_TIMED = r"(\s*)%time(\s+(?!-|@|(?:async|class|def|for|if|try|while|with)\b)\S.*)(?<!\\)"
 
-
-LINE = re.compile(r"\bline (\d+)\b")
+LINE = r"\bline (\d+)\b"
 """How the texts for a person name a line."""
 
 
@@ -108,7 +107,7 @@ class Cells:
             cell, line = self.place(int(match[1]))
             return f"line {line} of cell {cell}"
 
-        return LINE.sub(named, text)
+        return re.sub(LINE, named, text)
 
 
 def joined_text(cells: Iterable[Sequence[str]]) -> str:
@@ -183,7 +182,7 @@ def pythonic(lines: Sequence[str]) -> Sequence[str]:
 
     Lines stay lines, and what stays Python keeps its columns.
     """
-    if not any(_ESCAPED.match(line.lstrip()) for line in lines):
+    if not any(re.match(_ESCAPED, line.lstrip()) for line in lines):
         return lines
     head = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if lines[head].startswith("%%"):
@@ -198,7 +197,7 @@ def pythonic(lines: Sequence[str]) -> Sequence[str]:
         replaced = _python_line(line)
         last = number
         if replaced is None:
-            if _OPENING.search(line):
+            if re.search(_OPENING, line):
                 last += text.count("\n", at, _end(text, at))
             found += lines[number : last + 1]
         else:
@@ -213,12 +212,12 @@ def _python_line(line: str) -> str | None:
     """What stands for a line that begins a statement; None if it is Python as it is."""
     body = line.strip()
     indent = line[: len(line) - len(line.lstrip())]
-    timed = _TIMED.fullmatch(line)
+    timed = re.fullmatch(_TIMED, line)
     if timed is not None:
         return f"{timed[1]}if 1:{timed[2]}"  # as many columns
-    if body[:1] in {"%", "!", "?"} or _HELP.fullmatch(body):
+    if body[:1] in {"%", "!", "?"} or re.fullmatch(_HELP, body):
         return f"{indent}pass"
-    assigned = _ASSIGNED.match(line)
+    assigned = re.match(_ASSIGNED, line)
     if assigned is None:
         return None
     if assigned[2] is None:
