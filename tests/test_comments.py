@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,6 @@ def test_the_claims_of_the_cases_hold(path: Path) -> None:
         return
     every = [Options((r.expression,), r.inputs) for r in case.runs] or [Options(main=True)]
     for options in every:
-        analysis = with_deep_stack(lambda o=options: analyze(source, project, o))
+        analysis = with_deep_stack(partial(analyze, source, project, options))
         said = [f for f in check(analysis, source).findings if f.severity == "error"]
         assert len(every) > 1 or not said

@@ -61,7 +61,13 @@ CELLS = (
 
 def notebook() -> str:
     cells = [
-        {"cell_type": "code", "source": text, "metadata": {}, "outputs": [], "execution_count": None}
+        {
+            "cell_type": "code",
+            "source": text,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        }
         for text in CELLS
     ]
     kernel = {"language_info": {"name": "python"}}

