@@ -253,7 +253,7 @@ def container_method(
         if doubt and name in TAKEN_IN:
             if isinstance(target, (List, Dict)):
                 target.vague = doubt
-            else:
+            elif isinstance(target, set):
                 target.add(Unknown(doubt))
             return None
         if vague and name not in ("append", "update", "add", "clear"):

@@ -17,14 +17,10 @@ NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input",
 
 
 class Misfit(NamedTuple):
-    """What is wrong with the arguments of a call; `at` names the one at fault.
-
-    none: it is None, which in an entry that we call need not be so.
-    """
+    """What is wrong with the arguments of a call; `at` names the one at fault."""
 
     problem: str
     at: str = ""
-    none: bool = False
 
 
 class Parameters:
@@ -200,7 +196,7 @@ class Parameters:
 
     def wrong_type(self, name: str, value: Value) -> Misfit:
         takes = wanted(self.accepted[name])
-        return Misfit(f"argument '{name}' takes {takes}, not {said(value)}", name, value is None)
+        return Misfit(f"argument '{name}' takes {takes}, not {said(value)}", name)
 
     def missing(self, name: str, kwargs: Mapping[str, Value]) -> Misfit:
         """What Python says of a call without this argument: first of a keyword that it lacks."""

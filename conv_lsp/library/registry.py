@@ -22,7 +22,7 @@ Annotations with a meaning:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, Protocol, TypeAlias, TypeVar
 
 from conv_lsp.dims import Comparison, Dim, Expr, equal, less, unknown_size
@@ -134,17 +134,20 @@ class Host(Protocol):
 class Call:
     """One call under interpretation: where it is written, and where to complain."""
 
-    __slots__ = ("arguments", "host", "name", "site")
+    __slots__ = ("arguments", "host", "lenient", "name", "site")
 
     def __init__(self, host: Host, site: Site, name: str = "") -> None:
         self.host = host
         self.site = site
         self.name = name
+        self.lenient = False
+        """Whether nothing is proved by the types of its arguments: one is a None of our guess."""
         self.arguments: Mapping[str, object] = {}
 
     def report(self, rule: Rule, *, at: str = "", **words: object) -> None:
         """Complain about an argument (by parameter name); the rule goes on with what was declared."""
-        self.host.report(rule, self.site, self.arguments.get(at), words)
+        if not (self.lenient and rule.code == "call-arguments"):
+            self.host.report(rule, self.site, self.arguments.get(at), words)
 
     def fail(self, rule: Rule, *, at: str = "", **words: object) -> NoReturn:
         """Complain, and give up: there is no result."""
@@ -252,11 +255,12 @@ class Op:
         if kwargs and not NUMPY_WORDS.keys().isdisjoint(kwargs):
             kwargs = {self.parameters.word(name): value for name, value in kwargs.items()}
         parameters = self._parameters or self.parameters
+        call.lenient = call.host.guessing and holds_none((*args, *kwargs.values()))
         bound = parameters.bind(args, kwargs)
         if isinstance(bound, Misfit) and self.name in FORMS:
             bound = parameters.bind(*modern(FORMS[self.name], args, kwargs))
         if isinstance(bound, Misfit):
-            if bound.none and call.host.guessing:
+            if call.lenient:
                 return self.unknown(Unknown(bound.problem))
             name = self.name.rpartition(".")[2]
             call.fail(RULES["call-arguments"], at=bound.at, name=name, problem=bound.problem)
@@ -278,6 +282,18 @@ class Op:
         if result.__class__ is Unknown and not result.parameter:
             return derived(result)
         return result
+
+
+def holds_none(given: Iterable[Value]) -> bool:
+    """Whether one of the arguments is None, or a list or tuple with None in it.
+
+    In an entry that we call ourselves a parameter may be None only by its default, which nobody
+    who calls it leaves so.
+    """
+    return any(
+        v is None or (isinstance(v, (list, tuple)) and any(part is None for part in v))
+        for v in given
+    )
 
 
 def writes(name: str) -> bool:
@@ -473,6 +489,7 @@ def apply_method(
 ) -> Value:
     """Call an exposed method of a library object with arguments of the interpreted code."""
     parameters = parameters_of(function)
+    call.lenient = call.host.guessing and holds_none((*args, *kwargs.values()))
     bound = parameters.bind(args, kwargs)
     if isinstance(bound, Misfit):
         name = call.name or function.__name__
