@@ -45,7 +45,7 @@ def package(out: Path) -> None:
         raise SystemExit("npm is not on PATH")
     quiet = ["--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
     if not (HERE / "node_modules" / "vscode-languageclient").exists():
-        _run([npm, "install", *quiet])
+        _run([npm, "ci", *quiet])
     vsce = HERE / "node_modules" / ".bin" / ("vsce.cmd" if os.name == "nt" else "vsce")
     flags = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"]
     _run([str(vsce), "package", *flags, "--out", str(out)])

@@ -30,6 +30,7 @@ SETTINGS: dict[str, object] = {
     "chat.disableAIFeatures": True,
     "editor.minimap.enabled": False,
     "editor.hover.delay": 100,
+    "editor.quickSuggestions": {"other": "off"},
     "extensions.autoCheckUpdates": False,
     "extensions.autoUpdate": False,
     "files.autoSave": "off",

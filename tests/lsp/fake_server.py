@@ -137,6 +137,10 @@ def no_advice(analysis: Analysis, levels: object) -> tuple[Finding, ...]:
     return ()
 
 
+def no_lenses(analysis: Analysis, path: str, chosen: str = "") -> list[object]:
+    return []
+
+
 def no_comments(analysis: Analysis, source: Source) -> tuple[Finding, ...]:
     return ()
 
@@ -147,7 +151,9 @@ def install() -> None:
         analyze=analyze, Analysis=Analysis, Cancelled=Cancelled, Options=Options, Cache=Cache
     )
     present = modules.ModuleType("conv_lsp.present")
-    present.__dict__.update(hints=hints_of, fitted=fitted, hover=hover_of, Hint=Hint, Hover=Hover)
+    present.__dict__.update(
+        hints=hints_of, fitted=fitted, hover=hover_of, lenses=no_lenses, Hint=Hint, Hover=Hover
+    )
     advice = modules.ModuleType("conv_lsp.advice")
     advice.__dict__.update(advise=no_advice)
     comments = modules.ModuleType("conv_lsp.comments")
