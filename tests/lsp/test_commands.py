@@ -83,7 +83,7 @@ async def test_the_input_contract_follows_when_there_is_time(start: Start) -> No
     assert "channels" not in (await lenses(editor))[13]
     await editor.lenses_refreshed.wait()
     assert (await lenses(editor))[13].endswith("RF 7 · 3 channels")
-    hover = await editor.hover("net.py", 18, 23)
+    hover = await editor.hover("net.py", 19, 22)
     assert hover is not None
     assert "takes 3 channels" in hover
 
