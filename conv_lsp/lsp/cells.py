@@ -80,6 +80,8 @@ def inward(value: Any, notebook: Notebook, cell: Cell) -> Any:
         line = notebook.layout.joined(index, value.line)
         beyond = value.line >= len(cell.python)
         return types.Position(line, 0 if beyond else value.character)
+    if isinstance(value, types.Location):
+        return value  # where the client was told that something else is
     if isinstance(value, str):
         return notebook.uri if unquote(value) == unquote(cell.uri) else value
     return _rebuilt(value, lambda part: inward(part, notebook, cell))
@@ -150,6 +152,8 @@ class Outward:
             return attrs.evolve(value, title=self.told(value.title))
         if isinstance(value, types.MarkupContent):
             return types.MarkupContent(value.kind, self.told(value.value))
+        if isinstance(value, types.CodeAction) and value.diagnostics:
+            return self.action(value)
         if isinstance(value, types.Diagnostic):
             value = attrs.evolve(value, message=self.told(value.message))
         if isinstance(value, list):
@@ -175,6 +179,12 @@ class Outward:
             return f"line {line + 1}{where}"
 
         return re.sub(LINE, named, text)
+
+    def action(self, action: types.CodeAction) -> types.CodeAction:
+        """An action with diagnostics that came from the client: the rest of them it has as it is."""
+        there: types.CodeAction = self.out(attrs.evolve(action, diagnostics=None))
+        found = [attrs.evolve(d, range=self.out(d.range)) for d in action.diagnostics or ()]
+        return attrs.evolve(there, diagnostics=found)
 
     def those_here(self, values: list[Any]) -> list[Any]:
         found = []

@@ -308,6 +308,40 @@ async def test_notebooks_of_any_name_and_lines_of_any_characters(start: Start, n
     assert await notebook.hints("b") == [(0, "5"), (1, "3")]
 
 
+@pytest.mark.parametrize("refers", [True, False])
+async def test_a_fix_is_made_in_the_cell_that_it_belongs_to(start: Start, refers: bool) -> None:
+    editor = await start("notebooks", REAL)
+    notebook = Notebook(editor)
+    texts = {
+        "imports": "import torch\nfrom torch import nn",
+        "made": "\nlayer = nn.Linear(4, 5)",
+        "used": "%cd x\nlayer(torch.zeros(3, 7))" if refers else "nn.Linear(4, 5)(torch.zeros(7))",
+    }
+    notebook.open(**texts)
+    await notebook.hints("used")
+    (found,) = editor.pushed[notebook.cell("used")][-1].diagnostics
+    params = t.CodeActionParams(
+        t.TextDocumentIdentifier(notebook.cell("used")), found.range, t.CodeActionContext([found])
+    )
+    actions = await editor.client.text_document_code_action_async(params)
+    fixes = [a for a in actions or () if isinstance(a, t.CodeAction) and a.is_preferred]
+    assert fixes
+    assert list(fixes[0].diagnostics or ()) == [found]
+    assert fixes[0].edit is not None
+    assert fixes[0].edit.changes is not None
+    ((uri, edits),) = fixes[0].edit.changes.items()
+    cell = "made" if refers else "used"
+    assert uri == notebook.cell(cell)
+    for edit in edits:
+        where = edit.range
+        places = (where.start.line, where.start.character, where.end.line, where.end.character)
+        notebook.type(cell, (*places, edit.new_text))
+    await notebook.hints("used")
+    await asyncio.sleep(2 * PAUSE)
+    await notebook.hints("used")
+    assert notebook.pushed("used") == []
+
+
 PIECES = ["x = size 1", "bad y\ny = size 2", "# é😀\nz = size 3", "", "!ls\nw = size 4", "maybe v"]
 
 
