@@ -81,6 +81,9 @@ def parser() -> argparse.ArgumentParser:
     )
     checked.add_argument("paths", metavar="PATH", nargs="+")
     checked.add_argument("--format", choices=("text", "json"), default="text")
+    checked.add_argument(
+        "--fix", action="store_true", help="change the files first where one fix is clearly meant"
+    )
     stated = analysing(commands, "facts", "print everything that is known as JSON", facts)
     stated.add_argument("file", metavar="FILE", nargs="?")
     stated.add_argument(
@@ -296,10 +299,12 @@ def check(args: argparse.Namespace) -> int:
     """`conv-lsp check`."""
     from conv_lsp.terminal import print_findings
 
+    files = python_files(args.paths)
+    if args.fix:
+        fix_files(args, files)
     analyser = Analyser(args)
     found: dict[tuple[str, object], Finding] = {}
     notebooks: dict[str, Cells] = {}
-    files = python_files(args.paths)
     for file in files:
         # A file that cannot be read is a finding: the others are still checked.
         source = analyser.source(file)
@@ -313,6 +318,23 @@ def check(args: argparse.Namespace) -> int:
     else:
         print_findings(list(found.values()), len(files), notebooks)
     return 1 if errors else 0
+
+
+def fix_files(args: argparse.Namespace, files: Sequence[str]) -> None:
+    """`conv-lsp check --fix`: change files by the preferred fixes of what is found in them."""
+    from conv_lsp.fixes import fix_all
+    from conv_lsp.fixes.files import rewrite
+
+    analyser = Analyser(args)
+    for file in files:
+        source = analyser.source(file)
+        if source.cells is not None or source.errors:
+            continue
+        analysis = analyser.analyze(source)
+        edits = fix_all(analysis, analysis.findings, source)
+        if edits:
+            done = "fixed" if rewrite(source, edits) else "left as it is: its line ends differ"
+            print(f"conv-lsp: {file}: {done}", file=sys.stderr)
 
 
 def finding_row(finding: Finding, notebooks: Mapping[str, Cells]) -> dict[str, object]:

@@ -120,6 +120,19 @@ def test_check_exits_with_1_on_errors_alone(run: Run) -> None:
     assert out.endswith("1 error in 1 file\n")
 
 
+def test_check_with_fix_changes_what_is_clearly_meant(run: Run, tmp_path: Path) -> None:
+    bad = "from torch import nn, zeros\r\ny = nn.Linear(5, 2)(zeros(3, {}))  # é\r\n"
+    (tmp_path / "bad.py").write_bytes(bad.format(6).encode("utf-8-sig"))
+    code, _, told = run("check", "--fix", "bad.py")
+    assert (code, told) == (0, "conv-lsp: bad.py: fixed\n")
+    fixed = bad.format(6).replace("Linear(5", "Linear(6").encode("utf-8-sig")
+    assert (tmp_path / "bad.py").read_bytes() == fixed
+    assert run("check", "--fix", "broken.py", "bad.py").code == 1
+    assert (tmp_path / "bad.py").read_bytes() == fixed
+    (tmp_path / "bad.py").write_bytes(bad.format(7).replace("\r\ny", "\ny").encode())
+    assert "line ends differ" in run("check", "--fix", "bad.py").err
+
+
 def test_check_goes_on_after_a_file_that_cannot_be_used(run: Run) -> None:
     code, out, _ = run("check", ".")
     assert code == 1

@@ -192,6 +192,14 @@ def test_a_number_from_elsewhere_is_set_but_not_unasked() -> None:
     assert not fix_all(analysis, analysis.findings, source)
 
 
+def test_an_instance_norm_with_parameters_is_told_its_features() -> None:
+    made = "self.a = nn.InstanceNorm2d(4, affine=True)"
+    analysis, source = analyzed(NET.format(made=made, used="x = self.a(x)"))
+    text = applied(source, fix_all(analysis, analysis.findings, source))
+    assert "nn.InstanceNorm2d(3, affine=True)" in text
+    assert not analyzed(text)[0].findings
+
+
 def test_preferred_fixes_of_a_file_are_made_together() -> None:
     made = "self.a, self.b = nn.Conv2d(4, 8, 3), nn.Conv2d(6, 8, 3)"
     text = NET.format(made=made, used="x = self.b(self.a(x))")

@@ -25,7 +25,7 @@ from conv_lsp.source.outline import outline_of, outlined
 from conv_lsp.source.shapes import MAX_RANK, Shape, ShapeTextError, parse_inputs, parse_shape
 from conv_lsp.source.spans import Comment, Problem, Span
 from conv_lsp.source.statements import Statement
-from conv_lsp.source.version import Files, Source
+from conv_lsp.source.version import Files, Source, plain
 
 __all__ = [
     "MAX_BROKEN",
@@ -53,5 +53,6 @@ __all__ = [
     "outlined",
     "parse_inputs",
     "parse_shape",
+    "plain",
     "read_notebook",
 ]

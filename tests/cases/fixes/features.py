@@ -4,7 +4,9 @@
 # run: Head() (2, 3, 16, 16)
 # run: Pooled() (2, 8, 16, 16)
 # run: Stacked() (2, 8, 4, 4)
-# run: Norms() (2, 8, 16, 16)
+# run: Batch() (2, 8, 16, 16)
+# run: Group() (2, 8, 16, 16)
+# run: Last() (2, 16, 12)
 # run: Shaped() (2, 16, 12)
 # run: Recurrent() (2, 7, 12)
 # run: Blocks() (2, 3, 16, 16)
@@ -73,28 +75,40 @@ class Stacked(nn.Module):
         return self.body(x)  # error: linear-features "4 features; the layer takes 128"
 
 
-class Norms(nn.Module):
+class Batch(nn.Module):
     def __init__(self):
         super().__init__()
         self.a = nn.BatchNorm2d(4)
-        self.b = nn.InstanceNorm2d(4, affine=True)
-        self.c = nn.GroupNorm(2, 6)
 
     def forward(self, x):
-        x = self.a(x)  # error: norm-features "8 features; the layer normalises 4"
-        x = self.b(x)
-        return self.c(x)  # error: norm-features "4 features; the layer normalises 6"
+        return self.a(x)  # error: norm-features "8 features; the layer normalises 4"
+
+
+class Group(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.GroupNorm(2, 6)
+
+    def forward(self, x):
+        return self.a(x)  # error: norm-features "8 features; the layer normalises 6"
+
+
+class Last(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.LayerNorm(16)
+
+    def forward(self, x):
+        return self.a(x)  # error: norm-features "12 features; the layer normalises 16"
 
 
 class Shaped(nn.Module):
     def __init__(self):
         super().__init__()
-        self.a = nn.LayerNorm(16)
-        self.b = nn.LayerNorm((12, 16))
+        self.a = nn.LayerNorm((12, 16))
 
     def forward(self, x):
-        x = self.a(x)  # error: norm-features "16"
-        return self.b(x)  # error: norm-features "16"
+        return self.a(x)  # error: norm-features "(16, 12)"
 
 
 class Recurrent(nn.Module):

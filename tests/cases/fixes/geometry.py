@@ -1,9 +1,11 @@
 # run: Padding() (2, 3, 16, 16)
+# run: PaddingOfFunction() (2, 3, 16, 16)
 # run: Kernel() (2, 3, 4, 4)
 # run: Even() (2, 3, 3, 3)
 # run: Pool() (2, 3, 5, 5)
 # run: Edge() (2, 3, 1, 1)
 # run: Groups() (2, 10, 8, 8)
+# run: NormGroups() (2, 10, 8, 8)
 # run: Heads() (2, 5, 30)
 # run: Up() (2, 3, 8, 8)
 # run: Reflected() (2, 3, 4, 4)
@@ -17,8 +19,12 @@ class Padding(nn.Module):
         self.pool = nn.MaxPool2d(2, stride=2, padding=2)
 
     def forward(self, x):
-        x = F.avg_pool2d(x, kernel_size=3, stride=1, padding=2)  # error: pool-padding "padding 2"
         return self.pool(x)  # error: pool-padding "padding 2"
+
+
+class PaddingOfFunction(nn.Module):
+    def forward(self, x):
+        return F.avg_pool2d(x, kernel_size=3, stride=1, padding=2)  # error: pool-padding "padding 2"
 
 
 class Kernel(nn.Module):
@@ -57,10 +63,18 @@ class Groups(nn.Module):
     def __init__(self):
         super().__init__()
         self.a = nn.Conv2d(10, 20, 3, groups=4)  # error: groups-divide "in_channels 10"
-        self.b = nn.GroupNorm(8, 20)  # error: groups-divide "num_channels 20"
 
     def forward(self, x):
-        return self.b(self.a(x))
+        return self.a(x)
+
+
+class NormGroups(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.GroupNorm(4, 10)  # error: groups-divide "num_channels 10"
+
+    def forward(self, x):
+        return self.a(x)
 
 
 class Heads(nn.Module):
