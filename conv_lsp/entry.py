@@ -520,6 +520,21 @@ def keyword_parameters(module: Module) -> list[str]:
     return [p.arg for p in found.code.arguments.kwonlyargs if p.arg not in found.keyword_defaults]
 
 
+PLAIN_TYPES = frozenset("int float bool str torch.dtype dtype torch.device device".split())
+"""Annotations of what is no tensor."""
+
+
+def plain_parameters(module: Module) -> set[str]:
+    """Parameters of a module's forward that are told to be numbers, texts, dtypes or devices."""
+    found = forward_of(module)
+    if found is None:
+        return set()
+    a = found.code.arguments
+    annotated = [p for p in (*a.posonlyargs, *a.args) if p.annotation is not None]
+    words = {p.arg: ast.unparse(p.annotation).strip("'\"") for p in annotated if p.annotation}
+    return {n for n, text in words.items() if text.removesuffix(" | None") in PLAIN_TYPES}
+
+
 def optional_parameters(module: Module) -> list[str]:
     """Parameters of a module's forward that are None where nothing is given."""
     found = forward_of(module)
@@ -545,13 +560,13 @@ def guess_forward(
             inputs = {**inputs, name: shape}
 
     named = keyword_parameters(module)
+    plain = plain_parameters(module)
 
     def work(learnt: Inputs) -> Value:
         m.guessing = True
         kwargs = {n: named_unknown(n) for n in named}
-        return call(
-            m, module, [guessed_input(m, learnt, n) for n in parameters], kwargs, site, None
-        )
+        args = [named_unknown(n) if n in plain else guessed_input(m, learnt, n) for n in parameters]
+        return call(m, module, args, kwargs, site, None)
 
     record = m.record
     assert record is not None

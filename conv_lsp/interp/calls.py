@@ -12,7 +12,7 @@ from conv_lsp.axes import Axis, Source, next_serial, relink
 from conv_lsp.dims import Expr
 from conv_lsp.findings import RULES
 from conv_lsp.interp.contexts import ContextFunction, PendingContext
-from conv_lsp.interp.frames import BoundMethod, Frame, Function, NativeInit
+from conv_lsp.interp.frames import BoundMethod, Frame, Function, NativeInit, spreads
 from conv_lsp.interp.machine import DEPTH, Machine, NoKey
 from conv_lsp.interp.objects import (
     BoundOp,
@@ -538,14 +538,6 @@ def bind_arguments(
     elif left:
         return bad_call(m, function, site, f"there is no argument '{next(iter(left))}'")
     return variables
-
-
-def spreads(node: ast.AST) -> bool:
-    """Whether a call passes on arguments that it does not name."""
-    return isinstance(node, ast.Call) and (
-        any(k.arg is None for k in node.keywords)
-        or any(isinstance(a, ast.Starred) for a in node.args)
-    )
 
 
 def bad_call(

@@ -9,7 +9,7 @@ from operator import is_
 from typing import Any
 
 from conv_lsp.interp.calls import MAKERS, call_function, call_key
-from conv_lsp.interp.frames import Function, NativeInit
+from conv_lsp.interp.frames import Function, NativeInit, spreads
 from conv_lsp.interp.machine import Machine, is_plain
 from conv_lsp.interp.objects import (
     BoundOp,
@@ -346,6 +346,7 @@ def construct_type(
         if init is not None:
             m.step()
             call_made = Call(m, site, kind.__name__)
+            call_made.lenient = m.guessing and spreads(node)
             if node is not None:
                 call_made.arguments = argument_nodes(parameters_of(init).names, node, 0)
             outer, m.layer = m.layer, None

@@ -222,3 +222,11 @@ class Frame:
             value = frame.variables.get(name, MISSING)
             frame = frame.closure
         return value
+
+
+def spreads(node: ast.AST | None) -> bool:
+    """Whether a call passes on arguments that it does not name."""
+    return isinstance(node, ast.Call) and (
+        any(k.arg is None for k in node.keywords)
+        or any(isinstance(a, ast.Starred) for a in node.args)
+    )

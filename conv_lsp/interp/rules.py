@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conv_lsp.findings import RULES
-from conv_lsp.interp.frames import Frame
+from conv_lsp.interp.frames import Frame, spreads
 from conv_lsp.interp.machine import Machine, exception_names
 from conv_lsp.interp.objects import (
     BoundOp,
@@ -63,6 +63,7 @@ def call_library(
         if large is not None:
             return large
     made = Call(m, site, op.name)
+    made.lenient = m.guessing and spreads(node)
     if node is not None:
         made.arguments = argument_nodes(op.parameters.names, node, bound)
     result = guarded(m, op, made, args, kwargs)
@@ -177,6 +178,7 @@ def call_exposed(
     if method.__name__ == "forward" and isinstance(target, Module):
         return call_layer(m, target, method, args, kwargs, site, node)
     made = Call(m, site, method.__name__)
+    made.lenient = m.guessing and spreads(node)
     if node is not None:
         made.arguments = argument_nodes(parameters_of(method).names, node, 0)
     return guarded_method(m, method, target, made, args, kwargs)

@@ -255,7 +255,7 @@ class Op:
         if kwargs and not NUMPY_WORDS.keys().isdisjoint(kwargs):
             kwargs = {self.parameters.word(name): value for name, value in kwargs.items()}
         parameters = self._parameters or self.parameters
-        call.lenient = call.host.guessing and holds_none((*args, *kwargs.values()))
+        call.lenient |= call.host.guessing and holds_none((*args, *kwargs.values()))
         bound = parameters.bind(args, kwargs)
         if isinstance(bound, Misfit) and self.name in FORMS:
             bound = parameters.bind(*modern(FORMS[self.name], args, kwargs))
@@ -489,7 +489,7 @@ def apply_method(
 ) -> Value:
     """Call an exposed method of a library object with arguments of the interpreted code."""
     parameters = parameters_of(function)
-    call.lenient = call.host.guessing and holds_none((*args, *kwargs.values()))
+    call.lenient |= call.host.guessing and holds_none((*args, *kwargs.values()))
     bound = parameters.bind(args, kwargs)
     if isinstance(bound, Misfit):
         name = call.name or function.__name__
