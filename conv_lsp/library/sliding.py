@@ -189,7 +189,7 @@ def fits(call: Call, input: Tensor, windows: Sequence[Window]) -> None:
     """Complain if a window is larger than the padded input."""
     sizes = input.sizes[-len(windows) :]
     fit = [w.fits(n) for w, n in zip(windows, sizes, strict=True)]
-    for window, n, certain in zip(windows, sizes, fit, strict=True):
+    for window, n, certain in zip(windows, sizes, fit, strict=True) if None in fit else ():
         if certain is None:
             call.host.need(("<=", 1, window.size(n)), WINDOW_TOO_LARGE, call.site)
     if False in fit:
