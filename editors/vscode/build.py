@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 LIBS = HERE / "bundled" / "libs"
+PICTURE = "docs/images/vscode.png"
 
 # What the server imports, all of it pure Python. The command line's output (rich) is left out.
 LIBRARIES = ("lsprotocol>=2025.0.0", "pygls>=2.1")
@@ -39,7 +40,11 @@ def vendor() -> None:
 def package(out: Path) -> None:
     """Compile and pack the extension."""
     shutil.copy(ROOT / "LICENSE", HERE / "LICENSE")
-    shutil.copy(ROOT / "docs" / "images" / "vscode.png", HERE / "images" / "hints.png")
+    shutil.copy(ROOT / PICTURE, HERE / "images" / "hints.png")
+    page = (HERE / "README.md").read_text(encoding="utf-8")
+    readme = HERE / "dist" / "README.md"
+    readme.parent.mkdir(exist_ok=True)
+    readme.write_text(page.replace(f"../../{PICTURE}", "images/hints.png"), encoding="utf-8")
     npm = shutil.which("npm")
     if npm is None:
         raise SystemExit("npm is not on PATH")
@@ -48,7 +53,7 @@ def package(out: Path) -> None:
         _run([npm, "ci", *quiet])
     vsce = HERE / "node_modules" / ".bin" / ("vsce.cmd" if os.name == "nt" else "vsce")
     flags = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"]
-    _run([str(vsce), "package", *flags, "--out", str(out)])
+    _run([str(vsce), "package", *flags, "--readme-path", "dist/README.md", "--out", str(out)])
 
 
 def _run(command: list[str]) -> None:
