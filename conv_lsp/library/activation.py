@@ -49,6 +49,7 @@ ACTIVATIONS: Final = """
     sigmoid    |                                                          | Sigmoid    |                       | t m _ |
 """
 REFUSED: Final = {"f": NOT_FLOATING, "b": frozenset(["bool"]), "": frozenset[str]()}
+SHAPE: Final = "The shape of the input"
 # Integers give float32.
 TO_FLOAT: Final = frozenset("tanh sigmoid softsign tanhshrink".split())
 # The layout of the result is not said.
@@ -149,7 +150,9 @@ def _declare(
         given = named(parameters, args, kwargs)
         return function(call, args[0], given | more)
 
-    declare(body, signature, *paths, methods=methods)
+    to_float = f"{SHAPE}; integers give float32" if function.name in TO_FLOAT else SHAPE
+    said = "The tensor itself, written to" if more else to_float
+    declare(body, signature, *paths, methods=methods, said=said)
 
 
 def _declare_layer(function: Activation, kind: str, signature: str) -> None:
@@ -164,7 +167,9 @@ def _declare_layer(function: Activation, kind: str, signature: str) -> None:
             given["training"] = self.training
         return rule(call, [input], given)
 
-    layer(f"torch.nn.{kind}", signature, forward, made=bounded if kind == "Hardtanh" else None)
+    made = bounded if kind == "Hardtanh" else None
+    said = f"{SHAPE}; integers give float32" if function.name in TO_FLOAT else SHAPE
+    layer(f"torch.nn.{kind}", signature, forward, made=made, said=said)
 
 
 def bounded(self: Layer, call: Call) -> None:
@@ -185,6 +190,7 @@ _declare_activations()
 @op("torch.prelu", "torch.nn.functional.prelu")
 @method("prelu")
 def prelu(call: Call, input: Tensor, weight: Tensor) -> Tensor:
+    """The shape of the input."""
     floating(call, input, weight)
     if weight.rank > 1:
         call.fail(INPUT_RANK, at="weight", name="the weight of prelu()", got=weight.rank, want=1)
@@ -198,6 +204,8 @@ def prelu(call: Call, input: Tensor, weight: Tensor) -> Tensor:
 
 @models("torch.nn.PReLU")
 class PReLU(Layer):
+    """The shape of the input."""
+
     def __init__(
         self,
         call: Call,
@@ -223,6 +231,7 @@ class PReLU(Layer):
 
 @op("torch.nn.functional.glu")
 def glu(call: Call, input: Tensor, dim: int = -1) -> Tensor:
+    """The size n of an axis becomes n/2."""
     floating(call, input)
     axis = call.axis(input.rank, dim)
     if input.rank == 0:
@@ -239,7 +248,7 @@ def _glu(self: Layer, call: Call, input: Tensor) -> Value:
     return OPS["torch.nn.functional.glu"](call, [input, self.__dict__["dim"]], {})
 
 
-layer("torch.nn.GLU", "dim=-1", _glu)
+layer("torch.nn.GLU", "dim=-1", _glu, said="The size n of an axis becomes n/2")
 
 # -- identity ---------------------------------------------------------------------------------
 

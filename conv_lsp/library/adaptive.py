@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from conv_lsp.axes import lost
 from conv_lsp.dims import Dim, less, less_equal, proves_unequal, unknown_size
 from conv_lsp.library.algebra import fresh, show
 from conv_lsp.library.arguments import NO_INTEGERS
-from conv_lsp.library.pooling import Pool, declare_layers, filled, indexed
+from conv_lsp.library.pooling import PLACES, Pool, declare_layers, filled, indexed
 from conv_lsp.library.raising import floating
-from conv_lsp.library.registry import AnyRank, Call, op
+from conv_lsp.library.registry import AnyRank, Call, op, says
 from conv_lsp.library.sliding import (
     NO_SIZES,
     images,
@@ -198,12 +199,19 @@ def resized(
 
 # -- functions --------------------------------------------------------------------------------
 
+ADAPTED: Final = "(N, C, *L) gives (N, C, *output_size)"
+UNPOOLED: Final = (
+    "(N, C, *L) gives (N, C, *M), each M (L − 1)·stride − 2·padding + kernel, or by output_size"
+)
+FRACTIONAL: Final = f"{ADAPTED}; with output_ratio the sizes are ⌊L·output_ratio⌋"
+
 
 def _functions(count: int) -> None:
     """The functions over `count` axes."""
     functional = "torch.nn.functional"
 
     @op(f"{functional}.adaptive_max_pool{count}d")
+    @says(f"{ADAPTED}{PLACES}")
     def adaptive_max_pool(
         call: Call, input: AnyRank, output_size: object, return_indices: object = False
     ) -> Value:
@@ -219,10 +227,12 @@ def _functions(count: int) -> None:
     names = ("torch.adaptive_avg_pool1d",) if count == 1 else ()
 
     @op(f"{functional}.adaptive_avg_pool{count}d", *names)
+    @says(ADAPTED)
     def adaptive_avg_pool(call: Call, input: AnyRank, output_size: object) -> Tensor:
         return adapted(call, count, input, output_size, average=True)
 
     @op(f"{functional}.max_unpool{count}d")
+    @says(UNPOOLED)
     def max_unpool(
         call: Call,
         input: AnyRank,
@@ -238,6 +248,7 @@ def _functions(count: int) -> None:
         return
 
     @op(f"{functional}.fractional_max_pool{count}d")
+    @says(f"{FRACTIONAL}{PLACES}")
     def fractional_max_pool(
         call: Call,
         input: AnyRank,
@@ -270,6 +281,7 @@ for _count in (1, 2, 3):
 
 
 @op("torch.adaptive_max_pool1d")
+@says(f"{ADAPTED}, and the places of the maxima (int64)")
 def adaptive_max_pool1d(call: Call, input: AnyRank, output_size: object) -> Value:
     return indexed(call, adapted(call, 1, input, output_size), True)
 
@@ -349,5 +361,7 @@ class MaxUnpool(Pool):
         return unpooled(call, self.SPATIAL, input, indices, *geometry, output_size)
 
 
-declare_layers(AdaptiveAvgPool, AdaptiveMaxPool, MaxUnpool)
-declare_layers(FractionalMaxPool, counts=(2, 3))
+declare_layers(AdaptiveAvgPool, said=ADAPTED)
+declare_layers(AdaptiveMaxPool, said=f"{ADAPTED}{PLACES}")
+declare_layers(MaxUnpool, said=UNPOOLED)
+declare_layers(FractionalMaxPool, counts=(2, 3), said=f"{FRACTIONAL}{PLACES}")

@@ -32,11 +32,13 @@ from conv_lsp.values import MISSING, UNTYPED, List, Size, Tensor, Unknown, Value
 
 @attribute("shape")
 def shape(self: Tensor) -> Value:
+    """The sizes."""
     return self.shape if isinstance(self.shape, Unknown) else Size(self.shape)
 
 
 @method("size")
 def size(call: Call, self: AnyRank, dim: int | None = None) -> Value:
+    """The sizes, or the size of one axis."""
     if isinstance(self.shape, Unknown):
         return self.shape if dim is None else Unknown(f"size {dim} of a tensor: {self.shape.why}")
     if dim is None:
@@ -50,22 +52,26 @@ def size(call: Call, self: AnyRank, dim: int | None = None) -> Value:
 
 @attribute("ndim")
 def ndim(self: Tensor) -> Value:
+    """The number of axes."""
     return self.shape if isinstance(self.shape, Unknown) else len(self.shape)
 
 
 @method("dim", "ndimension")
 def dim(call: Call, self: AnyRank) -> Value:
+    """The number of axes."""
     return ndim(self)
 
 
 @op("torch.numel")
 @method("numel", "nelement")
 def count(call: Call, input: AnyRank) -> Value:
+    """The number of elements: the product of the sizes."""
     return input.shape if isinstance(input.shape, Unknown) else numel(input.shape)
 
 
 @method("__len__")
 def length(call: Call, self: AnyRank) -> Value:
+    """The size of the first axis."""
     if isinstance(self.shape, Unknown):
         return self.shape
     if not self.shape:
@@ -78,6 +84,7 @@ def length(call: Call, self: AnyRank) -> Value:
 
 @method("stride")
 def stride(call: Call, self: AnyRank, dim: int | None = None) -> Value:
+    """The steps in memory along the axes, or along one."""
     if dim is not None and self.known:
         if not self.rank:
             error = "IndexError: a tensor without dimensions has no strides"
@@ -91,6 +98,7 @@ def stride(call: Call, self: AnyRank, dim: int | None = None) -> Value:
 
 @method("is_contiguous")
 def is_contiguous(call: Call, self: AnyRank, *, memory_format: object = None) -> Value:
+    """Whether the elements lie in memory in row-major order."""
     row_major = memory_format is None or (
         isinstance(memory_format, MemoryFormat) and memory_format.name == "contiguous_format"
     )
@@ -101,11 +109,13 @@ def is_contiguous(call: Call, self: AnyRank, *, memory_format: object = None) ->
 
 @attribute("dtype")
 def dtype(self: Tensor) -> Value:
+    """The dtype."""
     return DTYPES.get(self.dtype, Unknown("the dtype is not known"))
 
 
 @attribute("device")
 def device(self: Tensor) -> Value:
+    """The CPU, wherever the tensor is."""
     return CPU
 
 
@@ -123,11 +133,13 @@ def never(self: Tensor) -> Value:
 
 @attribute("is_cpu")
 def is_cpu(self: Tensor) -> Value:
+    """True."""
     return True
 
 
 @attribute("itemsize")
 def itemsize(self: Tensor) -> Value:
+    """The bytes of an element."""
     return ITEM_SIZES.get(self.dtype, Unknown("the dtype is not known"))
 
 
@@ -139,21 +151,25 @@ def grad(self: Tensor) -> Value:
 
 @attribute("grad_fn")
 def grad_fn(self: Tensor) -> Value:
+    """None for a parameter; otherwise not known."""
     return None if self.kind == "parameter" else Unknown("whether a gradient is needed")
 
 
 @attribute("_base")
 def none(self: Tensor) -> Value:
+    """None."""
     return None
 
 
 @attribute("data")
 def data(self: Tensor) -> Value:
+    """The shape of the tensor, whose memory it shares."""
     return alias(self)
 
 
 @attribute("real")
 def real_part(self: Tensor) -> Value:
+    """The real numbers of complex ones, of the same shape; of others the tensor itself."""
     return self if "complex" not in self.dtype else part(self)
 
 
@@ -206,12 +222,14 @@ def layout(self: Tensor) -> Value:
 
 @op("torch.is_tensor")
 def is_tensor(call: Call, obj: object) -> Value:
+    """Whether it is a tensor."""
     return obj if isinstance(obj, Unknown) else isinstance(obj, Tensor)
 
 
 @op("torch.is_floating_point")
 @method("is_floating_point")
 def is_floating_point(call: Call, input: AnyRank) -> Value:
+    """Whether the dtype is one of floating point numbers."""
     if input.dtype == UNTYPED:
         return Unknown("the dtype is not known")
     return is_floating(input.dtype) and not input.dtype.startswith("complex")
@@ -220,6 +238,7 @@ def is_floating_point(call: Call, input: AnyRank) -> Value:
 @op("torch.is_complex")
 @method("is_complex")
 def is_complex(call: Call, input: AnyRank) -> Value:
+    """Whether the dtype is one of complex numbers."""
     if input.dtype == UNTYPED:
         return Unknown("the dtype is not known")
     return input.dtype.startswith("complex")
@@ -227,11 +246,13 @@ def is_complex(call: Call, input: AnyRank) -> Value:
 
 @method("element_size")
 def element_size(call: Call, self: AnyRank) -> Value:
+    """The bytes of an element."""
     return ITEM_SIZES.get(self.dtype, Unknown("the dtype is not known"))
 
 
 @method("get_device")
 def get_device(call: Call, self: AnyRank) -> Value:
+    """-1, as on the CPU."""
     return -1
 
 
@@ -240,6 +261,7 @@ def get_device(call: Call, self: AnyRank) -> Value:
 
 @method("item")
 def item(call: Call, self: AnyRank) -> Value:
+    """The number of a tensor of one element, where it is followed."""
     if self.known and proves_unequal(numel(self.sizes), 1):
         error = f"RuntimeError: a tensor of {numel(self.sizes)} elements is no single number"
         call.fail(ALWAYS_RAISES, error=error)
@@ -251,6 +273,7 @@ def item(call: Call, self: AnyRank) -> Value:
 
 @method("tolist")
 def tolist(call: Call, self: AnyRank) -> Value:
+    """The numbers in nested lists, where they are followed."""
     if self.data is None:
         return Unknown("the values of a tensor are not followed")
     return copied(call, self.data)
@@ -285,6 +308,7 @@ OTHER_TYPES["torch.Tensor.set_"] = "source:T storage_offset:i"
 
 @op("torch.nn.Parameter", "torch.nn.parameter.Parameter")
 def parameter(call: Call, data: object = None, requires_grad: object = True) -> Tensor:
+    """The shape of the data, as a parameter; without data (0,)."""
     if isinstance(data, Tensor):
         differentiable(call, requires_grad, data.dtype)
     return owned(data, "parameter")
@@ -292,6 +316,7 @@ def parameter(call: Call, data: object = None, requires_grad: object = True) -> 
 
 @op("torch.nn.Buffer", "torch.nn.parameter.Buffer")
 def buffer(call: Call, data: object = None, *, persistent: object = True) -> Tensor:
+    """The shape of the data, as a buffer; without data (0,)."""
     return owned(data, "buffer")
 
 
@@ -299,6 +324,7 @@ def buffer(call: Call, data: object = None, *, persistent: object = True) -> Ten
 def uninitialized(
     call: Call, requires_grad: object = True, device: object = None, dtype: object = None
 ) -> Tensor:
+    """A parameter of unknown shape."""
     return owned(Unknown("a parameter that is not initialised"), "parameter")
 
 
@@ -316,6 +342,7 @@ def owned(data: Value, kind: Any) -> Tensor:
 
 @op("torch.device")
 def device_class(call: Call, device: object = None, index: object = None) -> Value:
+    """A device of a type, with an index."""
     if isinstance(device, Device):
         return device
     found = re.fullmatch(r"([a-z]+)(?::(\d+))?", device) if isinstance(device, str) else None

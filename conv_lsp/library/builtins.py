@@ -16,7 +16,7 @@ from conv_lsp.library.arithmetic import plain
 from conv_lsp.library.dtypes import Device, DType
 from conv_lsp.library.iterators import held_by, new_list, vague
 from conv_lsp.library.raising import certainly_raises
-from conv_lsp.library.registry import NAMES, OPS, Call, Op, apply_method, exposed, op
+from conv_lsp.library.registry import NAMES, OPS, Call, Op, apply_method, exposed, op, says
 from conv_lsp.values import (
     MISSING,
     Class,
@@ -345,6 +345,7 @@ def print_(call: Call, *args: object, **kwargs: object) -> None:
 def unknown_op(path: str, why: str) -> None:
     """Declare a function whose results are never known."""
 
+    @says(f"Not known: {why}")
     def rule(call: Call, *args: object, **kwargs: object) -> Value:
         return Unknown(why)
 

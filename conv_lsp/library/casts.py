@@ -20,7 +20,7 @@ from conv_lsp.library.dtypes import (
 from conv_lsp.library.layout import rebuilt
 from conv_lsp.library.memory import check_format, formatted
 from conv_lsp.library.raising import certainly_raises, known_device
-from conv_lsp.library.registry import AnyRank, Call, method, op
+from conv_lsp.library.registry import AnyRank, Call, method, op, says
 from conv_lsp.library.tables import declare
 from conv_lsp.values import SCATTERED, UNTYPED, Tensor, Unknown, Value
 
@@ -66,6 +66,7 @@ def declare_cast(name: str, dtype: str) -> None:
     """`x.float()` and its kin."""
 
     @method(name)
+    @says(f"The shape of the tensor, as {dtype}")
     def to_type(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
         result = placed(call, cast(self, dtype), memory_format)
         row_major = isinstance(memory_format, MemoryFormat) and not last_axes(memory_format)
@@ -172,6 +173,7 @@ KINDS: Final = {
 
 @method("type")
 def type_(call: Call, self: AnyRank, dtype: object = None, non_blocking: object = False) -> Value:
+    """The shape of the tensor, in another dtype; without one the name of its own."""
     if dtype is None:
         return next(
             (f"torch.{name}" for name, kind in KINDS.items() if kind == self.dtype),
@@ -187,6 +189,7 @@ def type_(call: Call, self: AnyRank, dtype: object = None, non_blocking: object 
 
 @method("type_as")
 def type_as(call: Call, self: AnyRank, other: AnyRank) -> Tensor:
+    """The shape of the tensor, in the dtype of the other."""
     return cast(self, other.dtype)
 
 

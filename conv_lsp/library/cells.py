@@ -96,6 +96,8 @@ class Cell(Layer):
 
 @models("torch.nn.RNNCell")
 class RNNCell(Cell):
+    """(N, input_size) and (N, hidden_size) give (N, hidden_size)."""
+
     def __init__(
         self,
         call: Call,
@@ -120,6 +122,8 @@ class RNNCell(Cell):
 
 @models("torch.nn.GRUCell")
 class GRUCell(RNNCell):
+    """(N, input_size) and (N, hidden_size) give (N, hidden_size)."""
+
     GATES = 3
 
     def __init__(
@@ -136,6 +140,8 @@ class GRUCell(RNNCell):
 
 @models("torch.nn.LSTMCell")
 class LSTMCell(Cell):
+    """(N, input_size) and two of (N, hidden_size) give two of (N, hidden_size)."""
+
     GATES = 4
 
     def __init__(

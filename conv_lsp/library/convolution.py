@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from conv_lsp.axes import slid, whole
 from conv_lsp.dims import Dim, less, maximum, proves_unequal
 from conv_lsp.findings import RULES
 from conv_lsp.library.algebra import fresh
 from conv_lsp.library.raising import NOT_FLOATING, refusal, refuse
-from conv_lsp.library.registry import AnyRank, Call, op
+from conv_lsp.library.registry import AnyRank, Call, op, says
 from conv_lsp.library.sliding import (
     CALL_ARGUMENTS,
     at_least,
@@ -32,11 +33,21 @@ OUTPUT_PADDING = RULES["transpose-output-padding"]
 
 # -- functions --------------------------------------------------------------------------------
 
+CONVOLVED: Final = (
+    "(N, C, *L) gives (N, out_channels, *M), each M "
+    "⌊(L + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1; with padding='same' L"
+)
+TRANSPOSED: Final = (
+    "(N, C, *L) gives (N, out_channels, *M), each M "
+    "(L − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1"
+)
+
 
 def _functions(count: int) -> None:
     """The functions over `count` axes."""
 
     @op(f"torch.conv{count}d", f"torch.nn.functional.conv{count}d")
+    @says(f"{CONVOLVED}. The weight is (out_channels, C/groups, *kernel)")
     def conv(
         call: Call,
         input: AnyRank,
@@ -50,6 +61,7 @@ def _functions(count: int) -> None:
         return convolve(call, count, input, weight, bias, stride, padding, dilation, groups)
 
     @op(f"torch.conv_transpose{count}d", f"torch.nn.functional.conv_transpose{count}d")
+    @says(f"{TRANSPOSED}. The weight is (C, out_channels/groups, *kernel)")
     def conv_transpose(
         call: Call,
         input: AnyRank,

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from conv_lsp.dims import Dim, Expr, less, product, unknown_size
 from conv_lsp.library.algebra import fresh
 from conv_lsp.library.convolution import (
+    CONVOLVED,
     OUTPUT_PADDING,
     RANK,
+    TRANSPOSED,
     convolve,
     divides,
     transpose,
@@ -209,16 +211,19 @@ class Conv(ConvNd):
 
 @models("torch.nn.Conv1d", "torch.nn.modules.conv.Conv1d")
 class Conv1d(Conv):
+    __doc__ = f"{CONVOLVED}."
     SPATIAL = 1
 
 
 @models("torch.nn.Conv2d", "torch.nn.modules.conv.Conv2d")
 class Conv2d(Conv):
+    __doc__ = f"{CONVOLVED}."
     SPATIAL = 2
 
 
 @models("torch.nn.Conv3d", "torch.nn.modules.conv.Conv3d")
 class Conv3d(Conv):
+    __doc__ = f"{CONVOLVED}."
     SPATIAL = 3
 
 
@@ -301,16 +306,19 @@ class ConvTranspose(ConvNd):
 
 @models("torch.nn.ConvTranspose1d", "torch.nn.modules.conv.ConvTranspose1d")
 class ConvTranspose1d(ConvTranspose):
+    __doc__ = f"{TRANSPOSED}."
     SPATIAL = 1
 
 
 @models("torch.nn.ConvTranspose2d", "torch.nn.modules.conv.ConvTranspose2d")
 class ConvTranspose2d(ConvTranspose):
+    __doc__ = f"{TRANSPOSED}."
     SPATIAL = 2
 
 
 @models("torch.nn.ConvTranspose3d", "torch.nn.modules.conv.ConvTranspose3d")
 class ConvTranspose3d(ConvTranspose):
+    __doc__ = f"{TRANSPOSED}."
     SPATIAL = 3
 
 
@@ -391,7 +399,8 @@ def _declare_lazy() -> None:
     }
     for kind, lazy in kinds.items():
         name = f"Lazy{kind.__name__}"
-        layer = type(name, (lazy, kind), {"SPATIAL": kind.SPATIAL})
+        said = f"{kind.__doc__} C is that of the first input."
+        layer = type(name, (lazy, kind), {"SPATIAL": kind.SPATIAL, "__doc__": said})
         models(f"torch.nn.{name}", f"torch.nn.modules.conv.{name}")(layer)
 
 

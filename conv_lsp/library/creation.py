@@ -25,7 +25,7 @@ from conv_lsp.library.raising import (
     require_dtype,
     require_same_dtype,
 )
-from conv_lsp.library.registry import AnyRank, Call, method, op
+from conv_lsp.library.registry import AnyRank, Call, method, op, says
 from conv_lsp.library.sizes import listed, sizes
 from conv_lsp.values import MISSING, UNTYPED, List, Tensor, Unknown, Value
 
@@ -82,6 +82,7 @@ def declare_maker(name: str, value: float | None) -> None:
         requires_grad: object = False,
         **names: object,
     ) -> Tensor:
+        """The sizes given; float32 if no other dtype is asked for."""
         return plain(call, listed(call, size, names, "size"), value, dtype, requires_grad)
 
     @op(f"torch.{name}_like")
@@ -96,6 +97,7 @@ def declare_maker(name: str, value: float | None) -> None:
         requires_grad: object = False,
         memory_format: object = None,
     ) -> Tensor:
+        """The shape and the dtype of the input, or a dtype that is asked for."""
         kind = dtype_name(dtype, input.dtype)
         differentiable(call, requires_grad, kind)
         return alike(call, input, kind, value, memory_format)
@@ -179,6 +181,7 @@ def full(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
+    """The sizes given; the dtype is that of the number, if none is asked for."""
     kind = dtype_name(dtype, kind_of_numbers(fill_value))
     result = made(call, (size,), fill_value, kind)
     representable(call, fill_value, kind, "fill_value")
@@ -199,6 +202,7 @@ def full_like(
     requires_grad: object = False,
     memory_format: object = None,
 ) -> Tensor:
+    """The shape and the dtype of the input, or a dtype that is asked for."""
     kind = dtype_name(dtype, input.dtype)
     representable(call, fill_value, kind, "fill_value")
     differentiable(call, requires_grad, kind)
@@ -218,6 +222,7 @@ def eye(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
+    """(n, m), or (n, n); float32 if no other dtype is asked for."""
     return plain(call, (n, n if m is MISSING else m), None, dtype, requires_grad)
 
 
@@ -235,6 +240,7 @@ def tensor(
     pin_memory: object = False,
     names: object = None,
 ) -> Tensor:
+    """The lengths of nested lists; of a tensor its shape. The dtype is that of the numbers."""
     result = checked(call, data, dtype_name(dtype, ""))
     differentiable(call, requires_grad, result.dtype)
     return result
@@ -242,6 +248,7 @@ def tensor(
 
 @op("torch.as_tensor")
 def as_tensor(call: Call, data: object, *, dtype: object = None, device: object = None) -> Tensor:
+    """The lengths of nested lists; of a tensor its shape. The dtype is that of the numbers."""
     return checked(call, data, dtype_name(dtype, ""))
 
 
@@ -255,6 +262,7 @@ def asarray(
     copy: object = None,
     requires_grad: object = False,
 ) -> Tensor:
+    """The lengths of nested lists; of a tensor its shape. The dtype is that of the numbers."""
     return checked(call, obj, dtype_name(dtype, ""))
 
 
@@ -321,6 +329,7 @@ def of_data(data: Value, dtype: str) -> Tensor:
 
 @op("torch.from_numpy")
 def from_numpy(call: Call, ndarray: object) -> Tensor:
+    """The shape and the dtype of the array."""
     plain_one = ndarray is None or isinstance(ndarray, (list, tuple, int, float, str, dict, type))
     if plain_one or type(ndarray) is Tensor:
         kind = type(ndarray).__name__.lower()
@@ -330,6 +339,7 @@ def from_numpy(call: Call, ndarray: object) -> Tensor:
 
 @op("torch.from_dlpack", "torch.utils.dlpack.from_dlpack")
 def from_dlpack(call: Call, ext_tensor: object) -> Tensor:
+    """The shape and the dtype of what is given."""
     if isinstance(ext_tensor, (list, tuple, int, float, str, dict, type)) or ext_tensor is None:
         kind = type(ext_tensor).__name__.lower()
         certainly_raises(call, "AttributeError", f"{kind} holds no tensor", at="ext_tensor")
@@ -355,6 +365,7 @@ def declare_class(name: str, dtype: str) -> None:
     """`torch.FloatTensor(2, 3)` has sizes, `torch.FloatTensor([2, 3])` numbers."""
 
     @op(f"torch.{name}", f"torch.cuda.{name}")
+    @says(f"The sizes given, or the shape of the data, as {dtype}")
     def build(call: Call, *args: object, device: object = None) -> Tensor:
         return built(call, args, dtype)
 
@@ -397,6 +408,7 @@ def declare_new(name: str, value: float | None) -> None:
         pin_memory: object = False,
         **names: object,
     ) -> Tensor:
+        """The sizes given; the dtype of the tensor, or one that is asked for."""
         kind = dtype_name(dtype, self.dtype)
         differentiable(call, requires_grad, kind)
         return made(call, listed(call, size, names, "size"), value, kind)
@@ -419,6 +431,7 @@ def new_full(
     layout: object = None,
     pin_memory: object = False,
 ) -> Tensor:
+    """The sizes given; the dtype of the tensor, or one that is asked for."""
     kind = dtype_name(dtype, self.dtype)
     result = made(call, (size,), fill_value, kind)
     representable(call, fill_value, kind, "fill_value")
@@ -436,11 +449,13 @@ def new_tensor(
     requires_grad: object = False,
     pin_memory: object = False,
 ) -> Tensor:
+    """The lengths of nested lists; the dtype of the tensor, or one that is asked for."""
     return checked(call, data, dtype_name(dtype, self.dtype))
 
 
 @method("new")
 def new(call: Call, self: AnyRank, *args: object, device: object = None) -> Tensor:
+    """The sizes, or the data, given; the dtype of the tensor."""
     return built(call, args, self.dtype)
 
 
@@ -449,11 +464,13 @@ def new(call: Call, self: AnyRank, *args: object, device: object = None) -> Tens
 
 @op("torch.complex")
 def complex_(call: Call, real: Tensor, imag: Tensor, *, out: object = None) -> Tensor:
+    """The shape of both parts, broadcast; complex numbers."""
     return whole_complex(call, real, imag, ("float16", "float32", "float64"))
 
 
 @op("torch.polar")
 def polar(call: Call, abs: Tensor, angle: Tensor, *, out: object = None) -> Tensor:
+    """The shape of both operands, broadcast; complex numbers."""
     return whole_complex(call, abs, angle, ("float32", "float64"))
 
 

@@ -24,7 +24,7 @@ from conv_lsp.values import Tensor, Value
 def cosine_similarity(
     call: Call, x1: Tensor, x2: Tensor, dim: int = 1, eps: object = 1e-8
 ) -> Tensor:
-    """Along an axis of the two together, which broadcast."""
+    """The shape of the two, broadcast, without the axis."""
     both = pointwise(call, x1, x2)
     want_floats(call, "cosine_similarity()", x1=both)
     return reduced(call, both, dim, False, both.dtype)
@@ -39,7 +39,7 @@ def pairwise_distance(
     eps: object = 1e-6,
     keepdim: object = False,
 ) -> Tensor:
-    """Along the last axis."""
+    """The shape of the two, broadcast, without the last axis, or with size 1 for keepdim."""
     no_booleans(call, x1=x1, x2=x2)
     both = pointwise(call, x1, x2)
     return reduced(call, both, -1, keepdim, floats(both.dtype))
@@ -55,12 +55,19 @@ def _pairwise(self: Layer, call: Call, x1: Tensor, x2: Tensor) -> Value:
     return OPS["torch.pairwise_distance"](call, (x1, x2), {"p": self.__dict__["p"], **own})
 
 
-layer("torch.nn.CosineSimilarity", "dim=1, eps=1e-08", _cosine, "x1: Tensor, x2: Tensor")
+layer(
+    "torch.nn.CosineSimilarity",
+    "dim=1, eps=1e-08",
+    _cosine,
+    "x1: Tensor, x2: Tensor",
+    said="The shape of the two, broadcast, without the axis",
+)
 layer(
     "torch.nn.PairwiseDistance",
     "p=2.0, eps=1e-06, keepdim=False",
     _pairwise,
     "x1: Tensor, x2: Tensor",
+    said="The shape of the two, broadcast, without the last axis, or with size 1 for keepdim",
 )
 
 

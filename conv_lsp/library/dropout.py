@@ -64,6 +64,8 @@ def is_number(value: object, wanted: int) -> bool:
     return isinstance(value, (int, float)) and value == wanted
 
 
+SHAPE: Final = "The shape of the input"
+
 # A function of torch | of torch.nn.functional | whether it trains if not told | the layer
 DROPOUTS: Final = """
     dropout               | dropout               | True  | Dropout
@@ -81,11 +83,13 @@ def _declare_dropouts() -> None:
         features = name not in ("dropout", "alpha_dropout")
         rule = Dropping(name, features, (2, 3) if name == "dropout1d" else ())
         signature = f"input: Tensor, p=0.5, training={training}, inplace=False"
-        declare(rule, signature, f"torch.nn.functional.{name}")
+        declare(rule, signature, f"torch.nn.functional.{name}", said=SHAPE)
         if raw:
-            declare(rule, "input: Tensor, p, train", f"torch.{raw}")
-            declare(partial(rule, inplace=True), "input: Tensor, p, train", f"torch.{raw}_")
+            declare(rule, "input: Tensor, p, train", f"torch.{raw}", said=SHAPE)
+            written, said = partial(rule, inplace=True), "The tensor itself, written to"
+            declare(written, "input: Tensor, p, train", f"torch.{raw}_", said=said)
         members = {"__slots__": (), "rule": OPS[f"torch.nn.functional.{name}"]}
+        members["__doc__"] = f"{SHAPE}."
         models(f"torch.nn.{kind}")(type(kind, (DropoutLayer,), members))
 
 

@@ -137,6 +137,8 @@ class Table(Layer):
 
 @models("torch.nn.Embedding")
 class Embedding(Table):
+    """(*) indices give (*, embedding_dim)."""
+
     def __init__(
         self,
         call: Call,
@@ -308,6 +310,8 @@ def raw_embedding_bag(
 
 @models("torch.nn.EmbeddingBag")
 class EmbeddingBag(Table):
+    """(N, L) indices, or (L,) with the offsets of N bags, give (N, embedding_dim)."""
+
     def __init__(
         self,
         call: Call,

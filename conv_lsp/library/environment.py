@@ -133,6 +133,7 @@ UNKNOWN: Final = {
 for _name in FALSE.split():
 
     def _false(call: Call, *args: object, **kwargs: object) -> Value:
+        """False."""
         return False
 
     OPS[f"torch.{_name}"] = Op(f"torch.{_name}", _false)

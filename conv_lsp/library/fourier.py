@@ -111,14 +111,29 @@ def _two(
     return _many(name, call, input, s, (-2, -1) if dim is MISSING else dim, norm)
 
 
-for _name in "fft ifft rfft irfft hfft ihfft".split():
-    declare(
-        partial(_one, _name), "input: Tensor, n=None, dim: int=-1, norm=None", f"torch.fft.{_name}"
-    )
+_COMPLEX: Final = (
+    "The shape of the input, or as many along an axis as are asked for; complex numbers"
+)
+_HALVED: Final = "The last transformed axis L, or as asked for, becomes ⌊L/2⌋ + 1; complex numbers"
+_DOUBLED: Final = "The last transformed axis L becomes 2·(L − 1), or as asked for"
+SAID: Final = {
+    "fft": _COMPLEX,
+    "ifft": _COMPLEX,
+    "rfft": _HALVED,
+    "ihfft": _HALVED,
+    "irfft": f"{_DOUBLED}; real numbers",
+    "hfft": f"{_DOUBLED}; real numbers",
+}
+
+for _name, _said in SAID.items():
+    _signature = "input: Tensor, n=None, dim: int=-1, norm=None"
+    declare(partial(_one, _name), _signature, f"torch.fft.{_name}", said=_said)
     _two_axes = partial(_two, f"{_name}2")
-    declare(_two_axes, "input: Tensor, s=None, dim=ABSENT, norm=None", f"torch.fft.{_name}2")
+    _signature = "input: Tensor, s=None, dim=ABSENT, norm=None"
+    declare(_two_axes, _signature, f"torch.fft.{_name}2", said=_said)
     _all_axes = partial(_many, f"{_name}n")
-    declare(_all_axes, "input: Tensor, s=None, dim=None, norm=None", f"torch.fft.{_name}n")
+    _signature = "input: Tensor, s=None, dim=None, norm=None"
+    declare(_all_axes, _signature, f"torch.fft.{_name}n", said=_said)
 
 
 @op("torch.fft.fftshift", "torch.fft.ifftshift")

@@ -50,6 +50,7 @@ def _declare(name: str, options: str, ranks: str) -> None:
     want = f"at least {least}" if most is None else least if least == most else f"{least} to {most}"
 
     def fill(call: Call, tensor: Tensor, *args: Value, **kwargs: Value) -> Tensor:
+        """The tensor itself, with other numbers."""
         rank = tensor.rank if tensor.known else least
         if rank < least or (most is not None and rank > most):
             call.fail(INPUT_RANK, at="tensor", name=f"{name}()", got=rank, want=want)

@@ -26,7 +26,7 @@ from conv_lsp.library.arguments import OTHER_TYPES
 from conv_lsp.library.layers import expect
 from conv_lsp.library.layout import crop, drop, expand, insert, joined_layout
 from conv_lsp.library.raising import LONG, require_dtype, require_same_dtype
-from conv_lsp.library.registry import Call, Tensors, method, op, size_of
+from conv_lsp.library.registry import Call, Tensors, method, op, says, size_of
 from conv_lsp.library.repeating import padded_rank
 from conv_lsp.library.shaping import with_shape
 from conv_lsp.library.sizes import listed, sizes
@@ -56,6 +56,7 @@ OTHER_TYPES["torch.Tensor.split"] = "split_size:iI dim:i"
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
 def cat(call: Call, tensors: Tensors, dim: int = 0, *, out: object = None) -> Tensor:
+    """The shape of each tensor, but that the sizes along `dim` are added."""
     if isinstance(tensors, Tensor):  # of an input nothing says that it is a list
         return Tensor(Unknown("whether a list is joined is not known"))
     return chained(call, list(tensors), dim)
@@ -109,6 +110,7 @@ def chained_link(along: list[Axis | None], sizes: list[Dim]) -> Axis | None:
 
 @op("torch.stack")
 def stack(call: Call, tensors: Tensors, dim: int = 0, *, out: object = None) -> Tensor:
+    """Tensors of one shape, with a new axis as long as there are tensors."""
     parts = list(tensors)
     if not parts:
         call.fail(ALWAYS_RAISES, at="tensors", error="RuntimeError: there are no tensors to stack")
@@ -129,22 +131,26 @@ def together(call: Call, tensors: Sequence[Tensor], rank: int, dim: int) -> Tens
 
 @op("torch.hstack")
 def hstack(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
+    """As cat along axis 1; along axis 0 for tensors of one axis."""
     flat = bool(tensors) and tensors[0].rank <= 1
     return together(call, tensors, 1, 0 if flat else 1)
 
 
 @op("torch.vstack", "torch.row_stack")
 def vstack(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
+    """As cat along axis 0, where (n,) counts as (1, n)."""
     return together(call, tensors, 2, 0)
 
 
 @op("torch.dstack")
 def dstack(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
+    """As cat along axis 2, where (n,) counts as (1, n, 1) and (m, n) as (m, n, 1)."""
     return together(call, tensors, 3, 2)
 
 
 @op("torch.column_stack")
 def column_stack(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
+    """As hstack, where (n,) counts as (n, 1)."""
     columns = [
         with_shape(t, (*t.sizes, *(1,) * (2 - t.rank))) if t.rank == 1 else padded_rank(t, 2)
         for t in tensors
@@ -154,6 +160,7 @@ def column_stack(call: Call, tensors: Tensors, *, out: object = None) -> Tensor:
 
 @op("torch.block_diag", "torch.functional.block_diag")
 def block_diag(call: Call, *tensors: object) -> Tensor:
+    """Matrices (m, n) give (Σm, Σn); (n,) counts as (1, n), a number as (1, 1)."""
     parts = [padded_rank(t, 2) for t in tensors]
     if not all(isinstance(t, Tensor) and t.known for t in parts):
         return Tensor(Unknown("the blocks are not known"))
@@ -177,6 +184,7 @@ def given_tensors(given: tuple[Value, ...]) -> list[Tensor] | Unknown:
 
 @op("torch.meshgrid", "torch.functional.meshgrid")
 def meshgrid(call: Call, *tensors: object, indexing: object = None) -> Value:
+    """Of (a,), (b,), … as many tensors (a, b, …); with "xy" the first two sizes change places."""
     parts = given_tensors(tensors)
     if isinstance(parts, Unknown) or isinstance(indexing, Unknown):
         return parts if isinstance(parts, Unknown) else indexing
@@ -207,6 +215,7 @@ def meshgrid(call: Call, *tensors: object, indexing: object = None) -> Value:
 
 @op("torch.cartesian_prod", "torch.functional.cartesian_prod")
 def cartesian_prod(call: Call, *tensors: object) -> Tensor:
+    """(a,), (b,), … of k tensors give (a·b·…, k); one stays as it is."""
     parts = given_tensors(tensors)
     if isinstance(parts, Unknown):
         return Tensor(parts)
@@ -246,11 +255,13 @@ def pieces(input: Tensor, axis: int, lengths: Sequence[Dim]) -> Value:
 
 @op("torch.split", "torch.functional.split")
 def torch_split(call: Call, tensor: Tensor, split_size_or_sections: object, dim: int = 0) -> Value:
+    """Parts of one size along an axis, the last one with what is left, or parts of each size."""
     return split_by(call, tensor, split_size_or_sections, dim, "split_size_or_sections")
 
 
 @method("split")
 def tensor_split_by(call: Call, self: Tensor, split_size: object, dim: int = 0) -> Value:
+    """Parts of one size along an axis, the last one with what is left, or parts of each size."""
     return split_by(call, self, split_size, dim, "split_size")
 
 
@@ -295,6 +306,7 @@ def unsafe_split(call: Call, input: Tensor, split_size: Dim, dim: int = 0) -> Va
 @op("torch.split_with_sizes", "torch.unsafe_split_with_sizes")
 @method("split_with_sizes", "unsafe_split_with_sizes")
 def split_with_sizes(call: Call, input: Tensor, split_sizes: object, dim: int = 0) -> Value:
+    """Parts of each size along an axis."""
     if not isinstance(split_sizes, (tuple, list)):
         return Unknown("the sizes of the parts are not known")
     return parts_of(call, input, split_sizes, dim, "split_sizes")
@@ -320,6 +332,7 @@ def parts_of(call: Call, input: Tensor, given: Sequence[Value], dim: int, at: st
 @op("torch.chunk", "torch.unsafe_chunk")
 @method("chunk", "unsafe_chunk")
 def chunk(call: Call, input: Tensor, chunks: int, dim: int = 0) -> Value:
+    """Parts of ⌈n/chunks⌉ along an axis of n; the last one has what is left."""
     axis = cut_axis(call, input, dim)
     if chunks < 1:
         error = f"RuntimeError: a dimension cannot be cut into {chunks} parts"
@@ -346,6 +359,7 @@ def tensor_split(
     indices: object = None,
     sections: object = None,
 ) -> Value:
+    """As many parts as asked for, whose sizes differ by 1 at most; or cut at each index."""
     given = next((v for v in (indices_or_sections, indices, sections) if v is not None), None)
     if given is None:
         problem = "argument 'indices_or_sections' is missing"
@@ -418,7 +432,11 @@ def declare_along(name: str, dim: int, least: int) -> None:
         axis = 0 if input.rank == 1 else dim
         return split_along(call, input, several[0] if len(several) == 1 else several, axis, least)
 
+    said = f"Equal parts along axis {dim}, or cut at each index"
+    said += "; of a vector along its only one" if name == "hsplit" else ""
+
     @op(f"torch.{name}")
+    @says(said)
     def split_function(
         call: Call, input: Tensor, indices_or_sections: object = MISSING, **words: object
     ) -> Value:
@@ -426,6 +444,7 @@ def declare_along(name: str, dim: int, least: int) -> None:
         return parts(call, input, given, words)
 
     @method(name)
+    @says(said)
     def split_method(
         call: Call, input: Tensor, *indices_or_sections: object, **words: object
     ) -> Value:
@@ -440,6 +459,7 @@ declare_along("dsplit", 2, 3)
 @op("torch.unbind")
 @method("unbind")
 def unbind(call: Call, input: Tensor, dim: int = 0) -> Value:
+    """As many tensors as the axis is long, each without the axis."""
     axis = cut_axis(call, input, dim)
     return rows(input, axis)
 

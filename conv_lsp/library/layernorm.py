@@ -100,6 +100,7 @@ def _layer_norm(
     eps: object = 1e-5,
     cudnn_enabled: object = True,
 ) -> Tensor:
+    """The shape of the input."""
     return layer_norm(call, input, normalized_shape, weight, bias)
 
 
@@ -111,6 +112,7 @@ def rms_norm(
     weight: object = None,
     eps: object = None,
 ) -> Tensor:
+    """The shape of the input."""
     return over_last(call, input, normalized_shape, weight)
 
 
@@ -157,6 +159,7 @@ def _group_norm(
     eps: object = 1e-5,
     cudnn_enabled: object = True,
 ) -> Tensor:
+    """The shape of the input."""
     return group_normed(call, input, num_groups, weight, bias)
 
 
@@ -191,6 +194,7 @@ def normalize(
     eps: object = 1e-12,
     out: object = None,
 ) -> Tensor:
+    """The shape of the input."""
     if not input.known:
         return input.like()
     if isinstance(dim, Unknown):
@@ -239,6 +243,8 @@ class ShapedNorm(Layer):
 
 @models("torch.nn.LayerNorm", "torch.nn.modules.normalization.LayerNorm")
 class LayerNorm(ShapedNorm):
+    """(*, *normalized_shape) gives the same shape."""
+
     def __init__(
         self,
         call: Call,
@@ -266,6 +272,8 @@ class LayerNorm(ShapedNorm):
 
 @models("torch.nn.RMSNorm", "torch.nn.modules.normalization.RMSNorm")
 class RMSNorm(ShapedNorm):
+    """(*, *normalized_shape) gives the same shape."""
+
     def __init__(
         self,
         call: Call,
@@ -288,6 +296,8 @@ class RMSNorm(ShapedNorm):
 
 @models("torch.nn.GroupNorm", "torch.nn.modules.normalization.GroupNorm")
 class GroupNorm(Layer):
+    """(N, num_channels, *) gives the same shape."""
+
     def __init__(
         self,
         call: Call,
@@ -331,6 +341,8 @@ class GroupNorm(Layer):
 
 @models("torch.nn.LocalResponseNorm", "torch.nn.modules.normalization.LocalResponseNorm")
 class LocalResponseNorm(Layer):
+    """(N, C, *) gives the same shape."""
+
     def __init__(
         self,
         call: Call,
@@ -355,6 +367,8 @@ class LocalResponseNorm(Layer):
 
 @models("torch.nn.CrossMapLRN2d", "torch.nn.modules.normalization.CrossMapLRN2d")
 class CrossMapLRN2d(LocalResponseNorm):
+    """(N, C, H, W) gives the same shape."""
+
     def __init__(
         self,
         call: Call,

@@ -227,6 +227,30 @@ LOSSES: Final[tuple[tuple[str, str, Elements, str, str, str], ...]] = (
 )
 
 
+_BOTH: Final = "the shape of all operands, broadcast"
+_INPUT: Final = "the shape of the input"
+_ROWS: Final = "(N, C) gives (N,)"
+SAID: Final[dict[Elements, str]] = {
+    **dict.fromkeys((difference, squared, smooth, huber, hinge, divergence, poisson), _BOTH),
+    **dict.fromkeys((gaussian, ranking), _BOTH),
+    **dict.fromkeys((filling, probability, logits), _INPUT),
+    probabilities: "(N, C, *) gives (N, *)",
+    classes: "(N, C, *) gives (N, *)",
+    rows: "(*, C) gives (*)",
+    multilabel_margin: _ROWS,
+    multi_margin: _ROWS,
+    cosine: "(N, D) gives (N,)",
+    triplet: "the shape of all three, broadcast, without the last axis",
+    ctc: "(T, N, C) gives (N,)",
+}
+"""What the losses are before the reduction."""
+
+
+def told(elements: Elements) -> str:
+    """What comes out of a loss."""
+    return f"One number; with reduction='none' {SAID[elements]}."
+
+
 class Loss(Layer):
     """What all losses share: they keep their options under their names."""
 
@@ -276,9 +300,11 @@ def _declare(row: tuple[str, str, Elements, str, str, str]) -> None:
         return cast("Tensor", OPS[path](call, args, own))
 
     signed(rule, parameters, "Tensor", "call")
+    rule.__doc__ = told(elements)
     op(path)(rule)
     members: dict[str, Any] = {
         "__slots__": (),
+        "__doc__": told(elements),
         "__init__": signed(construct, given, "None", "self", "call", name="__init__"),
         "forward": signed(forward, parse(tensors), "Tensor", "self", "call"),
     }
@@ -330,6 +356,7 @@ def _compiled(function: str, elements: Elements, signature: str) -> None:
             reduction = _CODES[code] if 0 <= code < len(_CODES) else "none"
         return summed(call, losses_of(call, elements, {**bound, "compiled": True}), reduction)
 
+    rule.__doc__ = f"One number; with reduction=0 (none) {SAID[elements]}."
     op(f"torch.{function}")(signed(rule, parameters, "Tensor", "call"))
 
 

@@ -70,6 +70,7 @@ def at_method(call: Call, a: object, b: object) -> Value:
 
 @method("__rmatmul__")
 def at_reflected(call: Call, a: object, b: object) -> Value:
+    """As `torch.matmul`, the operands exchanged."""
     return infix(call, "matmul", b, a)
 
 

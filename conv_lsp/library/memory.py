@@ -37,6 +37,7 @@ def resize_as_(
 
 @method("contiguous")
 def contiguous(call: Call, self: AnyRank, *, memory_format: object = None) -> Tensor:
+    """The same shape, in row-major order or another format."""
     if isinstance(memory_format, MemoryFormat) and memory_format.name == "preserve_format":
         if not self.strides:
             return self
@@ -59,6 +60,7 @@ def check_format(call: Call, input: Tensor, memory_format: object) -> None:
 @op("torch.clone")
 @method("clone")
 def clone(call: Call, input: AnyRank, *, memory_format: object = None) -> Tensor:
+    """The shape of the input."""
     check_format(call, input, memory_format)
     copy = formatted(input, memory_format) if memory_format is not None else dense(input)
     copy = copy if copy is not input else input.like()
@@ -105,6 +107,7 @@ def channels_last(input: Tensor) -> Tensor:
 def as_strided(
     call: Call, input: Tensor, size: object, stride: object, storage_offset: object = None
 ) -> Tensor:
+    """The sizes given."""
     shape, steps = sizes(call, (size,)), integers(stride)
     if isinstance(shape, Unknown):
         return Tensor(shape, dtype=input.dtype)
@@ -120,6 +123,7 @@ def as_strided(
 
 @op("torch.view_as_real")
 def view_as_real(call: Call, input: Tensor) -> Tensor:
+    """(*) complex numbers give (*, 2) real ones."""
     if not input.dtype.startswith("complex"):
         error = f"RuntimeError: view_as_real() takes complex numbers, not {input.dtype}"
         call.fail(ALWAYS_RAISES, at="input", error=error)
@@ -129,6 +133,7 @@ def view_as_real(call: Call, input: Tensor) -> Tensor:
 
 @op("torch.view_as_complex")
 def view_as_complex(call: Call, input: Tensor) -> Tensor:
+    """(*, 2) real numbers give (*) complex ones."""
     if input.dtype not in _PARTS.values():
         error = f"RuntimeError: view_as_complex() takes floating point numbers, not {input.dtype}"
         call.fail(ALWAYS_RAISES, at="input", error=error)
@@ -149,4 +154,5 @@ _PARTS = {"complex64": "float32", "complex128": "float64", "complex32": "float16
 @op("torch.ravel")
 @method("ravel")
 def ravel(call: Call, input: Tensor) -> Tensor:
+    """(N,), N the number of elements."""
     return formatted(flatten(call, input), None)

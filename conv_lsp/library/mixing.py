@@ -44,10 +44,12 @@ def as_number(limit: Tensor) -> Tensor:
 
 
 def _clamp(name: str, call: Call, input: Tensor, *bounds: Value) -> Tensor:
+    """The shape of the input; with bounds that are tensors, all broadcast."""
     return pointwise(call, *limited(call, name, input, *bounds))
 
 
 def _clamp_in_place(name: str, call: Call, input: Tensor, *bounds: Value) -> Tensor:
+    """The tensor itself, written to."""
     operands = limited(call, name, input, *bounds)
     return in_place(call, name, promote_operands(operands), *operands)
 
@@ -88,6 +90,7 @@ def lerp(
 
 @method("lerp_")
 def lerp_(call: Call, input: AnyRank, end: AnyRank, weight: AnyRank) -> Tensor:
+    """The tensor itself, written to."""
     dtype = blended(call, "lerp_", input, end, weight)
     return in_place(call, "lerp_", dtype, input, end, weight)
 

@@ -136,6 +136,7 @@ def _batch_norm(
     eps: object,
     cudnn_enabled: object,
 ) -> Tensor:
+    """The shape of the input."""
     trains = call.host.truth(training)
     return batch_normed(call, input, running_mean, running_var, weight, bias, trains)
 
@@ -196,6 +197,7 @@ def _instance_norm(
     eps: object,
     cudnn_enabled: object,
 ) -> Tensor:
+    """The shape of the input."""
     own = call.host.truth(use_input_stats)
     return instance_normed(call, input, running_mean, running_var, weight, bias, own)
 
@@ -300,16 +302,22 @@ class BatchNorm(Norm):
 
 @models("torch.nn.BatchNorm1d", "torch.nn.modules.batchnorm.BatchNorm1d")
 class BatchNorm1d(BatchNorm):
+    """(N, num_features, *) gives the same shape."""
+
     SPATIAL = 1
 
 
 @models("torch.nn.BatchNorm2d", "torch.nn.modules.batchnorm.BatchNorm2d")
 class BatchNorm2d(BatchNorm):
+    """(N, num_features, *) gives the same shape."""
+
     SPATIAL = 2
 
 
 @models("torch.nn.BatchNorm3d", "torch.nn.modules.batchnorm.BatchNorm3d")
 class BatchNorm3d(BatchNorm):
+    """(N, num_features, *) gives the same shape."""
+
     SPATIAL = 3
 
 
@@ -420,12 +428,14 @@ class LazyNorm(Norm):
 def _declare() -> None:
     """torch.nn.InstanceNorm1d, torch.nn.LazyBatchNorm1d and their like."""
     for count, batch in enumerate((BatchNorm1d, BatchNorm2d, BatchNorm3d), 1):
-        space = {"SPATIAL": count}
+        said = "(N, num_features, *) gives the same shape; without N, too."
+        space = {"SPATIAL": count, "__doc__": said}
         instance = type(f"InstanceNorm{count}d", (InstanceNorm,), space)
         for layer, module in ((batch, "batchnorm"), (instance, "instancenorm")):
             name = layer.__name__
             models(f"torch.nn.{name}", f"torch.nn.modules.{module}.{name}")(layer)
-            lazy = type(f"Lazy{name}", (LazyNorm, layer), space)
+            told = f"{layer.__doc__} num_features is that of the first input."
+            lazy = type(f"Lazy{name}", (LazyNorm, layer), space | {"__doc__": told})
             models(f"torch.nn.Lazy{name}", f"torch.nn.modules.{module}.Lazy{name}")(lazy)
 
 

@@ -18,7 +18,7 @@ from conv_lsp.library.dtypes import DTYPES, DType
 from conv_lsp.library.iterators import new_list
 from conv_lsp.library.numpy_basics import Array, array_of, named
 from conv_lsp.library.raising import refuse
-from conv_lsp.library.registry import ARRAY_ATTRIBUTES, OPS, AnyRank, Call, Op, method, op
+from conv_lsp.library.registry import ARRAY_ATTRIBUTES, OPS, AnyRank, Call, Op, method, op, says
 from conv_lsp.library.registry import METHODS as TENSOR_METHODS
 from conv_lsp.values import List, Size, Tensor, Unknown, Value
 
@@ -145,6 +145,7 @@ for _word, _function in {
 }.items():
     _old = OPS.get(f"numpy.{_word}")
 
+    @says("Element by element")
     def _two(
         call: Call,
         x1: object,
@@ -275,6 +276,12 @@ def along(name: str, a: Value, axis: Value) -> Value | None:
 
 KEEPING: Final = frozenset(("argsort", "sort", "diff", "cumsum", "cumprod"))
 """Those that give as many numbers along the axis, or one less."""
+TOLD: Final = {
+    **dict.fromkeys(("argsort", "sort", "cumsum", "cumprod"), "As many numbers as there are"),
+    "diff": "As many numbers as there are, but one less along the axis",
+    "flatnonzero": "A place for each number that is not 0",
+}
+"""What comes out of those that do not reduce."""
 GIVEN: Final = {
     "argmax": "int64",
     "argmin": "int64",
@@ -288,6 +295,7 @@ def reduction(name: str, old: Op | None) -> Callable[..., Value]:
     """A rule for arrays, and as before for other values."""
     function = REDUCTIONS[name]
 
+    @says(TOLD.get(name, "One number; along an axis an array without it"))
     def rule(call: Call, a: object, axis: object = None, **more: object) -> Value:
         if isinstance(a, (Unknown, Expr)):
             return a if isinstance(a, Expr) else Unknown(a.why)
@@ -322,6 +330,7 @@ for _name in METHODS:
 
 
 def one(function: Callable[[Any], Any], old: Op | None) -> Callable[..., Value]:
+    @says("The shape of the array; of a number a number")
     def rule(call: Call, x: object, *more: object) -> Value:
         if isinstance(x, (Tensor, list, tuple)):
             return elementwise(lambda v: function(v, *more), x)

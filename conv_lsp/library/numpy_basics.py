@@ -16,7 +16,7 @@ from conv_lsp.library.builtins import unknown_op
 from conv_lsp.library.constants import MAX_DATA, constant, kind_of_numbers
 from conv_lsp.library.dtypes import DTYPES, DType
 from conv_lsp.library.iterators import held_by, new_list
-from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, size_of
+from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, says, size_of
 from conv_lsp.library.standard_math import called, dims_in
 from conv_lsp.library.standard_system import nothing
 from conv_lsp.values import Instance, List, Shape, Size, Tensor, Unknown, Value
@@ -92,7 +92,7 @@ NAMES.update(
         "numpy.int": int,
         "numpy.bool": bool,
         **{
-            f"numpy.{name}": type(name, (), {})
+            f"numpy.{name}": type(name, (), {"__doc__": "A class of types."})
             for name in ("generic", "number", "integer", "signedinteger", "floating", "inexact")
         },
     }
@@ -198,6 +198,7 @@ def linspace(
 def by_torch(path: str) -> Callable[..., Value]:
     """A rule for a function that torch has as well; `axis` is torch's `dim`."""
 
+    @says(f"As `{path}`, an array")
     def rule(call: Call, a: object, *args: object, **kwargs: object) -> Value:
         values: Value = a
         if isinstance(a, (list, tuple)) and not all(isinstance(v, Tensor) for v in a):
@@ -293,6 +294,7 @@ ROUNDING: Final[dict[str, Callable[[float], int]]] = {
 def numeric(function: Callable[..., Any]) -> Callable[..., Value]:
     """A rule for a function of numbers that also takes arrays, element by element."""
 
+    @says("The shape of the array; of a number a number")
     def rule(call: Call, x: object) -> Value:
         if isinstance(x, Array):
             return Array(x.shape, dtype="float64")

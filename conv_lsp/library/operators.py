@@ -10,7 +10,7 @@ from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
 from conv_lsp.library.algebra import pointwise
 from conv_lsp.library.arguments import coerce, said
 from conv_lsp.library.arithmetic import binary, unary
-from conv_lsp.library.pointwise import Kind, combined, combined_in_place, same, truth
+from conv_lsp.library.pointwise import SAID, Kind, combined, combined_in_place, same, truth
 from conv_lsp.library.registry import Call, method, op
 from conv_lsp.library.tables import declare
 from conv_lsp.library.taking import ALL, NUMBERS, REAL, floats, parts, takes
@@ -113,9 +113,12 @@ def _declare() -> None:
     for names, kind, letters in BINARY:
         for name in names.split():
             word = name.rstrip("_")
-            declare(partial(_operator, name, kind, letters), "a, b", f"operator.{name}")
+            said = f"Element by element with broadcasting{SAID[kind]}"
+            body = partial(_operator, name, kind, letters)
+            declare(body, "a, b", f"operator.{name}", said=said)
             methods = [f"__{word}__", *(["__div__"] if word == "truediv" else [])]
-            declare(partial(_between, name, kind, letters), "a, b", methods=methods)
+            body = partial(_between, name, kind, letters)
+            declare(body, "a, b", methods=methods, said=said)
             if name in COMPARES:
                 continue
             body = partial(_augmented, f"i{word}", kind, letters)
@@ -123,7 +126,7 @@ def _declare() -> None:
             declare(body, "a, b", f"operator.i{word}", methods=written)
             body = partial(_reflected, name, kind, letters)
             mirrored = [f"__r{word}__", *(["__rdiv__"] if word == "truediv" else [])]
-            declare(body, "a, b", methods=mirrored)
+            declare(body, "a, b", methods=mirrored, said=said)
 
 
 _declare()
@@ -162,5 +165,6 @@ def _single(call: Call, name: str, letters: str, a: Value) -> Value:
 
 @method("__abs__")
 def absolute(call: Call, a: Tensor) -> Tensor:
+    """The shape of the tensor; complex numbers give real ones."""
     takes(call, "abs", NUMBERS, a.dtype)
     return pointwise(call, a, dtype=parts(a.dtype))

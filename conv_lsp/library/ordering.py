@@ -64,7 +64,10 @@ def _max(name: str) -> Body:
 
 for _name in ("max", "min", "median", "nanmedian"):
     _more = ", *, other=None" if _name in ("max", "min") else ""
-    declare(_max(_name), f"{NAMED_DIM}{_more}", f"torch.{_name}", methods=[_name], returns="")
+    _said = "One number; with dim values without the axis, and indices (int64)"
+    _said += "; of two tensors all, broadcast" if _more else ""
+    _signature = f"{NAMED_DIM}{_more}"
+    declare(_max(_name), _signature, f"torch.{_name}", methods=[_name], returns="", said=_said)
 
 
 @op("torch.mode")
@@ -72,6 +75,7 @@ for _name in ("max", "min", "median", "nanmedian"):
 def mode(
     call: Call, input: Tensor, dim: object = -1, keepdim: object = False, *, out: object = None
 ) -> Any:
+    """Without the axis, or with size 1 for keepdim: values, and indices (int64)."""
     if input.rank:
         takes(call, "mode", REAL, input.dtype)
     return paired("mode", reduced(call, input, dim, keepdim, name="mode", chooses=True))
@@ -88,6 +92,7 @@ def kthvalue(
     *,
     out: object = None,
 ) -> Any:
+    """Without the axis, or with size 1 for keepdim: values, and indices (int64)."""
     takes(call, "kthvalue", "ihf", input.dtype)
     axis = call.axis(input.rank, dim)
     size: Dim = input.sizes[axis] if input.rank else 1
@@ -108,6 +113,7 @@ def topk(
     *,
     out: object = None,
 ) -> Any:
+    """The size of the axis becomes k: values, and indices (int64)."""
     takes(call, "topk", "ihf", input.dtype)
     axis = call.axis(input.rank, dim)
     size: Dim = input.sizes[axis] if input.rank else 1
@@ -128,6 +134,7 @@ def aminmax(
     keepdim: object = False,
     out: object = None,
 ) -> Any:
+    """Two numbers; or two tensors without the axis, or with size 1 for keepdim."""
     takes(call, "aminmax", REAL, input.dtype)
     found = reduced(call, input, dim, keepdim, name="aminmax", chooses=True)
     return _Aminmax(found, found.like())
@@ -143,6 +150,7 @@ def along(call: Call, input: Tensor, dim: int, dtype: str = "") -> Tensor:
 
 
 def _cumulated(name: str, call: Call, input: Tensor, dim: int, *, dtype: object = None) -> Tensor:
+    """The shape of the input; integers give int64."""
     kind = dtype_name(dtype, sums(input.dtype))
     if input.rank and 0 not in input.sizes:
         takes(call, name, NUMBERS, kind, at="dtype")
@@ -152,6 +160,7 @@ def _cumulated(name: str, call: Call, input: Tensor, dim: int, *, dtype: object 
 def _cumulated_in_place(
     name: str, call: Call, self: Tensor, dim: int, *, dtype: object = None
 ) -> Tensor:
+    """The tensor itself, written to."""
     kind = dtype_name(dtype, self.dtype)
     if self.rank and 0 not in self.sizes:
         fits(call, name, wholes(self.dtype), self.dtype)
@@ -171,12 +180,14 @@ for _name in ("cumsum", "cumprod"):
 @op("torch.logcumsumexp")
 @method("logcumsumexp")
 def logcumsumexp(call: Call, input: Tensor, dim: int, *, out: object = None) -> Tensor:
+    """The shape of the input."""
     takes(call, "logcumsumexp", FLOATING, input.dtype)
     return along(call, input, dim)
 
 
 def _running(name: str) -> Body:
     def rule(call: Call, input: Tensor, dim: int) -> Any:
+        """The shape of the input: values, and indices (int64)."""
         if 0 in input.sizes:  # torch does not look at `dim` then
             return paired(name, input.like())
         if input.rank:
@@ -203,6 +214,7 @@ def sort(
     stable: object = False,
     out: object = None,
 ) -> Any:
+    """The shape of the input: values, and indices (int64)."""
     takes(call, "sort", REAL, input.dtype)
     return paired("sort", along(call, input, dim))
 
@@ -217,6 +229,7 @@ def argsort(
     *,
     stable: object = False,
 ) -> Tensor:
+    """The shape of the input, int64."""
     takes(call, "argsort", REAL, input.dtype)
     return along(call, input, dim, "int64")
 
@@ -224,6 +237,7 @@ def argsort(
 @op("torch.msort")
 @method("msort")
 def msort(call: Call, input: Tensor, *, out: object = None) -> Tensor:
+    """The shape of the input."""
     takes(call, "msort", REAL, input.dtype)
     return along(call, input, 0)
 
@@ -240,6 +254,7 @@ def diff(
     *,
     out: object = None,
 ) -> Tensor:
+    """The size of the axis, with what is prepended and appended, becomes n less."""
     if input.rank == 0:
         call.fail(INPUT_RANK, at="input", name="diff()", got=0, want="at least 1")
     at_least(call, "diff", "n", n, 0)
@@ -272,6 +287,7 @@ def lengthened(call: Call, input: Tensor, more: Tensor, axis: int, at: str) -> N
 def renorm(
     call: Call, input: Tensor, p: object, dim: int, maxnorm: object, *, out: object = None
 ) -> Tensor:
+    """The shape of the input."""
     takes(call, "renorm", FLOATING, input.dtype)
     if input.rank < 2:
         call.fail(INPUT_RANK, at="input", name="renorm()", got=input.rank, want="at least 2")
@@ -285,6 +301,7 @@ def renorm(
 
 @method("renorm_")
 def renorm_(call: Call, self: Tensor, p: object, dim: int, maxnorm: object) -> Tensor:
+    """The tensor itself, written to."""
     result = renorm(call, self, p, dim, maxnorm)
     alone(call, "renorm_", self)
     result.strides = self.strides

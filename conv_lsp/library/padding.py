@@ -71,6 +71,7 @@ def padded(call: Call, input: Tensor, pad: object, mode: object, value: object =
 
 @op("torch.constant_pad_nd")
 def constant_pad_nd(call: Call, input: Tensor, pad: object, value: object = 0) -> Tensor:
+    """As F.pad: pairs of numbers for the last axes, the last axis first."""
     return padded(call, input, pad, "constant", value)
 
 
@@ -149,7 +150,10 @@ def _declare() -> None:
     for kind, (base, mode) in kinds.items():
         for count in (1, 2, 3):
             name = f"{kind}Pad{count}d"
-            layer = type(name, (base,), {"SPATIAL": count, "MODE": mode})
+            axes = "the last axis L" if count == 1 else f"each of the last {count} axes L"
+            said = f"The size of {axes} becomes before + L + after."
+            own = {"SPATIAL": count, "MODE": mode, "__doc__": said}
+            layer = type(name, (base,), own)
             models(f"torch.nn.{name}", f"torch.nn.modules.padding.{name}")(layer)
 
 

@@ -31,6 +31,7 @@ from conv_lsp.windows import Window
 @op("torch.select")
 @method("select")
 def select(call: Call, input: Tensor, dim: int, index: Dim) -> Tensor:
+    """Without the axis."""
     if not input.rank:
         call.fail(ALWAYS_RAISES, at="dim", error="IndexError: the tensor has no dimensions")
     return selected(call, input, call.axis(input.rank, dim), index)
@@ -39,6 +40,7 @@ def select(call: Call, input: Tensor, dim: int, index: Dim) -> Tensor:
 @op("torch.narrow")
 @method("narrow")
 def narrow(call: Call, input: Tensor, dim: int, start: Dim, length: Dim) -> Tensor:
+    """The size of the axis becomes `length`."""
     if not input.rank:
         call.fail(ALWAYS_RAISES, at="dim", error="RuntimeError: the tensor has no dimensions")
     axis = call.axis(input.rank, dim)
@@ -101,6 +103,7 @@ def linalg_diagonal(
 @op("torch.diagonal")
 @method("diagonal")
 def diagonal(call: Call, input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """Without the two axes, and the length of their diagonal as last axis."""
     first = call.axis(input.rank, dim1, at="dim1")
     second = call.axis(input.rank, dim2, at="dim2")
     if first == second:
@@ -119,6 +122,7 @@ def diagonal(call: Call, input: Tensor, offset: int = 0, dim1: int = 0, dim2: in
 @op("torch.diag")
 @method("diag")
 def diag(call: Call, input: Tensor, diagonal: int = 0, *, out: object = None) -> Tensor:
+    """(n,) gives (n + |diagonal|, n + |diagonal|); a matrix its diagonal, of one axis."""
     if input.rank == 1:
         return diag_embed(call, input, diagonal, 0, 1)
     if input.rank != 2:
@@ -133,6 +137,7 @@ def diag(call: Call, input: Tensor, diagonal: int = 0, *, out: object = None) ->
 def diag_embed(
     call: Call, input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1
 ) -> Tensor:
+    """(*, n) gives (*, n + |offset|, n + |offset|), the two axes where they are asked for."""
     rank = input.rank + 1
     first, second = call.axis(rank, dim1, at="dim1"), call.axis(rank, dim2, at="dim2")
     if first == second or not input.rank:
@@ -148,11 +153,13 @@ def diag_embed(
 @op("torch.diagflat")
 @method("diagflat")
 def diagflat(call: Call, input: Tensor, offset: int = 0) -> Tensor:
+    """N elements give (N + |offset|, N + |offset|)."""
     return diag_embed(call, with_shape(input, (product(input.sizes),)), offset)
 
 
 @method("tril_", "triu_")
 def tril_(call: Call, self: Tensor, diagonal: object = 0) -> Tensor:
+    """The tensor itself, written to."""
     tril(call, self, diagonal)
     self.data = None
     return self
@@ -161,6 +168,7 @@ def tril_(call: Call, self: Tensor, diagonal: object = 0) -> Tensor:
 @op("torch.tril", "torch.triu")
 @method("tril", "triu")
 def tril(call: Call, input: Tensor, diagonal: object = 0, *, out: object = None) -> Tensor:
+    """The shape of the input."""
     if input.rank < 2:
         error = f"RuntimeError: a triangle needs 2 dimensions, the tensor has {input.rank}"
         call.fail(ALWAYS_RAISES, at="input", error=error)
@@ -169,6 +177,7 @@ def tril(call: Call, input: Tensor, diagonal: object = 0, *, out: object = None)
 
 @op("torch.tril_indices", "torch.triu_indices")
 def tril_indices(call: Call, row: Dim, col: Dim, offset: object = 0, **more: object) -> Tensor:
+    """(2, n) for the n places of the triangle; int64."""
     if proves_less(row, 0) or proves_less(col, 0):
         error = f"RuntimeError: a triangle of {row} rows and {col} columns"
         call.fail(ALWAYS_RAISES, at="row", error=error)
@@ -191,6 +200,7 @@ def one_axis(call: Call, index: Tensor, at: str = "index") -> Dim:
 def index_select(
     call: Call, input: Tensor, dim: int, index: Tensor, *, out: object = None
 ) -> Tensor:
+    """The size of the axis becomes the length of the index."""
     axis = call.axis(input.rank, dim)
     size = one_axis(call, index)
     require_dtype(call, index, INDEX, at="index")
@@ -240,6 +250,7 @@ def gather(
     sparse_grad: object = False,
     out: object = None,
 ) -> Tensor:
+    """The shape of the index."""
     axis = call.axis(input.rank, dim)
     if 0 in index.sizes:
         return input.like(index.sizes)
@@ -263,6 +274,7 @@ def gather(
 @op("torch.take")
 @method("take")
 def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
+    """The shape of the index."""
     require_dtype(call, index, LONG, at="index")
     link = lost(*input.axes, *index.axes)
     return index.like(
@@ -275,6 +287,7 @@ def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
 def take_along_dim(
     call: Call, input: Tensor, indices: Tensor, dim: int | None = None, *, out: object = None
 ) -> Tensor:
+    """The shape of the index, broadcast but for the axis; without dim (N,), N its elements."""
     if dim is not None or 0 not in indices.sizes:
         require_dtype(call, indices, LONG if dim is not None else INDEX, at="indices")
     if dim is None:
@@ -298,6 +311,7 @@ def take_along_dim(
 @op("torch.masked_fill")
 @method("masked_fill")
 def masked_fill(call: Call, input: Tensor, mask: Tensor, value: object) -> Tensor:
+    """The shape of the input and the mask, broadcast."""
     single_value(call, value)
     require_dtype(call, mask, MASK, at="mask")
     result = pointwise(call, input, mask, dtype=input.dtype)
@@ -315,6 +329,7 @@ def single_value(call: Call, value: Value, at: str = "value") -> None:
 @op("torch.masked_select")
 @method("masked_select")
 def masked_select(call: Call, input: Tensor, mask: Tensor, *, out: object = None) -> Tensor:
+    """(n,), n not known: as many as are true in the mask."""
     require_dtype(call, mask, MASK, at="mask")
     both = pointwise(call, input, mask, dtype=input.dtype)
     return Tensor((unknown_size(),), (lost(*both.axes),), seen=both.seen, dtype=input.dtype)
@@ -322,6 +337,7 @@ def masked_select(call: Call, input: Tensor, mask: Tensor, *, out: object = None
 
 @op("torch.where")
 def where(call: Call, condition: Tensor, input: object = MISSING, other: object = MISSING) -> Value:
+    """The shape of all three, broadcast; of a condition alone the places, as nonzero."""
     if input is MISSING and other is MISSING:
         return nonzero(call, condition, as_tuple=True)
     if input is MISSING or other is MISSING:
@@ -332,6 +348,7 @@ def where(call: Call, condition: Tensor, input: object = MISSING, other: object 
 
 @method("where")
 def where_method(call: Call, self: object, condition: Tensor, other: object) -> Value:
+    """The shape of all three, broadcast."""
     return chosen(call, condition, self, other)
 
 
@@ -358,6 +375,7 @@ OTHER_TYPES["torch.nonzero"] = OTHER_TYPES["torch.Tensor.nonzero"] = "as_tuple:b
 @op("torch.nonzero")
 @method("nonzero")
 def nonzero(call: Call, input: Tensor, *, out: object = None, as_tuple: object = False) -> Value:
+    """(n, rank), n not known; with as_tuple a tensor (n,) for each axis; int64."""
     hits = unknown_size()
     seen = joined(input.seen, lost(*input.axes))
     if as_tuple is True:
@@ -369,12 +387,14 @@ def nonzero(call: Call, input: Tensor, *, out: object = None, as_tuple: object =
 @op("torch.argwhere")
 @method("argwhere")
 def argwhere(call: Call, input: Tensor) -> Tensor:
+    """(n, rank), n not known; int64."""
     seen = joined(input.seen, lost(*input.axes))
     return Tensor((unknown_size(), input.rank), seen=seen, dtype="int64")
 
 
 @op("torch.nn.functional.one_hot")
 def one_hot(call: Call, tensor: Tensor, num_classes: object = -1) -> Tensor:
+    """(*) gives (*, num_classes), int64; without num_classes it is the largest number + 1."""
     require_dtype(call, tensor, LONG, at="tensor")
     size = size_of(num_classes)
     if size in {0, -1} and 0 in tensor.sizes:

@@ -40,6 +40,11 @@ def truth(dtype: str) -> str:
     return "bool"
 
 
+def angles(dtype: str) -> str:
+    """Real numbers, whatever they are of."""
+    return floats(parts(dtype))
+
+
 def in_place(call: Call, name: str, dtype: str, self: Tensor, *others: Tensor) -> Tensor:
     """Writes a result of a dtype into `self`, whose shape and type must take it."""
     fits(call, name, dtype, self.dtype)
@@ -107,13 +112,22 @@ SPECIAL: Final[tuple[tuple[Kind, str, str], ...]] = (
 TESTS: Final[tuple[tuple[Kind, str, str], ...]] = (
     (truth, ALL, "isnan isinf isfinite isreal"),
     (truth, REAL, "isposinf isneginf signbit"),
-    (lambda dtype: floats(parts(dtype)), ALL, "angle"),
+    (angles, ALL, "angle"),
 )
 """Functions that are not there in place."""
 OF_X: Final = frozenset(
     "airy_ai scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0".split()
 )
 """Functions whose operand torch calls x."""
+SAID: Final[dict[Kind, str]] = {
+    same: "",
+    wholes: "; truth values give integers",
+    floats: "; integers give float32",
+    parts: "; complex numbers give real ones",
+    truth: ", truth values",
+    angles: ", real numbers; integers give float32",
+}
+"""What the functions say of the dtype."""
 NO_FUNCTION_IN_PLACE: Final = frozenset(
     "absolute sign sgn bitwise_not erfinv lgamma digamma logical_not".split()
 )
@@ -129,6 +143,7 @@ def _one(
 def _one_in_place(
     name: str, kind: Kind, letters: str, call: Call, input: Tensor, *rest: Value, **more: Value
 ) -> Tensor:
+    """The tensor itself, written to."""
     fine = takes(call, name, "hf" if "decimals" in more else letters, input.dtype)
     if kind is parts and input.dtype != parts(input.dtype):
         fits(call, name, input.dtype, parts(input.dtype))
@@ -144,7 +159,8 @@ def _unary(rows: tuple[tuple[Kind, str, str], ...], prefix: str, *, writes: bool
             signature = ", ".join([f"{operand}: AnyRank", *filter(None, arguments.split(","))])
             methods = [name] if prefix == "torch" else []
             body = partial(_one, name, kind, letters)
-            declare(body, signature, f"{prefix}.{name}", methods=methods)
+            said = f"The shape of the input{SAID[kind]}"
+            declare(body, signature, f"{prefix}.{name}", methods=methods, said=said)
             if writes:
                 paths = [] if name in NO_FUNCTION_IN_PLACE else [f"torch.{name}_"]
                 body = partial(_one_in_place, f"{name}_", kind, letters)
@@ -174,12 +190,14 @@ def conj_physical(call: Call, input: AnyRank, *, out: object = None) -> Tensor:
 @op("torch.conj_physical_")
 @method("conj_physical_")
 def conj_physical_(call: Call, input: AnyRank) -> Tensor:
+    """The tensor itself, written to."""
     if input.dtype not in PARTS:  # there is nothing to write
         return input.like()
     return in_place(call, "conj_physical_", input.dtype, input)
 
 
 def _gamma(name: str, call: Call, input: Tensor, p: object) -> Tensor:
+    """The shape of the input; integers give float32."""
     takes(call, name, REAL, input.dtype)
     if isinstance(p, int) and p < 1:
         call.fail(CALL_ARGUMENTS, at="p", name=name, problem=f"takes p from 1 on, not {p}")
@@ -187,6 +205,7 @@ def _gamma(name: str, call: Call, input: Tensor, p: object) -> Tensor:
 
 
 def _gamma_in_place(call: Call, input: Tensor, p: object) -> Tensor:
+    """The tensor itself, written to."""
     return in_place(call, "mvlgamma_", _gamma("mvlgamma_", call, input, p).dtype, input)
 
 
@@ -376,11 +395,13 @@ def div(
 
 @method("div_", "divide_")
 def div_(call: Call, input: AnyRank, other: AnyRank, *, rounding_mode: object = None) -> Tensor:
+    """The tensor itself, written to."""
     return combined_in_place("div_", *_rounding(call, "div_", rounding_mode), call, input, other)
 
 
 @op("torch.rsub")
 def rsub(call: Call, input: AnyRank, other: AnyRank, *, alpha: object = 1) -> Tensor:
+    """Element by element with broadcasting."""
     return combined("rsub", same, NUMBERS, call, input, other, alpha=alpha)
 
 
@@ -392,11 +413,13 @@ def polygamma(call: Call, n: object, input: AnyRank, *, out: object = None) -> T
 
 @method("polygamma")
 def polygamma_of(call: Call, input: AnyRank, n: object) -> Tensor:
+    """Element by element; integers give float32."""
     return _polygamma(call, "polygamma", n, input)
 
 
 @method("polygamma_")
 def polygamma_(call: Call, input: AnyRank, n: object) -> Tensor:
+    """The tensor itself, written to."""
     return in_place(call, "polygamma_", _polygamma(call, "polygamma_", n, input).dtype, input)
 
 

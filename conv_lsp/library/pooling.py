@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from math import isinf
+from typing import Final
 
 from conv_lsp.dims import less
 from conv_lsp.findings import RULES
 from conv_lsp.library.algebra import is_floating, show
 from conv_lsp.library.module import Layer
 from conv_lsp.library.raising import NOT_FLOATING, refuse
-from conv_lsp.library.registry import OPS, AnyRank, Call, Op, models, op
+from conv_lsp.library.registry import OPS, AnyRank, Call, Op, models, op, says
 from conv_lsp.library.sliding import (
     WINDOW_TOO_LARGE,
     images,
@@ -159,12 +160,27 @@ def strongest(
 
 # -- functions --------------------------------------------------------------------------------
 
+_CEIL: Final = "; rounded up with ceil_mode, if that window begins before the padding behind"
+MAXIMAL: Final = (
+    "(N, C, *L) gives (N, C, *M), each M "
+    f"⌊(L + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1{_CEIL}"
+)
+AVERAGED: Final = (
+    f"(N, C, *L) gives (N, C, *M), each M ⌊(L + 2·padding − kernel)/stride⌋ + 1{_CEIL}"
+)
+POWERED: Final = (
+    "(N, C, *L) gives (N, C, *M), each M ⌊(L − kernel)/stride⌋ + 1; "
+    "rounded up with ceil_mode, if that window begins in the input"
+)
+PLACES: Final = "; with return_indices also the places of the maxima (int64)"
+
 
 def _functions(count: int) -> None:
     """The functions over `count` axes."""
     functional = "torch.nn.functional"
 
     @op(f"{functional}.max_pool{count}d")
+    @says(f"{MAXIMAL}{PLACES}")
     def max_pool(
         call: Call,
         input: AnyRank,
@@ -179,6 +195,7 @@ def _functions(count: int) -> None:
         return maximal(call, count, input, geometry, return_indices)
 
     @op(f"torch.max_pool{count}d")
+    @says(MAXIMAL)
     def max_pool_alone(
         call: Call,
         input: AnyRank,
@@ -191,6 +208,7 @@ def _functions(count: int) -> None:
         return strongest(call, count, input, (kernel_size, stride, padding, dilation), ceil_mode)
 
     @op(f"{functional}.max_pool{count}d_with_indices")
+    @says(f"{MAXIMAL}. Also the places of the maxima (int64)")
     def max_pool_with_indices(
         call: Call,
         input: AnyRank,
@@ -205,6 +223,7 @@ def _functions(count: int) -> None:
         return indexed(call, pooled(call, count, input, *geometry), True)
 
     @op(f"{functional}.lp_pool{count}d")
+    @says(POWERED)
     def lp_pool(
         call: Call,
         input: AnyRank,
@@ -219,6 +238,7 @@ def _functions(count: int) -> None:
         return
 
     @op(f"{functional}.avg_pool{count}d")
+    @says(AVERAGED)
     def avg_pool(
         call: Call,
         input: AnyRank,
@@ -238,6 +258,7 @@ for _count in (1, 2, 3):
 
 
 @op("torch.nn.functional.avg_pool1d", "torch.avg_pool1d")
+@says(AVERAGED)
 def avg_pool1d(
     call: Call,
     input: AnyRank,
@@ -251,6 +272,7 @@ def avg_pool1d(
 
 
 @op("torch.max_pool1d_with_indices")
+@says(f"{MAXIMAL}. Also the places of the maxima (int64)")
 def max_pool1d_with_indices(
     call: Call,
     input: AnyRank,
@@ -351,6 +373,7 @@ class AvgPool(Pool):
 
 @models("torch.nn.AvgPool1d", "torch.nn.modules.pooling.AvgPool1d")
 class AvgPool1d(AvgPool):
+    __doc__ = f"{AVERAGED}."
     SPATIAL = 1
 
     def __init__(
@@ -390,14 +413,14 @@ class LPPool(Pool):
         return self.function("lp_pool")(call, [input, *geometry], {})
 
 
-def declare_layers(*kinds: type[Pool], counts: Sequence[int] = (1, 2, 3)) -> None:
-    """torch.nn.MaxPool1d and its like."""
-    for kind in kinds:
-        for count in counts:
-            name = f"{kind.__name__}{count}d"
-            layer = type(name, (kind,), {"SPATIAL": count})
-            models(f"torch.nn.{name}", f"torch.nn.modules.pooling.{name}")(layer)
+def declare_layers(kind: type[Pool], *, counts: Sequence[int] = (1, 2, 3), said: str) -> None:
+    """torch.nn.MaxPool1d and its like, of which `said` says what comes out."""
+    for count in counts:
+        name = f"{kind.__name__}{count}d"
+        layer = type(name, (kind,), {"SPATIAL": count, "__doc__": f"{said}."})
+        models(f"torch.nn.{name}", f"torch.nn.modules.pooling.{name}")(layer)
 
 
-declare_layers(MaxPool, LPPool)
-declare_layers(AvgPool, counts=(2, 3))
+declare_layers(MaxPool, said=f"{MAXIMAL}{PLACES}")
+declare_layers(LPPool, said=POWERED)
+declare_layers(AvgPool, counts=(2, 3), said=AVERAGED)

@@ -228,6 +228,7 @@ def linspace(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
+    """(steps,)."""
     if steps is None:
         call.fail(CALL_ARGUMENTS, name=called(call), problem="argument 'steps' is missing")
     kind = dtype_name(dtype, number_type(start, end))
@@ -322,6 +323,7 @@ def logspace(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
+    """(steps,)."""
     if steps is None:
         call.fail(CALL_ARGUMENTS, name=called(call), problem="argument 'steps' is missing")
     kind = dtype_name(dtype, number_type(start, end))

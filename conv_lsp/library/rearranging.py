@@ -83,6 +83,7 @@ def divided(call: Call, n: Dim, by: Dim, what: str) -> Dim:
     "torch.nn.functional.native_channel_shuffle",
 )
 def channel_shuffle(call: Call, input: Tensor, groups: Dim) -> Tensor:
+    """The shape of the input."""
     if input.rank < 3:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 3", name=call.name)
     at_least(call, 1, "groups", [groups])
@@ -171,6 +172,8 @@ def pair(call: Call, value: object, at: str, least: int) -> Sequence[Dim]:
 
 @models("torch.nn.PixelShuffle", "torch.nn.modules.pixelshuffle.PixelShuffle")
 class PixelShuffle(Layer):
+    """(..., C·r², H, W) → (..., C, H·r, W·r)."""
+
     def __init__(self, call: Call, upscale_factor: object) -> None:
         super().__init__(call)
         self.upscale_factor = upscale_factor
@@ -184,6 +187,8 @@ class PixelShuffle(Layer):
 
 @models("torch.nn.PixelUnshuffle", "torch.nn.modules.pixelshuffle.PixelUnshuffle")
 class PixelUnshuffle(Layer):
+    """(..., C, H·r, W·r) → (..., C·r², H, W)."""
+
     def __init__(self, call: Call, downscale_factor: object) -> None:
         super().__init__(call)
         self.downscale_factor = downscale_factor
@@ -197,6 +202,8 @@ class PixelUnshuffle(Layer):
 
 @models("torch.nn.ChannelShuffle", "torch.nn.modules.channelshuffle.ChannelShuffle")
 class ChannelShuffle(Layer):
+    """The shape of the input."""
+
     def __init__(self, call: Call, groups: object) -> None:
         super().__init__(call)
         self.groups = groups
@@ -210,6 +217,8 @@ class ChannelShuffle(Layer):
 
 @models("torch.nn.Unfold", "torch.nn.modules.fold.Unfold")
 class Unfold(Layer):
+    """(N, C, H, W) gives (N, C·kernel, blocks), kernel the number of its elements."""
+
     def __init__(
         self,
         call: Call,
@@ -234,6 +243,8 @@ class Unfold(Layer):
 
 @models("torch.nn.Fold", "torch.nn.modules.fold.Fold")
 class Fold(Layer):
+    """(N, C·kernel, blocks) gives (N, C, *output_size), kernel the number of its elements."""
+
     def __init__(
         self,
         call: Call,

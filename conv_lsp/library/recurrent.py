@@ -331,6 +331,10 @@ class RNN(Recurrent):
 
 @models("torch.nn.GRU")
 class GRU(RNN):
+    """(L, N, input_size) gives (L, N, D·hidden_size) and (D·num_layers, N, hidden_size), D the
+    number of directions; with batch_first N stands before L in the first.
+    """
+
     GATES = 3
 
     def __init__(
@@ -353,6 +357,11 @@ class GRU(RNN):
 
 @models("torch.nn.LSTM")
 class LSTM(Recurrent):
+    """(L, N, input_size) gives (L, N, D·H), h (D·num_layers, N, H) and c (D·num_layers, N,
+    hidden_size), D the number of directions, H proj_size or hidden_size; with batch_first N stands
+    before L in the first.
+    """
+
     GATES = 4
 
     def __init__(

@@ -194,6 +194,7 @@ def _moment(
 
 
 def _with_mean(name: str, call: Call, *args: Value, **more: Value) -> tuple[Tensor, Tensor]:
+    """The moment and the mean, over some axes, or over all."""
     first = _moment(name, call, *args, **more)
     second = _moment(name, call, *args, **more)
     assert isinstance(args[0], Tensor)

@@ -349,6 +349,16 @@ def op(*names: str) -> Callable[[F], F]:
     return declare
 
 
+def says(text: str) -> Callable[[F], F]:
+    """What comes out of a rule, as its documentation says it, where the text is made of parts."""
+
+    def declare(function: F) -> F:
+        function.__doc__ = f"{text}."
+        return function
+
+    return declare
+
+
 def method(*names: str) -> Callable[[F], F]:
     """Declare a rule for methods of tensors; its first parameter after `call` is the tensor."""
 

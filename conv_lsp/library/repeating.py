@@ -53,21 +53,25 @@ def grown(call: Call, got: Dim, want: Dim, axis: int, at: str) -> Dim:
 
 @method("expand")
 def tensor_expand(call: Call, self: AnyRank, *size: object, **names: object) -> Tensor:
+    """The sizes given, -1 for the input's own; an axis of size 1 has any size."""
     return expanded(call, self, listed(call, size, names, "size"))
 
 
 @op("torch.broadcast_to")
 def broadcast_to(call: Call, input: AnyRank, size: object) -> Tensor:
+    """The sizes given; an axis of size 1 has any size."""
     return expanded(call, input, (size,))
 
 
 @method("broadcast_to")
 def tensor_broadcast_to(call: Call, self: AnyRank, *size: object, **names: object) -> Tensor:
+    """The sizes given; an axis of size 1 has any size."""
     return expanded(call, self, listed(call, size, names, "size"))
 
 
 @method("expand_as")
 def expand_as(call: Call, self: Tensor, other: Tensor) -> Tensor:
+    """The shape of the other."""
     return expanded(call, self, (other.sizes,), at="other")
 
 
@@ -80,6 +84,7 @@ for _name in ("broadcast_tensors", "atleast_1d", "atleast_2d", "atleast_3d"):
 
 @op("torch.broadcast_tensors", "torch.functional.broadcast_tensors")
 def broadcast_tensors(call: Call, *tensors: object) -> Value:
+    """Each in the shape of all, broadcast."""
     known = [t for t in tensors if isinstance(t, Tensor) and t.known]
     if len(known) < len(tensors):
         return Unknown("the tensors to broadcast are not known")
@@ -91,6 +96,7 @@ def broadcast_tensors(call: Call, *tensors: object) -> Value:
 
 @op("torch.broadcast_shapes", "torch.functional.broadcast_shapes")
 def common_shape(call: Call, *shapes: object) -> Value:
+    """The shape of all, broadcast."""
     parts = [() if s is None else sizes(call, (s,)) for s in shapes]
     known = [p for p in parts if not isinstance(p, Unknown)]
     if len(known) < len(parts):
@@ -126,6 +132,7 @@ def again(link: Axis | None, size: Dim, new: Dim) -> Axis | None:
 
 @method("repeat")
 def repeat(call: Call, self: AnyRank, *repeats: object, **names: object) -> Tensor:
+    """Each size times its number of repetitions; those in front are new axes."""
     counts = sizes(call, listed(call, repeats, names, "repeats"))
     if isinstance(counts, Unknown) or not self.known:
         rank = None if isinstance(counts, Unknown) else fresh(len(counts))
@@ -149,11 +156,13 @@ def tiled(call: Call, input: Tensor, given: tuple[Value, ...]) -> Tensor:
 
 @op("torch.tile")
 def torch_tile(call: Call, input: Tensor, dims: object) -> Tensor:
+    """Each size times its number of repetitions, from the last axis on."""
     return tiled(call, input, (dims,))
 
 
 @method("tile")
 def tensor_tile(call: Call, self: Tensor, *dims: object, **names: object) -> Tensor:
+    """Each size times its number of repetitions, from the last axis on."""
     return tiled(call, self, listed(call, dims, names, "dims"))
 
 
@@ -166,6 +175,7 @@ def repeat_each(
     *,
     output_size: object = None,
 ) -> Tensor:
+    """The size of the axis times `repeats`, or their sum; without axis, of all elements."""
     return repeat_interleave(call, self, repeats, dim, output_size=output_size)
 
 
@@ -178,6 +188,7 @@ def repeat_interleave(
     *,
     output_size: object = None,
 ) -> Tensor:
+    """The size of the axis times `repeats`, or their sum; without axis, of all elements."""
     if repeats is None:  # the one-argument form counts out its input
         checked_counts(call, input, input.sizes[0] if input.rank else 1)
         size = size_of(output_size) if output_size is not None else counted(input)
@@ -248,11 +259,13 @@ def flipped(call: Call, input: Tensor, dims: list[int] | Unknown) -> Tensor:
 
 @op("torch.flip")
 def torch_flip(call: Call, input: Tensor, dims: object) -> Tensor:
+    """The shape of the input."""
     return flipped(call, input, integers(sequence(call, dims, "dims")))
 
 
 @method("flip")
 def tensor_flip(call: Call, self: Tensor, *dims: object, **names: object) -> Tensor:
+    """The shape of the input."""
     given = listed(call, dims, names, "dims")
     return flipped(call, self, integers(given[0] if len(given) == 1 else given))
 
@@ -260,6 +273,7 @@ def tensor_flip(call: Call, self: Tensor, *dims: object, **names: object) -> Ten
 @op("torch.fliplr")
 @method("fliplr")
 def fliplr(call: Call, input: Tensor) -> Tensor:
+    """The shape of the input."""
     if input.rank < 2:
         call.fail(
             ALWAYS_RAISES, at="input", error="RuntimeError: fliplr takes 2 dimensions or more"
@@ -270,6 +284,7 @@ def fliplr(call: Call, input: Tensor) -> Tensor:
 @op("torch.flipud")
 @method("flipud")
 def flipud(call: Call, input: Tensor) -> Tensor:
+    """The shape of the input."""
     if input.rank < 1:
         call.fail(ALWAYS_RAISES, at="input", error="RuntimeError: flipud takes 1 dimension or more")
     return flipped(call, input, [0])
@@ -278,6 +293,7 @@ def flipud(call: Call, input: Tensor) -> Tensor:
 @op("torch.roll")
 @method("roll")
 def roll(call: Call, input: Tensor, shifts: object, dims: object = ()) -> Tensor:
+    """The shape of the input."""
     places = [] if dims is None or dims == () else integers(dims)
     if isinstance(places, Unknown):
         return reordered(input, set(range(input.rank)))
@@ -335,14 +351,17 @@ def padded_rank(value: Value, rank: int) -> Value:
 
 @op("torch.atleast_1d", "torch.functional.atleast_1d")
 def atleast_1d(call: Call, *tensors: object) -> Value:
+    """A number gives (1,); others stay."""
     return at_least(call, tensors, 1)
 
 
 @op("torch.atleast_2d", "torch.functional.atleast_2d")
 def atleast_2d(call: Call, *tensors: object) -> Value:
+    """A number gives (1, 1), (n,) gives (1, n); others stay."""
     return at_least(call, tensors, 2)
 
 
 @op("torch.atleast_3d", "torch.functional.atleast_3d")
 def atleast_3d(call: Call, *tensors: object) -> Value:
+    """A number gives (1, 1, 1), (n,) gives (1, n, 1), (m, n) gives (m, n, 1); others stay."""
     return at_least(call, tensors, 3)

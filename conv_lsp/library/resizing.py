@@ -59,6 +59,7 @@ def interpolate(
     recompute_scale_factor: object = None,
     antialias: object = False,
 ) -> Tensor:
+    """(N, C, *L) gives (N, C, *size), or ⌊L·scale_factor⌋ along each axis."""
     size, scale_factor = settled(size), settled(scale_factor)
     checked(call, size, scale_factor, mode, align_corners, recompute_scale_factor)
     if not input.known:
@@ -184,6 +185,7 @@ def upsample(
     mode: object = "nearest",
     align_corners: object = None,
 ) -> Tensor:
+    """(N, C, *L) gives (N, C, *size), or ⌊L·scale_factor⌋ along each axis."""
     return interpolate(call, input, size, scale_factor, mode, align_corners)
 
 
@@ -191,6 +193,7 @@ def upsample(
 def upsample_nearest(
     call: Call, input: AnyRank, size: object = None, scale_factor: object = None
 ) -> Tensor:
+    """(N, C, *L) gives (N, C, *size), or ⌊L·scale_factor⌋ along each axis."""
     return interpolate(call, input, size, scale_factor)
 
 
@@ -198,6 +201,7 @@ def upsample_nearest(
 def upsample_bilinear(
     call: Call, input: AnyRank, size: object = None, scale_factor: object = None
 ) -> Tensor:
+    """(N, C, H, W) gives (N, C, *size), or ⌊L·scale_factor⌋ along each axis L."""
     return interpolate(call, input, size, scale_factor, "bilinear", True)
 
 
@@ -351,11 +355,15 @@ def factors_of(call: Call, scale_factor: object) -> object:
 
 @models("torch.nn.UpsamplingNearest2d", "torch.nn.modules.upsampling.UpsamplingNearest2d")
 class UpsamplingNearest2d(Upsample):
+    """(N, C, H, W) gives (N, C, *size), or ⌊L·scale_factor⌋ along each axis L."""
+
     def __init__(self, call: Call, size: object = None, scale_factor: object = None) -> None:
         super().__init__(call, size, scale_factor, mode="nearest")
 
 
 @models("torch.nn.UpsamplingBilinear2d", "torch.nn.modules.upsampling.UpsamplingBilinear2d")
 class UpsamplingBilinear2d(Upsample):
+    """(N, C, H, W) gives (N, C, *size), or ⌊L·scale_factor⌋ along each axis L."""
+
     def __init__(self, call: Call, size: object = None, scale_factor: object = None) -> None:
         super().__init__(call, size, scale_factor, mode="bilinear", align_corners=True)

@@ -36,6 +36,7 @@ def declare_random(name: str) -> None:
         requires_grad: object = False,
         **words: object,
     ) -> Tensor:
+        """The sizes given; float32 if no other dtype is asked for."""
         result = plain(call, listed(call, size, words, "size"), None, dtype, requires_grad)
         drawn(call, result)
         return result
@@ -53,6 +54,7 @@ def declare_random(name: str) -> None:
         requires_grad: object = False,
         memory_format: object = None,
     ) -> Tensor:
+        """The shape and the dtype of the input, or a dtype that is asked for."""
         result = alike(call, input, dtype_name(dtype, input.dtype), None, memory_format)
         drawn(call, result)
         return result
@@ -115,6 +117,7 @@ def randint_like(
     requires_grad: object = False,
     memory_format: object = None,
 ) -> Tensor:
+    """The shape and the dtype of the input, or a dtype that is asked for."""
     kind = dtype_name(dtype, input.dtype)
     bounds(call, *((0, low) if high is MISSING else (low, high)), kind)
     return alike(call, input, kind, None, memory_format)
@@ -149,6 +152,7 @@ def randperm(
     requires_grad: object = False,
     pin_memory: object = False,
 ) -> Tensor:
+    """(n,), int64."""
     result = made(call, (n,), None, dtype_name(dtype, "int64"))
     refuse(call, result, ("bool", *COMPLEXES), at="dtype")
     return result
@@ -172,6 +176,7 @@ def normal(
     pin_memory: object = False,
     requires_grad: object = False,
 ) -> Tensor:
+    """The sizes given, or the shape of mean and std, broadcast."""
     given = [t for t in (mean, std) if isinstance(t, Tensor)]
     if isinstance(std, (int, float)) and std < 0:
         call.fail(ALWAYS_RAISES, at="std", error=f"RuntimeError: std is {std}, less than 0")
@@ -203,6 +208,7 @@ def floating(call: Call, input: Tensor, refused: Collection[str]) -> None:
 def bernoulli(
     call: Call, input: AnyRank, p: object = MISSING, *, generator: object = None, out: object = None
 ) -> Tensor:
+    """The shape of the input."""
     chance(call, p)
     floating(call, input, (*(NOT_FLOATING if p is MISSING else ()), *COMPLEXES))
     return like_shape(input)
@@ -225,6 +231,7 @@ OTHER_TYPES["torch.poisson"] = "generator:n"
 
 @op("torch.poisson")
 def poisson(call: Call, input: AnyRank, generator: object = None) -> Tensor:
+    """The shape of the input."""
     refuse(call, input, (*NOT_FLOATING, *COMPLEXES))
     return like_shape(input)
 
@@ -240,6 +247,7 @@ def multinomial(
     generator: object = None,
     out: object = None,
 ) -> Tensor:
+    """(n,) gives (num_samples,), (m, n) gives (m, num_samples); int64."""
     require_dtype(call, input, FLOATS, at="input")
     if input.rank not in {1, 2}:
         error = f"RuntimeError: multinomial takes 1 or 2 dimensions, the input has {input.rank}"

@@ -98,11 +98,13 @@ def with_shape(input: Tensor, shape: Shape) -> Tensor:
 
 @op("torch.reshape")
 def torch_reshape(call: Call, input: AnyRank, shape: object) -> Tensor:
+    """The sizes given, of as many elements; one of -1 is computed."""
     return reshaped(call, input, (shape,))
 
 
 @method("reshape")
 def tensor_reshape(call: Call, self: AnyRank, *shape: object, **names: object) -> Tensor:
+    """The sizes given, of as many elements; one of -1 is computed."""
     return reshaped(call, self, listed(call, shape, names, "shape"))
 
 
@@ -153,17 +155,20 @@ def retyped(self: Tensor, dtype: DType, old: int, new: int) -> Tensor:
 
 @method("view_as")
 def view_as(call: Call, self: Tensor, other: Tensor) -> Tensor:
+    """The shape of the other."""
     return view(call, self, other.sizes)
 
 
 @method("reshape_as")
 def reshape_as(call: Call, self: Tensor, other: Tensor) -> Tensor:
+    """The shape of the other."""
     return reshaped(call, self, (other.sizes,), at="other")
 
 
 @op("torch.flatten")
 @method("flatten")
 def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The axes from start_dim to end_dim become one: their product; a number gives (1,)."""
     start = call.axis(input.rank, start_dim, at="start_dim")
     end = call.axis(input.rank, end_dim, at="end_dim")
     if not input.rank:
@@ -180,6 +185,7 @@ OTHER_TYPES["torch.Tensor.unflatten"] = "dim:i sizes:I"
 @op("torch.unflatten")
 @method("unflatten")
 def unflatten(call: Call, input: Tensor, dim: int, sizes: object) -> Tensor:
+    """One axis becomes several, whose product it is; a size of -1 is computed."""
     axis = call.axis(input.rank, dim)
     return split_axis(call, input, axis, sizes, at="sizes")
 
@@ -210,6 +216,8 @@ def sizes_of_axis(call: Call, given: object) -> Shape | Unknown:
 
 @models("torch.nn.Flatten")
 class Flatten(Layer):
+    """(N, *) gives (N, product of *): the axes from start_dim to end_dim become one."""
+
     def __init__(self, call: Call, start_dim: object = 1, end_dim: object = -1) -> None:
         super().__init__(call)
         for name, dim in {"start_dim": start_dim, "end_dim": end_dim}.items():
@@ -231,6 +239,8 @@ class Flatten(Layer):
 
 @models("torch.nn.Unflatten")
 class Unflatten(Layer):
+    """One axis becomes several, whose product it is; a size of -1 is computed."""
+
     def __init__(self, call: Call, dim: object, unflattened_size: object) -> None:
         super().__init__(call)
         if unflattened_size is None or isinstance(unflattened_size, (int, float, str)):
@@ -258,12 +268,14 @@ class Unflatten(Layer):
 @op("torch.unsqueeze")
 @method("unsqueeze", "unsqueeze_")
 def unsqueeze(call: Call, input: Tensor, dim: int) -> Tensor:
+    """With a new axis of size 1."""
     return insert(input, call.axis(input.rank + 1, dim))
 
 
 @op("torch.squeeze")
 @method("squeeze", "squeeze_")
 def squeeze(call: Call, input: Tensor, dim: object = MISSING) -> Tensor:
+    """Without axes of size 1, or without those named that have it."""
     wanted = list(range(input.rank)) if dim is MISSING else integers(dim)
     if isinstance(wanted, Unknown):
         return Tensor(wanted, dtype=input.dtype)
@@ -306,11 +318,13 @@ def any_order(input: Tensor) -> Tensor:
 
 @op("torch.permute")
 def torch_permute(call: Call, input: AnyRank, dims: object) -> Tensor:
+    """The axes in the order given."""
     return ordered(call, input, integers(dims))
 
 
 @method("permute")
 def tensor_permute(call: Call, self: AnyRank, *dims: object, **names: object) -> Tensor:
+    """The axes in the order given."""
     return ordered(call, self, several(listed(call, dims, names, "dims")))
 
 
@@ -328,18 +342,21 @@ def swapped(call: Call, input: Tensor, a: int, b: int, names: tuple[str, str]) -
 @op("torch.transpose", "torch.swapdims")
 @method("transpose", "transpose_", "swapdims", "swapdims_")
 def transpose(call: Call, input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two axes change places."""
     return swapped(call, input, dim0, dim1, ("dim0", "dim1"))
 
 
 @op("torch.swapaxes")
 @method("swapaxes", "swapaxes_")
 def swapaxes(call: Call, input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """Two axes change places."""
     return swapped(call, input, axis0, axis1, ("axis0", "axis1"))
 
 
 @op("torch.movedim", "torch.moveaxis")
 @method("movedim", "moveaxis")
 def movedim(call: Call, input: Tensor, source: object, destination: object) -> Tensor:
+    """The axes named stand elsewhere, the others in their order."""
     origins, targets = integers(source), integers(destination)
     if isinstance(origins, Unknown) or isinstance(targets, Unknown):
         return any_order(input)
@@ -360,6 +377,7 @@ def movedim(call: Call, input: Tensor, source: object, destination: object) -> T
 @op("torch.t")
 @method("t", "t_")
 def t(call: Call, input: Tensor) -> Tensor:
+    """(a, b) gives (b, a); (n,) and a number stay."""
     if input.rank > 2:
         error = f"RuntimeError: t() takes at most 2 dimensions, the tensor has {input.rank}"
         call.fail(ALWAYS_RAISES, at="input", error=error)
@@ -368,6 +386,7 @@ def t(call: Call, input: Tensor) -> Tensor:
 
 @attribute("T")
 def reversed_axes(self: Tensor) -> Value:
+    """The axes in reverse order."""
     if isinstance(self.shape, Unknown):
         return Tensor(Unknown(self.shape.why), dtype=self.dtype)
     return permute(self, list(reversed(range(self.rank))))
@@ -397,6 +416,7 @@ def matrix_transposed(call: Call, self: Tensor) -> Tensor:
 @op("torch.adjoint")
 @method("adjoint")
 def adjoint(call: Call, input: Tensor) -> Tensor:
+    """(*, a, b) gives (*, b, a)."""
     if input.rank == 1:
         call.fail(ALWAYS_RAISES, at="input", error="RuntimeError: adjoint() takes matrices")
     return swapped(call, input, -2, -1, ("input", "input")) if input.rank else input
@@ -405,6 +425,7 @@ def adjoint(call: Call, input: Tensor) -> Tensor:
 @op("torch.rot90")
 @method("rot90")
 def rot90(call: Call, input: Tensor, k: int = 1, dims: object = (0, 1)) -> Tensor:
+    """For odd k the sizes of the two axes change places."""
     plane = integers(dims)
     if isinstance(plane, Unknown):
         return any_order(input)

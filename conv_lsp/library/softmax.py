@@ -27,6 +27,7 @@ def mixed(input: Tensor, axes: Iterable[int], dtype: str = "") -> Tensor:
 @op("torch.softmax", "torch.log_softmax", "torch.special.softmax", "torch.special.log_softmax")
 @method("softmax", "log_softmax")
 def softmax(call: Call, input: Tensor, dim: int, dtype: object = None) -> Tensor:
+    """The shape of the input, in a dtype if one is asked for."""
     axis = call.axis(input.rank, dim)
     result = mixed(input, [axis] if input.rank else [], dtype_name(dtype, input.dtype))
     result.strides = None
@@ -92,7 +93,7 @@ def _declare_softmax(kind: str, name: str) -> None:
             return mixed(input, range(input.rank))
         return rule(call, [input, dim], {})
 
-    layer(f"torch.nn.{kind}", "dim=None", forward)
+    layer(f"torch.nn.{kind}", "dim=None", forward, said="The shape of the input")
 
 
 _declare_softmax("Softmax", "softmax")
@@ -106,4 +107,4 @@ def _softmax2d(self: Layer, call: Call, input: Tensor) -> Tensor:
     return softmax(call, input, -3)
 
 
-layer("torch.nn.Softmax2d", "", _softmax2d)
+layer("torch.nn.Softmax2d", "", _softmax2d, said="(N, C, H, W) gives the same shape")

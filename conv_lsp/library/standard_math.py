@@ -10,7 +10,7 @@ from conv_lsp.dims import Dim, Expr, product
 from conv_lsp.library.arithmetic import binary, first_unknown, int_, measured, power
 from conv_lsp.library.iterators import held_by
 from conv_lsp.library.raising import certainly_raises
-from conv_lsp.library.registry import NAMES, OPS, Call, Op, op
+from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, says
 from conv_lsp.values import MISSING, Tensor, Unknown, Value
 
 COUNTED: Final = 1_000
@@ -112,7 +112,9 @@ COMPARISONS: Final = "eq ne lt le gt ge".split()
 
 def operator_rule(word: str) -> Callable[..., Value]:
     """A rule for an operator called as a function."""
+    product = word == "matmul"
 
+    @says("As `torch.matmul`" if product else "Element by element with broadcasting, or a number")
     def rule(call: Call, a: object, b: object) -> Value:
         return binary(call, word, a, b)
 
@@ -123,6 +125,7 @@ def comparison_rule(word: str) -> Callable[..., Value]:
     """A rule for a comparison called as a function, of plain values and tensors."""
 
     def rule(call: Call, a: object, b: object) -> Value:
+        """Truth values, element by element with broadcasting, or one."""
         if isinstance(a, (Unknown, Expr)) or isinstance(b, (Unknown, Expr)):
             return first_unknown((a, b), "a comparison of sizes")
         return binary(call, word, a, b)
@@ -138,6 +141,7 @@ for _word in (*BINARY, *COMPARISONS):
 
 
 def _neg(call: Call, a: object) -> Value:
+    """The shape of the tensor; of a number a number."""
     return binary(call, "sub", 0, a)
 
 
@@ -145,6 +149,7 @@ NAMES["operator.neg"] = Op("operator.neg", _neg)
 
 
 def _power(call: Call, a: object, b: object) -> Value:
+    """Element by element with broadcasting, or a number."""
     return power(call, measured(a), measured(b))
 
 

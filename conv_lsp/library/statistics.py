@@ -153,6 +153,7 @@ def unique(
     return_counts: object = False,
     dim: object = None,
 ) -> Value:
+    """(n,), or n along `dim`, n not known; places of all there were and counts (n,), both int64."""
     numbers = None if input.data is None or dim is not None else flat(input.data)
     if numbers is None or any(isinstance(n, Between) for n in numbers):
         return _unique(call, input, return_inverse, return_counts, dim)
@@ -211,6 +212,7 @@ def unique_consecutive_of(
 @op("torch.trace")
 @method("trace")
 def trace(call: Call, input: Tensor) -> Tensor:
+    """(m, n) gives one number; integers give int64."""
     if input.rank != 2:
         call.fail(INPUT_RANK, at="input", name="trace()", got=input.rank, want=2)
     takes(call, "trace", NUMBERS, input.dtype)

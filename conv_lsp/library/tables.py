@@ -84,12 +84,18 @@ def signed(
 
 
 def declare(
-    body: Body, signature: str, *paths: str, methods: Iterable[str] = (), returns: str = "Tensor"
+    body: Body,
+    signature: str,
+    *paths: str,
+    methods: Iterable[str] = (),
+    returns: str = "Tensor",
+    said: str = "",
 ) -> None:
     """A rule at these paths (and as these methods) with this signature.
 
     The body gets `call` and the arguments in the order of the signature. All of torch's own
-    functions take `out` besides; those of torch.nn.functional mostly do not.
+    functions take `out` besides; those of torch.nn.functional mostly do not. What comes out is
+    `said`, or in the body's documentation.
     """
     takes_out = bool(paths) and paths[0].rpartition(".")[0] in OUT
 
@@ -104,7 +110,7 @@ def declare(
     rule.parameters = parameters  # type: ignore[attr-defined]
     rule.__annotations__ = {"return": returns}
     written = body.func if isinstance(body, partial) else body
-    rule.__doc__ = written.__doc__
+    rule.__doc__ = f"{said}." if said else written.__doc__
     rule.__module__ = written.__module__
     op(*paths)(rule)
     method(*methods)(rule)
@@ -121,11 +127,12 @@ def layer(
     forward: Body,
     inputs: str = "input: Tensor",
     made: Body | None = None,
+    said: str = "",
 ) -> type[Layer]:
     """A layer without parameters of its own: its arguments become attributes of the same names.
 
     `forward` gets the layer, `call` and what `inputs` names; `made`, the layer and `call`, looks at
-    the arguments.
+    the arguments; `said` is what comes out.
     """
     given = parse(signature)
 
@@ -148,7 +155,8 @@ def layer(
 
     members = {
         "__slots__": (),
-        "__module__": __name__,
+        "__module__": forward.__module__,
+        "__doc__": f"{said}." if said else None,
         "__init__": signed(construct, given, "None", "self", "call", name="__init__"),
         "forward": signed(run, parse(inputs), "Tensor", "self", "call", name="forward"),
         "describe": describe,

@@ -81,6 +81,8 @@ class TransformerLayer(Layer):
 
 @models("torch.nn.TransformerEncoderLayer")
 class TransformerEncoderLayer(TransformerLayer):
+    """The shape of the input."""
+
     def __init__(
         self,
         call: Call,
@@ -129,6 +131,8 @@ class TransformerEncoderLayer(TransformerLayer):
 
 @models("torch.nn.TransformerDecoderLayer")
 class TransformerDecoderLayer(TransformerLayer):
+    """The shape of the target."""
+
     multihead_attn: MultiheadAttention
 
     def __init__(
@@ -234,6 +238,8 @@ class Stack(Layer):
 
 @models("torch.nn.TransformerEncoder")
 class TransformerEncoder(Stack):
+    """The shape of the input."""
+
     def __init__(
         self,
         call: Call,
@@ -259,6 +265,8 @@ class TransformerEncoder(Stack):
 
 @models("torch.nn.TransformerDecoder")
 class TransformerDecoder(Stack):
+    """The shape of the target."""
+
     def __init__(
         self, call: Call, decoder_layer: object, num_layers: object, norm: object = None
     ) -> None:

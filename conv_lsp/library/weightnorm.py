@@ -42,6 +42,7 @@ def spectral_norm(
 def parametrized_weight_norm(
     call: Call, module: object, name: str = "weight", dim: object = 0
 ) -> Value:
+    """The module, whose parameter is now computed from others."""
     shape = taken(call, module, name)
     if shape is not None:
         originals = {"original0": weight(*norms(call, shape, dim)), "original1": weight(*shape)}
@@ -58,6 +59,7 @@ def parametrized_spectral_norm(
     eps: object = 1e-12,
     dim: object = None,
 ) -> Value:
+    """The module, whose parameter is now computed from another."""
     return replaced(call, module, name)
 
 
@@ -70,6 +72,7 @@ def orthogonal(
     *,
     use_trivialization: object = True,
 ) -> Value:
+    """The module, whose parameter is now computed from another."""
     given = vars(module).get(name) if isinstance(module, Module) else None
     if isinstance(given, Tensor) and given.known and given.rank < 2:
         call.fail(INPUT_RANK, at="name", name="orthogonal()", got=given.rank, want="at least 2")

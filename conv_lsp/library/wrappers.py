@@ -8,6 +8,7 @@ from conv_lsp.values import List, Tensor, Unknown, Value
 
 
 def _itself(call: Call, value: object, *args: object, **kwargs: object) -> Value:
+    """The argument itself."""
     return value
 
 

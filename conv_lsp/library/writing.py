@@ -54,6 +54,7 @@ def declare_scatter(name: str) -> None:
         include_self: object = True,
         out: object = None,
     ) -> Tensor:
+        """The shape of the input."""
         axis = call.axis(input.rank, dim)
         if src is None and (value is None or name == "scatter_add"):
             problem = "argument 'src' is missing"
@@ -103,6 +104,7 @@ def scatter_reduce(
     include_self: object = True,
     out: object = None,
 ) -> Tensor:
+    """The shape of the input."""
     axis = call.axis(input.rank, dim)
     require_same_dtype(call, src, input, at="src")
     reduction(call, input, reduce)
@@ -149,6 +151,7 @@ def index_add(
     alpha: object = 1,
     out: object = None,
 ) -> Tensor:
+    """The shape of the input."""
     if not input.rank or not source.rank:
         got, want = show(source.shape), show(input.shape)
         if input.rank or source.rank:
@@ -166,6 +169,7 @@ def index_add(
 def index_copy(
     call: Call, input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: object = None
 ) -> Tensor:
+    """The shape of the input."""
     require_dtype(call, index, LONG, at="index")
     result = with_source(call, input, dim, index, source)
     if 0 not in source.sizes:
@@ -176,6 +180,7 @@ def index_copy(
 @op("torch.index_fill")
 @method("index_fill", "index_fill_")
 def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object) -> Tensor:
+    """The shape of the input."""
     axis = call.axis(input.rank, dim)
     one_axis(call, index)
     require_dtype(call, index, LONG, at="index")
@@ -191,6 +196,7 @@ def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: object
 def index_put(
     call: Call, input: Tensor, indices: object, values: object, accumulate: object = False
 ) -> Tensor:
+    """The shape of the input."""
     if indices is None or isinstance(indices, (bool, int, float, str, dict, type)):
         problem = f"argument 'indices' takes a tuple of tensors, not {indices!r}"
         call.fail(CALL_ARGUMENTS, at="indices", name="index_put", problem=problem)
@@ -207,6 +213,7 @@ def index_put(
 def put(
     call: Call, input: Tensor, index: Tensor, source: Tensor, accumulate: object = False
 ) -> Tensor:
+    """The shape of the input."""
     require_dtype(call, index, LONG, at="index")
     require_same_dtype(call, source, input, at="source")
     got, want = product(source.sizes), product(index.sizes)
@@ -227,6 +234,7 @@ def scattered_part(call: Call, input: Tensor, src: Tensor, place: Tensor) -> Ten
 @op("torch.select_scatter")
 @method("select_scatter")
 def select_scatter(call: Call, input: Tensor, src: Tensor, dim: int, index: Dim) -> Tensor:
+    """The shape of the input."""
     return scattered_part(call, input, src, select(call, input, dim, index))
 
 
@@ -241,12 +249,14 @@ def slice_scatter(
     end: object = None,
     step: object = 1,
 ) -> Tensor:
+    """The shape of the input."""
     place = sliced(call, input, call.axis(input.rank, dim), slice(start, end, step))
     return scattered_part(call, input, src, place)
 
 
 @method("fill_diagonal_")
 def fill_diagonal_(call: Call, self: Tensor, fill_value: object, wrap: object = False) -> Tensor:
+    """The tensor itself, written to."""
     sides = set(self.sizes)
     if self.rank < 2 or (self.rank > 2 and any(proves_unequal(s, t) for s in sides for t in sides)):
         error = f"RuntimeError: {show(self.shape)} is no matrix, and its sides are not equal"
@@ -261,6 +271,7 @@ def fill_diagonal_(call: Call, self: Tensor, fill_value: object, wrap: object = 
 def diagonal_scatter(
     call: Call, input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1
 ) -> Tensor:
+    """The shape of the input."""
     return scattered_part(call, input, src, diagonal(call, input, offset, dim1, dim2))
 
 
@@ -269,6 +280,7 @@ def diagonal_scatter(
 
 @method("masked_fill_")
 def masked_fill_(call: Call, self: Tensor, mask: Tensor, value: object) -> Tensor:
+    """The tensor itself, written to."""
     single_value(call, value)
     require_dtype(call, mask, MASK, at="mask")
     expanded(call, mask, (self.sizes,), at="mask")
@@ -277,6 +289,7 @@ def masked_fill_(call: Call, self: Tensor, mask: Tensor, value: object) -> Tenso
 
 @method("masked_scatter_")
 def masked_scatter_(call: Call, self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """The tensor itself, written to."""
     require_dtype(call, mask, MASK, at="mask")
     require_same_dtype(call, source, self, at="source")
     expanded(call, mask, (self.sizes,), at="mask")
@@ -297,6 +310,7 @@ def enough(call: Call, mask: Tensor, shape: Shape, source: Tensor) -> None:
 @op("torch.masked_scatter")
 @method("masked_scatter")
 def masked_scatter(call: Call, input: Tensor, mask: Tensor, source: object) -> Tensor:
+    """The shape of the input and the mask, broadcast."""
     require_dtype(call, mask, MASK, at="mask")
     result = pointwise(call, input, mask, dtype=input.dtype)
     if isinstance(source, Tensor) and source.known:

@@ -64,16 +64,16 @@ def short(path: str) -> str:
     return path
 
 
-def first_line(value: object) -> str:
-    """What the declaration says of itself."""
+def said(value: object) -> str:
+    """What the declaration says of itself: the first paragraph."""
     text = getattr(value, "__doc__", None) or ""
-    return text.strip().partition("\n")[0].rstrip(".") if text else ""
+    return " ".join(text.strip().partition("\n\n")[0].split()).rstrip(".")
 
 
 def declared_by(value: Any) -> tuple[str, str]:
-    """The module of a rule or a class, and the first line of its documentation."""
+    """The module of a rule or a class, and the first paragraph of its documentation."""
     rule = value.function if isinstance(value, Op) else value
-    return str(getattr(rule, "__module__", "")), first_line(rule)
+    return str(getattr(rule, "__module__", "")), said(rule)
 
 
 def ops() -> str:
@@ -94,7 +94,7 @@ def ops() -> str:
 
 
 def title(module: str) -> str:
-    return first_line(sys.modules[module])
+    return said(sys.modules[module])
 
 
 def rules() -> str:
