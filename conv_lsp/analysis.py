@@ -182,6 +182,8 @@ class Context:
     path: str = ""
     certain: bool = True
     building: bool = False
+    left: bool = False
+    """Whether a function may have returned before, under a condition that is not decided."""
     twins: Mapping[int, Module] | None = None
     """Modules of the record by identity -> the ones that stand in their place in this use."""
 
@@ -404,15 +406,16 @@ class Analysis:
         at = 0
         facts = record.facts
         wanted = self._everywhere or record.statement.path == self.path
-        for use in record.uses:
+        last, later, _ = record.left_at or (len(record.complaints), len(record.uses), 0)
+        for i, use in enumerate(record.uses):
             if wanted and at < use.fact_at:
                 self._take(record, facts[at : use.fact_at], context)
                 at = use.fact_at
-            self._enter(use, context)
+            self._enter(use, context, left=i >= later)
         if wanted:
             self._take(record, facts[at:], context)
-        for complaint in record.complaints:
-            self._complain(complaint, context)
+        for i, complaint in enumerate(record.complaints):
+            self._complain(complaint, context, left=i >= last)
 
     def _take(self, record: Record, facts: Sequence[Noted], context: Context) -> None:
         statement = record.statement
@@ -439,7 +442,7 @@ class Analysis:
             fact = here[span] = Fact(span, node, statement.node, current=statement.is_current(node))
         return fact
 
-    def _enter(self, use: Use, context: Context) -> None:
+    def _enter(self, use: Use, context: Context, *, left: bool) -> None:
         inner = Context(
             context.run,
             context,
@@ -449,6 +452,7 @@ class Analysis:
             context.path,
             context.certain and use.certain,
             context.building or builds(use),
+            left=context.left or left,
         )
         if use.module is not None:
             module = context.actual(use.module)
@@ -514,8 +518,8 @@ class Analysis:
 
     # -- findings -------------------------------------------------------------------------------
 
-    def _complain(self, complaint: Complaint, context: Context) -> None:
-        certain = complaint.certain and context.certain
+    def _complain(self, complaint: Complaint, context: Context, *, left: bool) -> None:
+        certain = complaint.certain and context.certain and not (left or context.left)
         if complaint.raised and (not certain or context.run.invented):
             return
         site = complaint.site

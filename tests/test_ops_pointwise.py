@@ -67,7 +67,7 @@ def test_what_is_said_of_dtypes() -> None:
     for path, args, said in (
         ("torch.ceil", (truths,), "input has dtype bool; ceil() takes integers or floating"),
         ("operator.and_", (truths, floats), "other has dtype float32; and_() takes truth values"),
-        ("torch.matmul", (floats, truths), "other has dtype bool; matmul() takes integers"),
+        ("torch.matmul", (floats, truths), "other has dtype bool; matmul() takes float32"),
     ):
         result, ((code, message), *_) = run(path, *args)
         assert (code, result.rank) == ("dtype", 0 if path == "torch.matmul" else 1)
