@@ -19,7 +19,7 @@ import sys
 import time
 import types as modules
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from conv_lsp.findings import Finding, Rule, Severity
@@ -65,6 +65,7 @@ class Analysis:
     hints: list[Hint]
     findings: tuple[Finding, ...]
     lookups: dict[str, Source | None]
+    asked: dict[object, object] = field(default_factory=dict)  # of torch
 
     def complete(self, stop: Callable[[], bool]) -> bool:
         return False
