@@ -9,11 +9,43 @@ import pytest
 
 from conv_lsp.findings import RULES
 from conv_lsp.library.torch_types import TYPES
-from tests.generate import docs, index, types
+from tests.generate import docs, fields, index, types
 
 
 def test_no_page_is_stale() -> None:
     assert not docs.stale(), "run `python -m tests.generate`"
+
+
+SILENT: dict[str, str] = {}
+"""Names of the table that have no text, and why."""
+
+
+def test_every_rule_says_what_comes_out() -> None:
+    silent = {path for path, value in docs.names().items() if not docs.declared_by(value)[1]}
+    assert silent == SILENT.keys()
+
+
+def test_what_comes_out_is_one_line_of_a_table() -> None:
+    texts = {docs.declared_by(value)[1] for value in docs.names().values()}
+    assert [text for text in texts if "\n" in text or len(text) > LONGEST] == []
+
+
+def test_what_a_rule_sees_is_read_from_a_call_of_it() -> None:
+    seen = {path: fields.seen_of(path, docs.names()[path]) for path in SEEN}
+    assert seen == SEEN
+
+
+LONGEST = 260
+SEEN = {
+    "torch.cat": "same, uneven",
+    "Tensor.permute": "moved",
+    "Tensor.T": "moved",
+    "torch.nn.functional.conv_transpose2d": "same, window, whole",
+    "torch.nn.LocalResponseNorm": "same, uneven",
+    "torch.view_as_real": "same",
+    "torch.zeros": "nothing",
+    "torch.block_diag": "",
+}
 
 
 def test_a_changed_rule_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

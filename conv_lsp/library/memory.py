@@ -128,7 +128,7 @@ def view_as_real(call: Call, input: Tensor) -> Tensor:
         error = f"RuntimeError: view_as_real() takes complex numbers, not {input.dtype}"
         call.fail(ALWAYS_RAISES, at="input", error=error)
     kept = insert(input, input.rank)
-    return kept.like((*input.sizes, 2), dtype=_PARTS.get(input.dtype, "float32"))
+    return kept.like((*input.sizes, 2), kept.axes, dtype=_PARTS.get(input.dtype, "float32"))
 
 
 @op("torch.view_as_complex")

@@ -13,13 +13,12 @@ from conv_lsp.library import registry
 from conv_lsp.library.loading import load_all
 from conv_lsp.library.registry import Op
 from tests.generate.coverage import coverage
-from tests.generate.fields import seen_of
+from tests.generate.fields import seen_of, short
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PACKAGES = ("torch", "torchvision", "einops", "numpy", "torchinfo", "torchsummary", "operator")
 """Whose names are listed; Python's own modules differ between its versions."""
 MADE = "<!-- made by `python -m tests.generate`; do not edit -->\n"
-SHORT = {"torch.nn.functional.": "F.", "torch.nn.": "nn."}
 
 HEAD = """
 # What is modelled
@@ -55,13 +54,6 @@ def names() -> dict[str, Any]:
     found |= {f"Tensor.{name}": op for name, op in registry.METHODS.items()}
     found |= {f"Tensor.{name}": get for name, get in registry.ATTRIBUTES.items()}
     return found
-
-
-def short(path: str) -> str:
-    for prefix, word in SHORT.items():
-        if path.startswith(prefix):
-            return word + path.removeprefix(prefix)
-    return path
 
 
 def said(value: object) -> str:
