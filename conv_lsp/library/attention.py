@@ -79,7 +79,9 @@ def _one_group(call: Call, batch: Tensor, heads: Dim) -> Tensor:
 
 @models("torch.nn.MultiheadAttention")
 class MultiheadAttention(Layer):
-    """softmax(Q Kᵀ/√d) V per head, between linear layers."""
+    """(L, N, E), (S, N, kdim) and (S, N, vdim) give (L, N, E), and if they are asked for the weights
+    (N, L, S), the mean of the heads; with batch_first N stands first.
+    """
 
     embed_dim: Dim
     kdim: Dim

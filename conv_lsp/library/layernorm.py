@@ -44,7 +44,7 @@ def layer_norm(
     bias: object = None,
     eps: object = 1e-5,
 ) -> Tensor:
-    """Over the last dimensions; the result is contiguous whatever the input's layout is."""
+    """The shape of the input; the result is contiguous whatever the input's layout is."""
     result = over_last(call, input, normalized_shape, weight, bias)
     result.strides = None
     return result
@@ -125,7 +125,7 @@ def group_norm(
     bias: object = None,
     eps: object = 1e-5,
 ) -> Tensor:
-    """Over the channels of each group and space."""
+    """The shape of the input: over the channels of each group and space."""
     if input.known and input.rank > 1 and not less(num_groups, 1):
         n, channels, *space = input.sizes
         several(call, product((n * channels // num_groups, *space)), "group")
@@ -172,7 +172,7 @@ def local_response_norm(
     beta: object = 0.75,
     k: object = 1.0,
 ) -> Tensor:
-    """Over windows of channels."""
+    """The shape of the input: over windows of channels."""
     if input.rank < 3:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 3", name=call.name)
     if 0 in input.sizes:

@@ -72,7 +72,7 @@ def linear_macs(in_features: Dim, output: Tensor) -> Dim | None:
 
 @models("torch.nn.Linear", "torch.nn.modules.linear.NonDynamicallyQuantizableLinear")
 class Linear(Layer):
-    """y = x Aᵀ + b over the last axis."""
+    """(*, in_features) gives (*, out_features): y = x Aᵀ + b."""
 
     weight: Tensor | Unknown
 
@@ -109,7 +109,7 @@ class Linear(Layer):
 
 @models("torch.nn.LazyLinear")
 class LazyLinear(Linear):
-    """Linear with `in_features` of the first input."""
+    """(*, in_features) gives (*, out_features), in_features that of the first input."""
 
     def __init__(
         self,
@@ -175,7 +175,7 @@ def leading(input: Tensor, without: int) -> Tensor:
 
 @models("torch.nn.Bilinear")
 class Bilinear(Layer):
-    """y = x1ᵀ A x2 + b."""
+    """(*, in1_features) and (*, in2_features) give (*, out_features): y = x1ᵀ A x2 + b."""
 
     def __init__(
         self,

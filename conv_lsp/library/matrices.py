@@ -51,7 +51,7 @@ def numbers(call: Call, name: str, *operands: Tensor, at: str = "other") -> str:
 @op("torch.matmul", "torch.linalg.matmul")
 @method("matmul")
 def matmul(call: Call, input: Tensor, other: Tensor, *, out: object = None) -> Tensor:
-    """Over the last axis of `input` and the last but one of `other`; those before broadcast."""
+    """(*, m, k) and (*, k, n) give (*, m, n), where * broadcasts; vectors lack m or n."""
     return multiplied(call, "matmul", input, other)
 
 
@@ -122,7 +122,7 @@ def multiplied(call: Call, name: str, input: Tensor, other: Tensor, at: str = "o
 @op("torch.mm")
 @method("mm")
 def mm(call: Call, input: Tensor, mat2: Tensor, *, out: object = None) -> Tensor:
-    """Of two matrices."""
+    """(m, k) and (k, n) give (m, n)."""
     ranked(call, "mm", (input, 2, "input"), (mat2, 2, "mat2"))
     return multiplied(call, "mm", input, mat2, "mat2")
 
@@ -130,7 +130,7 @@ def mm(call: Call, input: Tensor, mat2: Tensor, *, out: object = None) -> Tensor
 @op("torch.bmm")
 @method("bmm")
 def bmm(call: Call, input: Tensor, mat2: Tensor, *, out: object = None) -> Tensor:
-    """Batches of matrices; the number of batches does not broadcast."""
+    """(N, m, k) and (N, k, n) give (N, m, n); N does not broadcast."""
     return batched(call, "bmm", input, mat2, "input", "mat2")
 
 
@@ -146,13 +146,13 @@ def batched(call: Call, name: str, a: Tensor, b: Tensor, first: str, second: str
 @op("torch.mv")
 @method("mv")
 def mv(call: Call, input: Tensor, vec: Tensor, *, out: object = None) -> Tensor:
-    """Of a matrix and a vector."""
+    """(m, k) and (k,) give (m,)."""
     ranked(call, "mv", (input, 2, "input"), (vec, 1, "vec"))
     return multiplied(call, "mv", input, vec, "vec")
 
 
 def _dot(name: str, call: Call, input: Tensor, other: Tensor) -> Tensor:
-    """Of two vectors, a number."""
+    """(n,) and (n,) give a number."""
     at = "tensor" if name == "dot" else "other"
     ranked(call, name, (input, 1, "input"), (other, 1, at))
     return multiplied(call, name, input, other, at)
@@ -177,7 +177,7 @@ def inner(call: Call, input: Tensor, other: Tensor, *, out: object = None) -> Te
 @op("torch.outer", "torch.ger")
 @method("outer", "ger")
 def outer(call: Call, input: Tensor, vec2: Tensor, *, out: object = None) -> Tensor:
-    """All products of the elements of two vectors."""
+    """(m,) and (n,) give (m, n)."""
     ranked(call, "outer", (input, 1, "input"), (vec2, 1, "vec2"))
     return contracted(input, vec2, [], [], promote_operands((input, vec2)))
 

@@ -83,7 +83,7 @@ def batch_norm(
     momentum: object = 0.1,
     eps: object = 1e-5,
 ) -> Tensor:
-    """Over the batch and space; the links are those of inference, where statistics are given."""
+    """The shape of the input; the links are those of inference, where statistics are given."""
     if input.rank < 2:
         call.fail(INPUT_RANK, at="input", got=input.rank, want="at least 2", name=call.name)
     trains = call.host.truth(training)
@@ -153,7 +153,7 @@ def instance_norm(
     momentum: object = 0.1,
     eps: object = 1e-5,
 ) -> Tensor:
-    """Over the space of each channel, by itself."""
+    """The shape of the input: over the space of each channel, by itself."""
     own = call.host.truth(use_input_stats)
     if own:
         several(call, product(input.sizes[2:]), "channel")
@@ -323,7 +323,7 @@ class BatchNorm3d(BatchNorm):
 
 @models("torch.nn.SyncBatchNorm", "torch.nn.modules.batchnorm.SyncBatchNorm")
 class SyncBatchNorm(BatchNorm):
-    """Batch normalisation over all processes."""
+    """(N, num_features, *) gives the same shape: over all processes."""
 
     def __init__(
         self,

@@ -94,7 +94,7 @@ def arange(
     requires_grad: object = False,
     **more: object,
 ) -> Tensor:
-    """Numbers from a start, before an end."""
+    """(⌈(end − start)/step⌉,): numbers from a start, before an end."""
     numbers = start, end, step = bounds_of(call, args, more)
     floating = any(isinstance(n, float) for n in numbers)
     kind = dtype_name(dtype, "float32" if floating else "int64")

@@ -294,7 +294,9 @@ def pair_of_states(call: Call, name: str, hx: object) -> tuple[object, ...]:
 
 @models("torch.nn.RNN")
 class RNN(Recurrent):
-    """Elman's network."""
+    """(L, N, input_size) gives (L, N, D·hidden_size) and (D·num_layers, N, hidden_size), D the
+    number of directions; with batch_first N stands before L in the first.
+    """
 
     def __init__(
         self,

@@ -311,7 +311,7 @@ def affine_grid_generator(call: Call, theta: Tensor, size: object, align_corners
 
 @models("torch.nn.Upsample", "torch.nn.modules.upsampling.Upsample")
 class Upsample(Layer):
-    """Interpolation to a size or by a factor."""
+    """(N, C, *L) gives (N, C, *size), or ⌊L·scale_factor⌋ along each axis."""
 
     def __init__(
         self,

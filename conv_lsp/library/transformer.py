@@ -298,7 +298,7 @@ class TransformerDecoder(Stack):
 
 @models("torch.nn.Transformer")
 class Transformer(Layer):
-    """An encoder and a decoder."""
+    """The shape of the target: an encoder and a decoder."""
 
     def __init__(
         self,
