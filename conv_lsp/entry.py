@@ -420,6 +420,7 @@ def guess_function(m: Machine, space: Namespace, function: Function) -> Run:
 
     def work() -> None:
         top_frame(m, space, function.statement, run)
+        m.guessing = True  # a parameter that is None by default is given by those who call it
         value = call(m, function, (), {}, site, None)
         if isinstance(value, Module):
             guess_forward(m, value, site, {}, run)

@@ -14,9 +14,14 @@ class Grid(nn.Module):
         self.sizes = sizes
         self.conv = nn.Conv2d(3, 8, 3)
 
-    def forward(self, x):
+    def forward(self, x, kind):
+        x = x.to(dtype=kind)
         steps = torch.arange(self.size)
         x = self.conv(x)  # shape: (N, 8, H - 2, W - 2)
         x = x.view(-1, self.sizes[0], self.sizes[1])
         x = torch.reshape(x, (self.size, -1))
         return x + steps
+
+
+def make(channels=None):
+    return nn.Sequential(nn.BatchNorm2d(channels), nn.ReLU())
