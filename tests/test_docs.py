@@ -25,11 +25,12 @@ else:
 
 ROOT = Path(__file__).parent.parent
 VSCODE = ROOT / "editors" / "vscode"
+BUILT = {"node_modules", "libs", "dist"}  # by editors/vscode/build.py
 PAGES = sorted(
     page
     for place in (ROOT, ROOT / "docs", ROOT / "editors")
     for page in (place.glob("*.md") if place == ROOT else place.rglob("*.md"))
-    if "node_modules" not in page.parts
+    if not BUILT.intersection(page.parts)
 )
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 

@@ -6,6 +6,7 @@ Skipped where `python -m tests.editors.vscode --install` has not been run.
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -76,18 +77,31 @@ def notebook() -> str:
 
 
 @pytest.fixture(scope="module")
-def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return vscode.build(tmp_path_factory.mktemp("extension") / "conv-lsp.vsix")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes that run these tests: the extension is built and tried once."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="module")
-def seen(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    home = tmp_path_factory.mktemp("vscode")
-    project = home / "project"
-    project.mkdir()
-    (project / "model.py").write_text(MODEL)
-    (project / "cells.ipynb").write_text(notebook())
-    return vscode.session("whole", project, home, extension)
+def extension(together: Path) -> Path:
+    packed = together / "conv-lsp.vsix"
+    with vscode.alone(together):
+        return packed if packed.exists() else vscode.build(packed)
+
+
+@pytest.fixture(scope="module")
+def seen(extension: Path, together: Path) -> dict[str, Any]:
+    home = together / "vscode"
+    with vscode.alone(together):
+        if not home.exists():
+            project = home / "project"
+            project.mkdir(parents=True)
+            (project / "model.py").write_text(MODEL)
+            (project / "cells.ipynb").write_text(notebook())
+            vscode.session("whole", project, home, extension)
+        report: dict[str, Any] = json.loads((home / "report.json").read_text())
+    return report
 
 
 def test_hints_are_drawn(seen: dict[str, Any]) -> None:

@@ -90,6 +90,16 @@ def install() -> None:
         _run(["npm", "install", "--omit=dev", "--no-save", *quiet], part)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One process at a time, of those that run the tests."""
+    import fcntl
+
+    with (folder / "vscode.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build(out: Path) -> Path:
     """The extension as it is shipped, of this checkout."""
     script = ROOT / "editors" / "vscode" / "build.py"
