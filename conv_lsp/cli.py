@@ -1,6 +1,6 @@
-"""The command line: show, check, facts, explain, server.
+"""The command line: show, check, facts, verify, explain, server.
 
-Exit codes: 0 done, 1 `check` found errors, 2 the command could not be carried out.
+Exit codes: 0 done, 1 `check` found errors or `verify` differences, 2 the command could not be carried out.
 """
 
 from __future__ import annotations
@@ -89,6 +89,13 @@ def parser() -> argparse.ArgumentParser:
     stated.add_argument(
         "--unknown", metavar="PATH", nargs="+", help="count instead what is not known, and why"
     )
+    verified = analysing(
+        commands, "verify", "RUN a file with your torch, and compare every tensor line", verify
+    )
+    verified.add_argument("file", metavar="FILE")
+    verified.add_argument(
+        "--timeout", type=float, default=120.0, metavar="SECONDS", help="what the code gets; 120"
+    )
     explained = commands.add_parser("explain", help="print the page of a rule")
     explained.add_argument("code", metavar="CODE", nargs="?")
     explained.set_defaults(command=explain)
@@ -131,7 +138,7 @@ def analysing(
     made.add_argument(
         "--python",
         metavar="PATH",
-        help="an interpreter whose installed packages are read; it is not run",
+        help="an interpreter whose installed packages are read; only verify runs it",
     )
     return made
 
@@ -386,6 +393,34 @@ def count_unknown(args: argparse.Namespace) -> int:
         causes.update(why for _, why in analyser.analyze(source).unknown)
     print_counts(causes)
     return 0
+
+
+def verify(args: argparse.Namespace) -> int:
+    """`conv-lsp verify`: exit code 1 if something differs."""
+    from conv_lsp.comments import comment_findings
+    from conv_lsp.witness import interpreter_of
+    from conv_lsp.witness.verifying import Request, Unverified, told
+    from conv_lsp.witness.verifying import verify as run
+
+    analyser = Analyser(args)
+    source = analyser.readable(args.file)
+    if source.cells is not None:
+        raise Problem(f"{args.file}: a notebook is not run; name a Python file")
+    interpreter = interpreter_of(analyser.project(Path(args.file)).environment)
+    if isinstance(interpreter, str):
+        raise Problem(f"{interpreter}; --python names an interpreter that has torch")
+    analysis = analyser.analyze(source)
+    given = analyser.options
+    what = f"{args.run} of {args.file}" if args.run else args.file
+    print(f"conv-lsp: this runs the code of {what} with {interpreter.python}", file=sys.stderr)
+    request = Request(args.run or "", given.inputs, args.main, args.train, args.timeout)
+    try:
+        verdict = run(analysis, interpreter, request)
+    except Unverified as problem:
+        raise Problem(f"{args.file} could not be verified: {problem}") from None
+    wrong = [(f.span.line, f.message) for f in comment_findings(analysis, source)]
+    print("\n".join(told(verdict, args.file, wrong)))
+    return 1 if verdict.differences else 0
 
 
 def explain(args: argparse.Namespace) -> int:
