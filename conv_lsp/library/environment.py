@@ -178,8 +178,14 @@ def is_grad_enabled(call: Call) -> Value:
     return Unknown("whether gradients are recorded")
 
 
-@op("torch.cuda.device_count", "torch.distributed.get_rank", "torch.xpu.device_count")
-def zero(call: Call, *args: object) -> Value:
+@op("torch.cuda.device_count", "torch.xpu.device_count")
+def zero(call: Call) -> Value:
+    """0"""
+    return 0
+
+
+@op("torch.distributed.get_rank")
+def get_rank(call: Call, group: object = None) -> Value:
     """0"""
     return 0
 
