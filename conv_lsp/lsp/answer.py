@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conv_lsp.analysis import Analysis
     from conv_lsp.findings import Finding
     from conv_lsp.present import Hint
+    from conv_lsp.project import Environment
     from conv_lsp.source import Source
 
 
@@ -37,6 +38,7 @@ class Answer:
     lookups: Mapping[str, Source | None] = field(default_factory=dict)
     analysis: Analysis | None = None
     choice: Choice = FIRST
+    environment: Environment | None = None
 
     def depends_on(self, path: str, *, appeared: bool) -> bool:
         """Whether another answer may come of a change to a file or directory, or of a new one."""

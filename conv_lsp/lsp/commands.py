@@ -4,6 +4,7 @@
 choice the person is asked, and without choices for those of the whole file; "" is as at first.
 `conv-lsp.contexts [uri]`: the choices there are. `conv-lsp.setInput [uri, line, shapes]`: write the
 input of the class or function at a line (from 0) into the file, as a comment.
+`conv-lsp.verify [uri]`: see `verify`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from lsprotocol import types
 
 from conv_lsp import present
 from conv_lsp.lsp.choice import Choice
+from conv_lsp.lsp.verify import VERIFY, verify
 from conv_lsp.source import ShapeTextError, parse_inputs
 
 if TYPE_CHECKING:
@@ -125,5 +127,5 @@ def _say(ls: Server, text: str) -> None:
     ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"conv-lsp: {text}"))
 
 
-COMMANDS: Final = {CHOOSE: choose, CONTEXTS: contexts, SET_INPUT: set_input}
+COMMANDS: Final = {CHOOSE: choose, CONTEXTS: contexts, SET_INPUT: set_input, VERIFY: verify}
 """What does each command; it is given the server and the client's arguments."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from conv_lsp.lsp.answer import Answer
     from conv_lsp.lsp.text import Lines
+    from conv_lsp.lsp.verify import Verified
     from conv_lsp.present import Hint
 
 # Documents asked about without being opened, remembered with their answers.
@@ -46,6 +47,8 @@ class Document:
     work: int | None = None  # the line that is typed
     pause: asyncio.TimerHandle | None = None  # until it counts as written
     rest: asyncio.TimerHandle | None = None  # until there is time for more
+    verified: Verified | None = None  # what torch has said of it
+    verifying: bool = False
     closed: bool = False
     background: bool = False  # of the workspace; nobody has opened it or waits for it
     language: str = "python"  # as the client calls it

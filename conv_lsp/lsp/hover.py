@@ -33,7 +33,10 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         return None
     if found is None:
         return None
+    verified = document.verified
+    said = verified.of(answer, line + 1) if verified is not None else ""
+    text = f"{found.markdown}  \n{said}" if said else found.markdown
     return types.Hover(
-        types.MarkupContent(types.MarkupKind.Markdown, found.markdown),
+        types.MarkupContent(types.MarkupKind.Markdown, text),
         to_range(found.span, answer.lines),
     )

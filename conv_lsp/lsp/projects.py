@@ -154,6 +154,7 @@ class Projects:
             lookups=analysis.lookups,
             analysis=analysis if shown else None,
             choice=choice,
+            environment=rooted.project.environment,
         )
 
     def _hints(

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from conv_lsp.analysis import Analysis, Context
 from conv_lsp.dims import Dim, evaluate, symbols
-from conv_lsp.document import document
+from conv_lsp.document import expression
 from conv_lsp.interp.frames import Function
 from conv_lsp.project import module_name_of
 from conv_lsp.values import Class, Module, Tensor
@@ -85,19 +85,25 @@ class Verdict:
 
 
 def verify(
-    analysis: Analysis, interpreter: Interpreter, request: Request, folder: str | None = None
+    analysis: Analysis,
+    interpreter: Interpreter,
+    request: Request,
+    folder: str | None = None,
+    on_start: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
 ) -> Verdict:
     """Run and compare. Executes the user's code. Raises Unverified.
+
+    on_start: is told of every process, so that it can be ended.
 
     An expression runs on the meta device, where tensors have no numbers, and if that fails on the
     CPU; a script runs on the CPU.
     """
     calls, sizes = calls_of(analysis, request)
     device = "meta" if request.run else "cpu"
-    row = traced(analysis, interpreter, request, calls, device, folder)
+    row = traced(analysis, interpreter, request, calls, device, folder, on_start)
     if device == "meta" and (row["raised"] or not row["seen"]):
         device = "cpu"
-        row = traced(analysis, interpreter, request, calls, device, folder)
+        row = traced(analysis, interpreter, request, calls, device, folder, on_start)
     if row["raised"] and not row["seen"]:
         raise Unverified(f"the code ended before any tensor was made, with {row['raised']}")
     used = [sizes[i][n] for i, n in enumerate(row["chosen"]) if i < len(sizes) and sizes[i]]
@@ -178,6 +184,7 @@ def traced(
     calls: list[dict[str, Any]],
     device: str,
     folder: str | None,
+    on_start: Callable[[subprocess.Popen[bytes]], None],
 ) -> dict[str, Any]:
     """What the process has seen. Raises Unverified."""
     path = os.path.abspath(analysis.path)
@@ -212,6 +219,7 @@ def traced(
             )
         except OSError as error:
             raise Unverified(f"{interpreter.python} cannot be run: {error.strerror}") from None
+        on_start(process)
         try:
             out, _ = process.communicate(json.dumps(row).encode(), request.seconds + GRACE)
         except subprocess.TimeoutExpired:
@@ -236,7 +244,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """End a process and what it has started."""
     if sys.platform == "win32":
         process.kill()
-    else:
+    elif process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(timeout=5)
 
@@ -249,10 +257,7 @@ def compared(
 ) -> Verdict:
     """Facts against what was seen, by place and then by line."""
     verdict = Verdict(row["torch"], device, raised=row["raised"], line=row["line"])
-    facts: dict[Place, list[Any]] = {
-        (r["line"], r["col"], r["end_line"], r["end_col"]): r["shapes"]
-        for r in document(analysis)["files"][analysis.path]["expressions"]
-    }
+    facts = {place: shapes for place, shapes in shown(analysis) if shapes}
     states: dict[int, set[str]] = {}
     reached: set[int] = set()
     for number, seen in row["seen"]:
@@ -277,6 +282,14 @@ def compared(
     verdict.unreached = sorted({p[0] for p in facts} - reached)
     verdict.differences.sort(key=lambda d: d.place)
     return verdict
+
+
+def shown(analysis: Analysis) -> Iterator[tuple[Place, list[Any]]]:
+    """The facts of the analysed file: places and their shapes."""
+    for fact in analysis.facts.get(analysis.path, {}).values():
+        if fact.current:
+            r = expression(fact, building=analysis.script)
+            yield (r["line"], r["col"], r["end_line"], r["end_col"]), r["shapes"]
 
 
 def judged(said: list[Any], seen: list[Any], sizes: list[dict[str, int]]) -> str:
