@@ -156,19 +156,32 @@ def test_the_walkthrough_has_its_picture(seen: dict[str, Any]) -> None:
     assert seen["walkthrough"] is True
 
 
-def test_nothing_of_a_workspace_that_is_not_trusted_is_started(
-    extension: Path, tmp_path: Path
-) -> None:
-    project = tmp_path / "project"
+def plant(folder: Path) -> Path:
+    """A project whose settings name a program of its own; it leaves a trace when it is started."""
+    project = folder / "project"
     planted = project / ".venv" / "bin" / "python"
     planted.parent.mkdir(parents=True)
-    planted.write_text(f"#!/bin/sh\necho started > {tmp_path / 'started'}\n")
+    planted.write_text(f"#!/bin/sh\necho started >> {folder / 'started'}\n")
     planted.chmod(0o755)
     (project / "model.py").write_text(MODEL)
     (project / ".vscode").mkdir()
     wanted = {"path": [str(planted)], "interpreter": [str(planted)], "python": str(planted)}
     settings = {f"conv-lsp.{key}": value for key, value in wanted.items()}
     (project / ".vscode" / "settings.json").write_text(json.dumps(settings))
-    seen = vscode.session("restricted", project, tmp_path, extension)
+    return project
+
+
+def test_nothing_of_a_workspace_that_is_not_trusted_is_started(
+    extension: Path, tmp_path: Path
+) -> None:
+    seen = vscode.session("restricted", plant(tmp_path), tmp_path, extension)
     assert "padding=3)⟶ 64×112×112 · RF 7" in "\n".join(seen["restricted"])
     assert not (tmp_path / "started").exists()
+
+
+def test_a_trusted_workspace_chooses_the_program(extension: Path, tmp_path: Path) -> None:
+    seen = vscode.session("trusted", plant(tmp_path), tmp_path, extension)
+    (told,) = seen["trusted"]
+    assert "conv-lsp did not start" in told
+    # The language client tries five times by itself; then there was a restart by command.
+    assert len((tmp_path / "started").read_text().split()) > 5

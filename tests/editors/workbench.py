@@ -203,6 +203,15 @@ def restricted(w: Workbench) -> list[str]:
     return w.lines()
 
 
+def trusted(w: Workbench) -> list[str]:
+    """The workspace is trusted, and names a program that is no server."""
+    w.open("model.py")
+    told = w.waited(".notification-toast")
+    w.command("conv-lsp: Restart Server")
+    w.page.wait_for_timeout(8000)  # the same message again would not be shown twice
+    return told
+
+
 WHOLE = (
     hints,
     tooltip,
@@ -218,6 +227,7 @@ WHOLE = (
 SCRIPTS: dict[str, tuple[Callable[[Workbench], Any], ...]] = {
     "whole": WHOLE,
     "restricted": (restricted,),
+    "trusted": (trusted,),
 }
 
 

@@ -15,6 +15,9 @@ const DOCUMENTS = [
 /** With what the server is found: a change of these starts another one. */
 const STARTING = ["path", "importStrategy", "interpreter"];
 
+/** Milliseconds that an old server has for its end. */
+const PATIENCE = 5_000;
+
 let client: LanguageClient | undefined;
 let program: Program | undefined;
 /** What the Python extension uses for the workspace; the server asks it where nothing is set. */
@@ -34,11 +37,16 @@ async function sendSettings(): Promise<void> {
   await client?.sendNotification("workspace/didChangeConfiguration", { settings: { [SECTION]: settings() } });
 }
 
-function createClient({ command, args }: Program): LanguageClient {
+/** `refuse` is told when the program runs and is no server: `start` of the client then never ends. */
+function createClient({ command, args }: Program, refuse: (error: unknown) => void): LanguageClient {
   const options: LanguageClientOptions = {
     documentSelector: DOCUMENTS,
     outputChannel: log,
     initializationOptions: settings,
+    initializationFailedHandler: (error) => {
+      refuse(error);
+      return false;
+    },
     middleware: {
       executeCommand: commands.execute,
       provideInlayHints: (document, range, token, next) => status.during(next(document, range, token)),
@@ -64,9 +72,11 @@ async function start(): Promise<void> {
     return;
   }
   log.info(`starting ${[program.command, ...program.args].join(" ")} (${program.why})`);
-  client = createClient(program);
+  let refuse: (error: unknown) => void = () => undefined;
+  const refused = new Promise<never>((_, reject) => (refuse = reject));
+  client = createClient(program, refuse);
   try {
-    await client.start();
+    await Promise.race([client.start(), refused]);
     const offered = client.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
     await vscode.commands.executeCommand("setContext", "conv-lsp.verifies", offered.includes("conv-lsp.verify"));
     status.set("running", `${client.initializeResult?.serverInfo?.version ?? ""} ${program.why}`.trim());
@@ -91,7 +101,7 @@ async function stop(): Promise<void> {
   const old = client;
   client = undefined;
   try {
-    await old?.dispose();
+    await Promise.race([old?.dispose(), new Promise((done) => setTimeout(done, PATIENCE))]);
   } catch (error) {
     log.warn(String(error)); // a server that never started cannot be stopped
   }
