@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { LanguageClient } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, LanguageClient } from "vscode-languageclient/node";
 import type { LanguageClientOptions } from "vscode-languageclient/node";
 import * as commands from "./commands";
 import { type Program, find } from "./program";
@@ -17,6 +17,8 @@ const STARTING = ["path", "importStrategy", "interpreter"];
 
 /** Milliseconds that an old server has for its end. */
 const PATIENCE = 5_000;
+/** Times that a server that has run is started again when it ends. */
+const RESTARTS = 4;
 
 let client: LanguageClient | undefined;
 let program: Program | undefined;
@@ -39,10 +41,19 @@ async function sendSettings(): Promise<void> {
 
 /** `refuse` is told when the program runs and is no server: `start` of the client then never ends. */
 function createClient({ command, args }: Program, refuse: (error: unknown) => void): LanguageClient {
+  let restarts = 0;
   const options: LanguageClientOptions = {
     documentSelector: DOCUMENTS,
     outputChannel: log,
     initializationOptions: settings,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue }),
+      closed: () => {
+        const again = (client?.initializeResult && restarts++ < RESTARTS) ?? false;
+        refuse("the server has ended");
+        return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: !client?.initializeResult };
+      },
+    },
     initializationFailedHandler: (error) => {
       refuse(error);
       return false;
