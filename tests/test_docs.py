@@ -58,6 +58,10 @@ def fences(language: str) -> Iterator[tuple[str, str]]:
 # -- paths and links ----------------------------------------------------------------------------
 
 
+MADE = ("editors/vscode/conv-lsp.vsix",)
+"""What a command of the page makes."""
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_links_lead_somewhere(page: Path) -> None:
     links = [link for link in LINK.findall(read(page)) if "://" not in link]
@@ -66,7 +70,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_named_paths_exist(page: Path) -> None:
-    assert [path for path in PATH.findall(read(page)) if not (ROOT / path).exists()] == []
+    named = [path for path in PATH.findall(read(page)) if path not in MADE]
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_a_missing_path_is_seen() -> None:
