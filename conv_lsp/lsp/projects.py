@@ -136,7 +136,7 @@ class Projects:
             name=module_name_of(path),
             package=package_of(path),
         )
-        if not isinstance(rooted.torch, Said):
+        if shown and not isinstance(rooted.torch, Said):
             rooted.torch.want(q for q, said in analysis.asked.items() if said is None)
         levels = rooted.settings.rules
         found = (*analysis.findings, *comment_findings(analysis, source))
