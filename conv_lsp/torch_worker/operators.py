@@ -33,6 +33,7 @@ MAX_ELEMENTS = 1 << 20
 MAX_WHY = 200
 MEMORY = 3 << 30
 """Bytes that answers may take, beside what torch itself takes."""
+NO_KERNEL = "it has no kernel that does without numbers, and sizes are symbols"
 CHECKS = 64
 """Small sizes at which an answer with symbols is checked."""
 HINT = 211
@@ -56,7 +57,7 @@ def main() -> None:
     os.dup2(2, 1)  # libraries that print do not speak for us
     sys.path.extend(sys.argv[1:])
     try:
-        os.nice(5)
+        os.nice(19)  # whoever types comes first
     except (AttributeError, OSError):  # no such thing on this system
         pass
     try:
@@ -153,7 +154,14 @@ class Operators:
         function = self.find(path)
         names = sorted({name for given in (args, kwargs) for name in symbols_in(given)})
         if names:
-            return self.with_symbols(function, args, kwargs, names)
+            try:
+                return self.with_symbols(function, args, kwargs, names)
+            except NotImplementedError:
+                raise NotSaid(NO_KERNEL) from None
+            except RuntimeError as error:
+                if "Unsupported" in type(error).__name__:
+                    raise NotSaid(NO_KERNEL) from None
+                raise
         try:
             return self.try_out(function, args, kwargs, {})
         except NotSaid:

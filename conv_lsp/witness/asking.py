@@ -22,9 +22,11 @@ log = logging.getLogger(__name__)
 
 PROTOCOL: Final = 1
 """Changes when the same question may have another answer."""
-START: Final = 60.0
+START: Final = 120.0
 """Seconds in which torch has to be imported."""
-ANSWER: Final = 15.0
+LATER: Final = 1.0
+"""Seconds before a process starts: what is on the screen comes first."""
+ANSWER: Final = 30.0
 """Seconds for one answer; the first takes the most."""
 IDLE: Final = 60.0
 """Seconds without a question after which the process ends."""
@@ -80,7 +82,7 @@ class Witness:
         self._thread: threading.Thread | None = None
         self._process: Process | None = None
         self._failures = 0
-        self._not_before = 0.0
+        self._not_before = time.monotonic() + LATER
         self._number = 0
         self._ended = False
 
