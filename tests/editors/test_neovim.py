@@ -190,6 +190,16 @@ def test_the_plugins_commands(tmp_path: Path) -> None:
     assert "[ERROR]" not in seen["log"]
 
 
+def test_a_file_is_verified(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    file = tmp_path / "model.py"
+    file.write_text("import torch\n\nx = torch.zeros(2, 3)\ny = x.sum(0)\n")
+    settings = {"trusted": True, "python": sys.executable, "worker": False}
+    seen = neovim.run("verify.lua", file, tmp_path, REAL, settings=settings, line=4, column=4)
+    assert "2 lines agree, 0 differ" in seen["told"]
+    assert "verified with torch 2." in seen["hover"]
+
+
 def test_the_quick_fix_is_applied(tmp_path: Path) -> None:
     file = tmp_path / "model.py"
     file.write_text(MODEL)
