@@ -118,8 +118,10 @@ def vandermonde(call: Call, x: Tensor, N: Value, *, only_vectors: bool) -> Tenso
     size = x.sizes[-1] if N is None else N
     if not isinstance(size, (int, type(x.sizes[-1]))):
         return Tensor(Unknown("the number of columns is not known"))
-    if not only_vectors and isinstance(size, int) and size < 2:
-        call.fail(CALL_ARGUMENTS, at="N", name="vander", problem=f"N is {size}, not 2 or more")
+    least = 0 if only_vectors else 2
+    if isinstance(size, int) and size < least:
+        problem = f"N is {size}, not {least} or more"
+        call.fail(CALL_ARGUMENTS, at="N", name="vander", problem=problem)
     return x.like((*x.sizes, size), (*x.axes, None))
 
 
