@@ -168,7 +168,7 @@ class Parameters:
                 return self.wrong_element(self.star, rest[0])
         for name, value in extra.items():
             letters = self.accepted.get(name, "?")
-            no = value.__class__ in refused(letters) and not guessed(value)
+            no = misfits(value, letters)
             no |= value.__class__ is type and value not in NUMBERS and "d" in letters
             if no and value is not self.defaults.get(name):
                 return self.wrong_type(name, value)
@@ -310,6 +310,11 @@ def refused(letters: str) -> frozenset[type]:
 def guessed(value: Value) -> bool:
     """Whether it is a tensor only by what was made of an input of which nothing is known."""
     return isinstance(value, Tensor) and isinstance(value.shape, Unknown)
+
+
+def misfits(value: Value, letters: str) -> bool:
+    """Whether a value is certainly none of what the letters take."""
+    return value.__class__ in refused(letters) and not guessed(value)
 
 
 def wanted(letters: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from conv_lsp.findings import CALL_ARGUMENTS
-from conv_lsp.library.arguments import OTHER_TYPES, guessed, refused, said, wanted
+from conv_lsp.library.arguments import OTHER_TYPES, misfits, said, wanted
 from conv_lsp.library.constants import rounded
 from conv_lsp.library.creation import CLASSES, differentiable
 from conv_lsp.library.dtypes import (
@@ -93,8 +93,7 @@ def to(call: Call, self: AnyRank, *args: object, **kwargs: object) -> Tensor:
     """x.to(dtype), x.to(device, dtype), x.to(other), with keywords in any order."""
     for word, given in kwargs.items():
         letters = WORDS.get(word, "")
-        no = given.__class__ in refused(letters) and not guessed(given)
-        if no or word not in WORDS:
+        if misfits(given, letters) or word not in WORDS:
             problem = f"argument '{word}' takes {wanted(letters)}, not {said(given)}"
             if word not in WORDS:
                 problem = f"there is no argument '{word}'"

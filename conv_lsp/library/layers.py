@@ -5,7 +5,7 @@ from __future__ import annotations
 from conv_lsp.dims import Dim, less_equal
 from conv_lsp.findings import CALL_ARGUMENTS
 from conv_lsp.library import registry
-from conv_lsp.library.arguments import guessed, refused, said, wanted
+from conv_lsp.library.arguments import misfits, said, wanted
 from conv_lsp.library.dtypes import DType, dtype_name
 from conv_lsp.library.registry import Call, Failed
 from conv_lsp.values import Shape, Tensor, Unknown, Value
@@ -52,6 +52,6 @@ def build(call: Call, path: str, *args: Value, **kwargs: Value) -> Value:
 def expect(call: Call, letters: str, **given: Value) -> None:
     """Fail at an argument that is none of what the letters of `torch_types` stand for."""
     for name, value in given.items():
-        if value.__class__ in refused(letters) and not guessed(value):
+        if misfits(value, letters):
             problem = f"argument '{name}' takes {wanted(letters)}, not {said(value)}"
             call.fail(CALL_ARGUMENTS, at=name, name=call.name, problem=problem)
