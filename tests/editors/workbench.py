@@ -19,6 +19,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 PATIENCE = 45_000
 SIZE = {"width": 1180, "height": 720}
 SETTLE = 700
+FOCUSED = "e => document.activeElement === e"
 
 
 class Workbench:
@@ -48,9 +49,23 @@ class Workbench:
         files = self.page.locator(".explorer-folders-view .monaco-list-row")
         files.get_by_text(name, exact=True).dblclick(timeout=PATIENCE)
 
+    def focus(self) -> None:
+        """The keyboard is the editor's."""
+        self.page.keyboard.press("Control+1")
+        self.page.wait_for_selector(".monaco-editor.focused", timeout=PATIENCE)
+
+    def asked(self, *, holding: str) -> None:
+        """The box for input is there, has this text and the keyboard: what is typed goes into it."""
+        box = self.page.locator(".quick-input-widget input[type=text]")
+        box.wait_for(state="visible", timeout=PATIENCE)
+        self.until(lambda: box.input_value() == holding and box.evaluate(FOCUSED))
+
+    def unasked(self) -> None:
+        self.page.locator(".quick-input-widget").wait_for(state="hidden", timeout=PATIENCE)
+
     def command(self, title: str) -> None:
         self.page.keyboard.press("F1")
-        self.page.wait_for_selector(".quick-input-widget input", timeout=PATIENCE)
+        self.asked(holding=">")
         self.page.keyboard.type(title)
         row = self.page.locator(".quick-input-list .monaco-list-row", has_text=title).first
         row.click(timeout=PATIENCE)
@@ -58,10 +73,10 @@ class Workbench:
     def go(self, line: int, column: int) -> None:
         """Put the cursor there; both are counted from 1."""
         self.page.keyboard.press("Control+G")
-        self.page.wait_for_selector(".quick-input-widget input", timeout=PATIENCE)
+        self.asked(holding=":")
         self.page.keyboard.type(f"{line}:{column}")
         self.page.keyboard.press("Enter")
-        self.page.wait_for_timeout(300)
+        self.unasked()
 
     def texts(self, selector: str) -> list[str]:
         found: list[str] = self.page.eval_on_selector_all(
@@ -109,7 +124,7 @@ def tooltip(w: Workbench) -> str:
 def hover(w: Workbench) -> str:
     """The hover of a call, by the keyboard."""
     w.page.keyboard.press("Escape")
-    w.page.locator(".view-line").first.click()
+    w.focus()
     w.go(25, 25)
     w.page.keyboard.press("Control+K")
     w.page.keyboard.press("Control+I")
@@ -141,11 +156,10 @@ def lens(w: Workbench) -> dict[str, Any]:
 
 def write_input(w: Workbench) -> str:
     """An input is set by command, at the class under the cursor."""
-    w.page.locator(".view-line").first.click()
+    w.focus()
     w.page.keyboard.press("Control+End")
-    w.page.keyboard.type("class Free(nn.Module):\ndef forward(self, image):\nreturn image[:, :1]")
     w.command("conv-lsp: Set Input Size")
-    w.page.wait_for_timeout(SETTLE)
+    w.asked(holding="(1, 3, 224, 224)")
     w.page.keyboard.press("Control+A")
     w.page.keyboard.type("(2, 5, 8, 8)")
     w.page.keyboard.press("Enter")
@@ -164,7 +178,7 @@ def status(w: Workbench) -> str:
 
 
 def information(w: Workbench) -> list[str]:
-    w.page.locator(".view-line").first.click()
+    w.focus()
     w.command("conv-lsp: Show Debug Information")
     w.line("chosen by")
     return w.lines()
