@@ -34,7 +34,7 @@ async def code_actions(ls: Server, params: types.CodeActionParams) -> list[types
     document = ls.session.find(params.text_document.uri)
     if document is None:
         return []
-    answer = await ls.session.answer(document, for_position=True)
+    answer = await ls.session.answer(document, for_position=True, advised=True)
     if answer.analysis is None or answer.source is None:
         return []
     asked = _Asked(document, answer, answer.analysis, answer.source, params)
@@ -66,7 +66,8 @@ class _Asked:
         """All that is asked for: of fixes the likeliest first."""
         from conv_lsp.fixes import fix_all, input_comment, shape_comments
 
-        here = [f for f in self.answer.findings if f.span.path == self.answer.path]
+        found = (*self.answer.findings, *self.answer.advice)
+        here = [f for f in found if f.span.path == self.answer.path]
         if self.wants(types.CodeActionKind.QuickFix):
             for finding in here:
                 if self.touches(finding):

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Answer:
     """`texts` holds every file that a finding speaks of, as it was when analysed.
 
-    `source` is the text that was analysed, `lookups` the modules that were asked for and what was
+    `findings` come of the analysis itself. `advice` is worked out when there is time: until it is
+    `advised`, it is that of an older text, as far as its lines are the same. `source` is the text that was analysed, `lookups` the modules that were asked for and what was
     found; of an answer that was carried over from an older text there is no source.
     """
 
@@ -33,6 +34,8 @@ class Answer:
     lines: Lines
     hints: tuple[Hint, ...] = ()
     findings: tuple[Finding, ...] = ()
+    advice: tuple[Finding, ...] = ()
+    advised: bool = True
     texts: Mapping[str, Lines] = field(default_factory=dict)
     source: Source | None = None
     lookups: Mapping[str, Source | None] = field(default_factory=dict)
@@ -67,7 +70,15 @@ class Answer:
 
     def findings_in(self, path: str, lines: Lines) -> list[Finding]:
         """The findings in one file, moved along to a version of it that has these lines."""
-        here = [finding for finding in self.findings if finding.span.path == path]
+        return self._moved([*self.findings, *self.advice], path, lines)
+
+    def advice_now(self, texts: Mapping[str, Lines]) -> tuple[Finding, ...]:
+        """The advice, moved along to newer versions of the files that it speaks of."""
+        paths = dict.fromkeys(finding.span.path for finding in self.advice)
+        return tuple(f for path in paths for f in self._moved(self.advice, path, texts[path]))
+
+    def _moved(self, findings: Iterable[Finding], path: str, lines: Lines) -> list[Finding]:
+        here = [finding for finding in findings if finding.span.path == path]
         seen = self.texts.get(path, self.lines if path == self.path else None)
         if not here or seen is None or seen is lines:
             return here
@@ -83,7 +94,8 @@ class Answer:
             lines,
             hints,
             tuple(moved(here, kept)),
-            {**self.texts, self.path: lines},
+            tuple(self._moved(self.advice, self.path, lines)),
+            texts={**self.texts, self.path: lines},
             lookups=self.lookups,
         )
 

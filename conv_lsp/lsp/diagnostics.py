@@ -44,7 +44,8 @@ async def pull(ls: Server, params: types.DocumentDiagnosticParams) -> Report:
     document = place[0].document if place is not None else session.find(uri)
     if document is None:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
-    await session.answer(document, for_position=False)
+    once = not session.client.refreshes_diagnostics
+    await session.answer(document, for_position=False, advised=once)
     items = document.given_diagnostics = diagnostics_of(session, document)
     if place is not None:
         _pulled(session, place[0])

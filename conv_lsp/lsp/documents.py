@@ -62,6 +62,11 @@ class Document:
         return self.answered == self.generation
 
     @property
+    def advised(self) -> bool:
+        """Whether the advice is on the newest text, too."""
+        return self.analysed is not None and self.analysed.advised
+
+    @property
     def is_python(self) -> bool:
         """Whether there is something to analyse: in a stub nothing runs, nor in other languages."""
         if self.path.endswith(".pyi"):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conv_lsp.advice import advise
 from conv_lsp.analysis import Cache, Options, analyze
 from conv_lsp.comments import comment_findings
 from conv_lsp.config import Settings, from_client, load, unknown_rules
@@ -138,24 +137,40 @@ class Projects:
         )
         if shown and not isinstance(rooted.torch, Said):
             rooted.torch.want(q for q, said in analysis.asked.items() if said is None)
-        levels = rooted.settings.rules
         found = (*analysis.findings, *comment_findings(analysis, source))
-        findings = (*leveled(found, levels), *advise(analysis, levels))
+        findings = tuple(leveled(found, rooted.settings.rules))
         seen = lines or Lines.of(source.text, self._encoding)
         labels = self._hints(analysis, path, rooted.settings, choice) if shown else ()
         analysis.shared = True  # from here on the protocol's thread reads it
-        return Answer(
+        texts = self._texts(findings, rooted.project, {path: seen})
+        if last is not None:
+            texts = self._texts(last.advice, rooted.project, texts)
+        answer = Answer(
             path=path,
             lines=seen,
             hints=labels,
             findings=findings,
-            texts=self._texts(findings, rooted.project, {path: seen}),
+            advice=last.advice_now(texts) if last is not None else (),
+            advised=False,
+            texts=texts,
             source=source,
             lookups=analysis.lookups,
-            analysis=analysis if shown else None,
+            analysis=analysis,
             choice=choice,
             environment=rooted.project.environment,
         )
+        return answer if shown else replace(self.advised(answer), analysis=None)
+
+    def advised(self, answer: Answer) -> Answer:
+        """The answer with the advice on its own text."""
+        from conv_lsp.advice import advise  # which nobody waits for
+
+        if answer.advised or answer.analysis is None:
+            return replace(answer, advised=True)
+        rooted = self._rooted(answer.path)
+        advice = advise(answer.analysis, rooted.settings.rules)
+        texts = self._texts(advice, rooted.project, dict(answer.texts))
+        return replace(answer, advice=advice, advised=True, texts=texts)
 
     def _hints(
         self, analysis: Analysis, path: str, settings: Settings, choice: Choice

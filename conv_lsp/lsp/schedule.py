@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import logging
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conv_lsp.analysis import Cancelled
@@ -29,8 +30,9 @@ log = logging.getLogger(__name__)
 
 # Seconds. The engine's own bound, in steps, is reached long before.
 SAFETY_NET = 20.0
-# Seconds after an answer in which nothing was typed.
-REST = 0.3
+# Seconds after an answer in which nothing was typed, and more of them.
+BREATH = 0.1
+REST = 0.2
 
 
 class _Run:
@@ -219,10 +221,41 @@ class Schedule:
         document.answer = document.analysed
         self._on_answer(document)
 
+    def _advise(self, document: Document) -> None:
+        """Nobody types: work out the advice."""
+        generation, answer = document.generation, document.analysed
+        if answer is None or document.closed or not document.current:
+            return
+
+        def work() -> None:
+            if document.generation != generation or self._ended:
+                return
+            try:
+                advised = self._projects.advised(answer)
+            except Exception:  # what it is about is only told besides
+                log.exception("%s: the advice failed", document.path)
+                advised = replace(answer, advised=True)
+            try:
+                self._loop.call_soon_threadsafe(self._advised, document, answer, advised)
+            except RuntimeError:  # the loop has ended: nobody asks any more
+                pass
+
+        document.rest = self._loop.call_later(REST, self._complete, document, answer)
+        self._worker.submit(work)
+
+    def _advised(self, document: Document, before: Answer, advised: Answer) -> None:
+        if document.analysed is not before or document.closed or not document.current:
+            return
+        document.analysed = advised
+        if document.answer is before:
+            document.answer = advised
+        document.announce()
+        self._on_answer(document)
+
     def _complete(self, document: Document, answer: Answer) -> None:
-        """Nobody types: work out what hovers and lenses show besides."""
+        """And still nobody types: work out what hovers and lenses show besides."""
         generation, analysis = document.generation, answer.analysis
-        if analysis is None or document.closed or not document.current or self._ended:
+        if analysis is None or self._ended:
             return
 
         def stop() -> bool:
@@ -250,7 +283,10 @@ class Schedule:
             self._on_answer(document)
         except Exception:  # the next analysis has to start all the same
             log.exception("%s: the client could not be told", document.path)
-        document.rest = self._loop.call_later(REST, self._complete, document, answer)
+        if document.rest is not None:
+            document.rest.cancel()
+        if not document.background:
+            document.rest = self._loop.call_later(BREATH, self._advise, document)
         if any(
             path != document.path and answer.depends_on(path, appeared=appeared)
             for path, appeared in run.overtaken.items()

@@ -84,14 +84,16 @@ class Session:
             self.schedule.renew(document)
         return document
 
-    async def answer(self, document: Document, *, for_position: bool) -> Answer:
-        """The answer for the newest text.
+    async def answer(
+        self, document: Document, *, for_position: bool, advised: bool = False
+    ) -> Answer:
+        """The answer for the newest text; with the advice on it, if that is waited for.
 
         Raises JsonRpcContentModified if the document is closed meanwhile, or if the request speaks
         of positions and the text they stand in is another by now.
         """
         edits = document.edits
-        while not document.current or document.answer is None:
+        while not document.current or document.answer is None or (advised and not document.advised):
             self.schedule.prefer(document)
             await document.news()
             if document.closed or (for_position and document.edits != edits):

@@ -15,7 +15,7 @@ from conv_lsp.lsp.answer import moved
 from conv_lsp.lsp.text import line_map
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lsprotocol import types
 
@@ -64,16 +64,24 @@ def held(answer: Answer, shown: Answer, line: int) -> Answer:
     hints = [replace(h, line=kept[h.line]) for h in shown.hints if h.line in kept]
     was = {f.rule.code for f in shown.findings if starts(f, answer, line)}
     findings = [
-        *(f for f in shown.findings if f.span.path != answer.path),
-        *moved([f for f in shown.findings if f.span.path == answer.path], kept),
+        *_staying(shown.findings, answer, kept),
         *(f for f in answer.findings if starts(f, answer, line) and f.rule.code in was),
     ]
     return replace(
         answer,
         hints=tuple(sorted([*hints, *own], key=lambda h: h.line)),
         findings=tuple(findings),
+        advice=tuple(_staying(shown.advice, answer, kept)),
         texts={**shown.texts, **answer.texts},
     )
+
+
+def _staying(
+    findings: Sequence[Finding], answer: Answer, kept: Mapping[int, int]
+) -> Iterator[Finding]:
+    """Findings that other lines show."""
+    yield from (f for f in findings if f.span.path != answer.path)
+    yield from moved([f for f in findings if f.span.path == answer.path], kept)
 
 
 def starts(finding: Finding, answer: Answer, line: int) -> bool:

@@ -93,7 +93,7 @@ class Sweep:
 
     async def opened(self, document: Document) -> None:
         try:
-            await self.session.answer(document, for_position=False)
+            await self.session.answer(document, for_position=False, advised=True)
         except JsonRpcContentModified:
             return  # it was closed
         self.tell(document)

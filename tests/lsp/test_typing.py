@@ -68,11 +68,11 @@ async def type_line(editor: Editor, name: str, lines: list[str], number: int) ->
     whole = await editor.hints(f"whole-{name}")
     await asyncio.sleep(PAUSE)
     for _ in range(100):
-        if await editor.hints(name) == whole:
+        found = await editor.hints(name), set(await editor.codes(name))
+        if found == (whole, set(await editor.codes(f"whole-{name}"))):
             break
         await asyncio.sleep(0.05)
-    assert await editor.hints(name) == whole
-    assert set(await editor.codes(name)) == set(await editor.codes(f"whole-{name}"))
+    assert found == (whole, set(await editor.codes(f"whole-{name}")))
     editor.close(name)
     editor.close(f"whole-{name}")
 
