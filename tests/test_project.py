@@ -205,10 +205,12 @@ def test_a_module_of_a_package_is_imported_from_outside(tmp_path: Path) -> None:
     assert found(project, "utils") == "lib/utils.py"
 
 
-def test_new_files_are_seen(tmp_path: Path) -> None:
+def test_new_files_are_seen_by_the_next_analysis(tmp_path: Path) -> None:
     project = Project(tmp_path, Settings())
     assert found(project, "pkg.a") is None
     tree(tmp_path, "pkg/__init__.py", "pkg/a.py")
+    assert found(project, "pkg.a") is None
+    project.source(tmp_path / "main.py")
     assert found(project, "pkg.a") == "pkg/a.py"
 
 
@@ -379,6 +381,7 @@ def test_editable_installs_are_read_and_not_run(tmp_path: Path) -> None:
     for name in ("gone", "net.b", "netty", "a", "b", "deep.inner.c", "single.x"):
         assert found(project, name) is None
     tree(root, "net.py")
+    project.source(root / "main.py")
     assert found(project, "net") == "net.py"
 
 
@@ -413,9 +416,7 @@ def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path: Path) -> None:
     tree(tmp_path, "b.py")
     os.utime(tmp_path / "a.py", ns=(before.st_atime_ns, before.st_mtime_ns))
     os.utime(tmp_path, ns=(directory.st_atime_ns, directory.st_mtime_ns))
-    source = project.read(tmp_path / "a.py")
-    assert source is not None
-    assert source.text == "x = 2\n"
+    assert project.source(tmp_path / "a.py").text == "x = 2\n"
     assert found(project, "b") == "b.py"
 
 

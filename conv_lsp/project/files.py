@@ -48,6 +48,7 @@ class Project:
         self.environment, self.problems = environment(self.root, settings.python, interpreter)
         self._texts = Texts(outlines)
         self._listed: dict[str, tuple[int | None, frozenset[str]]] = {}
+        self._now: dict[str, frozenset[str]] = {}  # what was looked at for this analysis
         self._bare: dict[str, Source] = {}
         self._search: tuple[str, ...] = ()
         self._search_from(self.root)
@@ -57,10 +58,12 @@ class Project:
     def open(self, path: str | Path, text: str) -> None:
         """A buffer that is open in an editor wins over the file on disk; its text, or the next."""
         self._texts.open(path, text)
+        self._now.clear()
 
     def close(self, path: str | Path) -> None:
         """From now on the file on disk counts."""
         self._texts.close(path)
+        self._now.clear()
 
     def load(self, path: str | Path) -> Source | Unreadable:
         """The newest source of a file, taking over from the last one what has not changed."""
@@ -72,7 +75,8 @@ class Project:
         return found if isinstance(found, Source) else None
 
     def source(self, path: str | Path) -> Source:
-        """A file to analyse. From now on imports are looked for as they are when it is run.
+        """A file to analyse. From now on imports are looked for as they are when it is run, in
+        directories as they are when each is first looked at.
 
         A file that cannot be read is an empty source whose one error says why.
         """
@@ -151,6 +155,12 @@ class Project:
 
     def _names(self, directory: str) -> frozenset[str]:
         """The entries of a directory and the open buffers in it; nothing if there is none."""
+        names = self._now.get(directory)
+        if names is None:
+            names = self._now[directory] = self._names_now(directory)
+        return names
+
+    def _names_now(self, directory: str) -> frozenset[str]:
         unsaved = self._texts.unsaved(directory)
         try:
             changed = os.stat(directory).st_mtime_ns
@@ -167,6 +177,7 @@ class Project:
 
     def _search_from(self, directory: str) -> None:
         """Set the search path: what a script in `directory` sees, then the project's own roots."""
+        self._now.clear()
         outside = directory
         while "__init__.py" in self._names(outside) and outside != os.path.dirname(outside):
             outside = os.path.dirname(outside)
