@@ -186,12 +186,17 @@ class Context:
     """Whether a function may have returned before, under a condition that is not decided."""
     twins: Mapping[int, Module] | None = None
     """Modules of the record by identity -> the ones that stand in their place in this use."""
+    around: Context | None = None
+    """The nearest one further out that has twins."""
 
     def actual(self, module: Module) -> Module:
         """The module that a recorded call is on, in this use of the record."""
-        if self.twins is not None:
-            module = self.twins.get(id(module), module)
-        return module if self.parent is None else self.parent.actual(module)
+        context: Context | None = self
+        while context is not None:
+            if context.twins is not None:
+                module = context.twins.get(id(module), module)
+            context = context.around
+        return module
 
     def axis(self, axis: Axis | None) -> Axis | None:
         """A recorded link as it is in this context: through the arguments of every use around."""
@@ -453,6 +458,7 @@ class Analysis:
             context.certain and use.certain,
             context.building or builds(use),
             left=context.left or left,
+            around=context if context.twins is not None else context.around,
         )
         if use.module is not None:
             module = context.actual(use.module)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL = 0.001
 
 # An analysis makes many objects and keeps most: at Python's own thresholds a fifth of it is spent
-# on looking for garbage. All of it is looked through when the worker is idle.
-COLLECTION = (20_000, 20, 1_000)
+# on looking for garbage. It is done when the worker is idle; this is for who types without a pause.
+# Until an analysis has taken the place of the last one, both are there: 20,000 is reached each time.
+COLLECTION = (100_000, 20, 1_000)
 
 
 def run_stdio() -> None:

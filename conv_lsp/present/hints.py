@@ -73,9 +73,8 @@ def hints(analysis: Analysis, path: str, settings: Hints, chosen: str = "") -> l
 def widest(view: View, settings: Hints) -> dict[int, tuple[Fact, Kind]]:
     """For each line, the fact of the widest expression that ends there and is worth a hint."""
     best: dict[int, tuple[tuple[int, int, int], Fact, Kind]] = {}
-    shown = shown_nodes(view.analysis, view.path)
     for fact in view.facts:
-        role: Role | None = shown.get(id(fact.node))
+        role = roles(fact.statement_node).get(id(fact.node))
         if role is None and isinstance(fact.node, ast.arg):
             role = "inputs"
         if role == "updates":  # the size is what it was
@@ -119,8 +118,8 @@ def value_hint(view: View, fact: Fact, kind: Kind, settings: Hints) -> Hint | No
     if len(outputs) > 1:
         label += f" ({at + 1} of {len(outputs)})"
     line = fact.span.end_line
-    events = view.events_of(fact)
-    where = decided(events[0], kind) if events else None
+    event = view.event_of(fact)
+    where = decided(event, kind) if event is not None else None
     return Hint(line, view.end_of(line), label, kind, size, "", where, outputs)
 
 
@@ -180,17 +179,10 @@ def fields_of(value: Value, context: Context) -> list[Reading]:
     return readings(value, context) if isinstance(value, Tensor) else []
 
 
-def shown_nodes(analysis: Analysis, path: str) -> dict[int, Role]:
-    """The outermost expressions of statements, whose values are worth a hint."""
-    found: dict[int, Role] = {}
-    facts = analysis.facts.get(path, {}).values()
-    for node in {id(fact.statement_node): fact.statement_node for fact in facts}.values():
-        found.update(roles(node))
-    return found
-
-
 def roles(node: ast.AST) -> dict[int, Role]:
-    """For a top-level statement: which expressions are a statement's value. Kept on its node."""
+    """For a top-level statement: the outermost expressions of those in it, whose values are worth
+    a hint. Kept on its node.
+    """
     known: dict[int, Role] | None = getattr(node, "conv_lsp_roles", None)
     if known is not None:
         return known

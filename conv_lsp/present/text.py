@@ -22,8 +22,12 @@ def expression_text(d: Expr) -> str:
 
 def shape_text(shape: Shape | Unknown) -> str:
     """(1, 64, 112, 112)."""
-    if isinstance(shape, Unknown):
-        return "?"
+    return "?" if isinstance(shape, Unknown) else _sizes_text(shape)
+
+
+@lru_cache(maxsize=4096)
+def _sizes_text(shape: Shape) -> str:
+    """The same shapes stand in many lines and contexts."""
     inner = ", ".join(map(size_text, shape))
     return f"({inner},)" if len(shape) == 1 else f"({inner})"
 

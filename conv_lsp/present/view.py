@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from conv_lsp.analysis import Analysis, Context, Event, Fact, Sighting
@@ -57,14 +57,14 @@ class View:
 
     def outputs(self, fact: Fact) -> Iterator[tuple[Value, Context]]:
         """What a fact shows: tensors, or the outputs of the module that it is; in order."""
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         for reading in fact.running:
             value = reading.value
             if not isinstance(value, Module):
                 yield value, self.shown_context(reading)
                 continue
             for event in self.analysis.events.get(id(value), ()):
-                key = f"{value_text(event.output)}{event.path}"
+                key = (value_text(event.output), event.path)
                 if key not in seen:
                     seen.add(key)
                     yield event.output, event.context.parent or event.context
@@ -90,12 +90,23 @@ class View:
         """The module calls that a fact is: those of the module, or the one written there; the one
         that is shown first.
         """
-        if isinstance(fact.running[0].value, Module):
-            found = [e for r in fact.running for e in self.analysis.events.get(id(r.value), ())]
-        else:
-            found = self.calls.get(id(fact.node), [])
+        found = list(self._events(fact))
         at = self.index(e.context.parent or e.context for e in found)
         return [*found[at:], *found[:at]]
+
+    def event_of(self, fact: Fact) -> Event | None:
+        """The one of them that is shown."""
+        found = self._events(fact)
+        return (self.events_of(fact)[0] if self.chosen else found[0]) if found else None
+
+    def _events(self, fact: Fact) -> Sequence[Event]:
+        running = fact.running
+        if not isinstance(running[0].value, Module):
+            return self.calls.get(id(fact.node), ())
+        events = self.analysis.events
+        if len(running) == 1:
+            return events.get(id(running[0].value), ())
+        return [e for r in running for e in events.get(id(r.value), ())]
 
     def arguments(self, fact: Fact) -> list[Tensor]:
         """The tensors that a call is given, or that its method is of, in its first context."""
