@@ -12,6 +12,7 @@ import io
 import json
 import os
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -94,7 +95,11 @@ def parser() -> argparse.ArgumentParser:
     )
     verified.add_argument("file", metavar="FILE")
     verified.add_argument(
-        "--timeout", type=float, default=120.0, metavar="SECONDS", help="what the code gets; 120"
+        "--timeout",
+        type=seconds,
+        default=120.0,
+        metavar="SECONDS",
+        help="how long the code may run; 120 if left out",
     )
     explained = commands.add_parser("explain", help="print the page of a rule")
     explained.add_argument("code", metavar="CODE", nargs="?")
@@ -141,6 +146,14 @@ def analysing(
         help="an interpreter whose installed packages are read; only verify runs it",
     )
     return made
+
+
+def seconds(text: str) -> float:
+    """A time that something can run. Raises ValueError, as argparse expects."""
+    number = float(text)
+    if not 0 < number < threading.TIMEOUT_MAX:
+        raise ValueError(text)
+    return number
 
 
 # -- analysing --------------------------------------------------------------------------------
@@ -417,7 +430,8 @@ def verify(args: argparse.Namespace) -> int:
     try:
         verdict = run(analysis, interpreter, request)
     except Unverified as problem:
-        raise Problem(f"{args.file} could not be verified: {problem}") from None
+        other = "" if args.run else "; --run says what else to run"
+        raise Problem(f"{args.file} could not be verified: {problem}{other}") from None
     wrong = [(f.span.line, f.message) for f in comment_findings(analysis, source)]
     print("\n".join(told(verdict, args.file, wrong)))
     return 1 if verdict.differences else 0

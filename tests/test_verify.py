@@ -86,8 +86,53 @@ def test_what_is_wrong_differs(
     change = f"import torch\n\nvars(torch).update({name}={other})\n"
     assert run(tmp_path, f"{change}x = torch.rand(2, 4, 5)\n{line}\n") == 1
     told = report(capsys)
-    assert "1 differ: 5" in told
+    assert "1 differs: 5" in told
     assert f"{seen} is what torch gives" in told
+
+
+def test_a_function_that_gives_a_network_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NET.replace("(self)", "(self, channels)") + "\n\ndef small(): return Net(3)\n"
+    assert run(tmp_path, text) == 0
+    told = report(capsys)
+    assert "did not run" not in told
+    assert " 0 lines agree" not in told
+
+
+def test_a_function_that_calls_its_network_is_only_evaluated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NET.replace("(self)", "(self, channels)")
+    text += "\n\ndef demo():\n    return Net(3)(torch.rand(2, 3, 32, 32))\n"
+    assert run(tmp_path, text) == 0
+    told = report(capsys)
+    assert "did not run" not in told
+    assert "the run ended" not in told
+
+
+@pytest.mark.parametrize("side", [32, 33])
+def test_sizes_that_a_network_refuses_are_no_differences(
+    side: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NET.replace("x = self.conv(x)", f"x = self.conv(x) + torch.zeros({side}, {side})")
+    assert run(tmp_path, text.replace("stride=2", "padding=1")) == 0
+    told = report(capsys)
+    assert "0 differ" in told
+    assert ("the run ended" in told) is (side == 33)
+
+
+def test_code_without_tensors_is_said_to_be_unverified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "x = 1\n") == 2
+    assert "it ran and made no tensor; --run says what else to run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_time_is_positive(seconds: str, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        run(tmp_path, SCRIPT, "--timeout", seconds)
 
 
 def test_a_wrong_comment_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,7 +148,7 @@ def test_what_is_unknown_is_told_with_its_reason(
 ) -> None:
     assert run(tmp_path, "import torch\n\nx = torch.rand(4, 5)\ny = torch.gradient(x)\n") == 0
     told = report(capsys)
-    assert "1 are not known: 4" in told
+    assert "1 is not known: 4" in told
     assert "net.py:4: torch.gradient is not modelled" in told
 
 

@@ -40,7 +40,8 @@ class Unverified(Exception):
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to run: the file as a script, or an expression with inputs; with neither, the script and
-    then the classes that nothing in it reaches, on sizes of ours.
+    then what it does not reach: classes and functions that give a network without arguments, on
+    sizes of ours.
     """
 
     run: str = ""
@@ -106,8 +107,9 @@ def verify(
         row = traced(analysis, interpreter, request, calls, device, folder, on_start)
     if row["raised"] and not row["seen"]:
         raise Unverified(f"the code ended before any tensor was made, with {row['raised']}")
-    used = [sizes[i][n] for i, n in enumerate(row["chosen"]) if i < len(sizes) and sizes[i]]
-    return compared(analysis, row, device, used or [{}])
+    if not row["seen"]:
+        raise Unverified("it ran and made no tensor")
+    return compared(analysis, row, device, tried(sizes, row["chosen"]) or [{}])
 
 
 # -- what to run ------------------------------------------------------------------------------
@@ -127,7 +129,8 @@ def calls_of(
     calls: list[dict[str, Any]] = []
     sizes: list[list[dict[str, int]]] = []
     for _, root, context in analysis.roots:
-        if not request.run and not (context.run.invented and constructible(root, context)):
+        run = request.run or alone(root, context)
+        if not run or any(call["run"] == run for call in calls):
             continue
         inputs = inputs_of(context)
         if inputs is None:
@@ -135,8 +138,8 @@ def calls_of(
         names = sorted({n for shape in inputs for d in shape for n in symbols(d)})
         choices = numbers(names)
         shapes = [[[evaluate(d, c) for d in shape] for shape in inputs] for c in choices]
-        run = request.run or f"{context.run.label}()"
-        calls.append({"run": run, "inputs": shapes})
+        # A function that calls its network itself is only evaluated.
+        calls.append({"run": run, "inputs": shapes if request.run or ours(context) else []})
         sizes.append(choices)
         if request.run:
             break
@@ -145,11 +148,35 @@ def calls_of(
     return calls, sizes
 
 
+def tried(sizes: Sequence[list[dict[str, int]]], chosen: Sequence[int]) -> list[dict[str, int]]:
+    """What the symbols were wherever a call ran: those of alternatives that failed ran up to there."""
+    found: list[dict[str, int]] = []
+    for number, choices in enumerate(sizes[: len(chosen) + 1]):
+        found += choices[: chosen[number] + 1] if number < len(chosen) else choices
+    return found
+
+
 def numbers(names: Sequence[str]) -> list[dict[str, int]]:
     """Numbers for symbols: a batch of two, and sides of several sizes."""
     if not names:
         return [{}]
     return [{n: BATCH if n in ("N", "B", "b") else side for n in names} for side in SIDES]
+
+
+def alone(root: Module, context: Context) -> str:
+    """The expression for a network that the script does not make; empty where there is none."""
+    if not context.run.invented:
+        return ""
+    if context.run.label.endswith("()"):  # a function that needs no arguments
+        return context.run.label
+    return f"{context.run.label}()" if constructible(root, context) else ""
+
+
+def ours(context: Context) -> bool:
+    """Whether a network is called by us, at its definition, and not by the code."""
+    return context.use is None or isinstance(
+        context.use.site.node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    )
 
 
 def constructible(root: Module, context: Context) -> bool:
@@ -357,20 +384,22 @@ def told(verdict: Verdict, path: str, wrong: Sequence[tuple[int, str]] = ()) -> 
     """The report. wrong: what comments say and is not so, by line."""
     seen = len(verdict.agreed) + len(verdict.partly) + len(verdict.unknown)
     lines = seen + len({d.place[0] for d in verdict.differences})
-    yield f"{verdict.witness} on {verdict.device}: {verdict.positions} tensors on {lines} lines"
-    yield f"  {len(verdict.agreed)} lines agree"
+    yield f"{verdict.witness} on {verdict.device}: {verdict.positions} tensors on {lines} line{'s' * (lines != 1)}"
+    yield f"  {counted(verdict.agreed)} agree{'s' * (len(verdict.agreed) == 1)}"
     if verdict.partly:
         yield f"  {len(verdict.partly)} agree as far as their sizes are known: {runs(verdict.partly)}"
     if verdict.unreached:
-        yield f"  {len(verdict.unreached)} with sizes did not run: {runs(verdict.unreached)}"
-    yield f"  {len(verdict.unknown)} are not known" + (
+        yield f"  {counted(verdict.unreached)} did not run: {runs(verdict.unreached)}"
+    yield f"  {len(verdict.unknown)} {'is' if len(verdict.unknown) == 1 else 'are'} not known" + (
         f": {runs(sorted(verdict.unknown))}" if verdict.unknown else ""
     )
     for line, why in verdict.unknown.items():
         if why:
             yield f"    {path}:{line}: {why}"
     differing = sorted({d.place[0] for d in verdict.differences})
-    yield f"  {len(differing)} differ" + (f": {runs(differing)}" if differing else "")
+    yield f"  {len(differing)} differ{'s' * (len(differing) == 1)}" + (
+        f": {runs(differing)}" if differing else ""
+    )
     for one in verdict.differences:
         said, seen_ = (" or ".join(map(shape_words, s)) for s in (one.said, one.seen))
         yield f"    {path}:{one.place[0]}:{one.place[1] + 1}: {said} is shown, {seen_} is what torch gives"
@@ -389,6 +418,11 @@ def shape_words(shape: Any) -> str:
     if all(isinstance(d, (int, str)) for d in shape):
         return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
     return f"[{', '.join(map(shape_words, shape))}]"
+
+
+def counted(lines: Sequence[int]) -> str:
+    """1 line, 2 lines."""
+    return f"{len(lines)} line{'s' * (len(lines) != 1)}"
 
 
 def runs(lines: Sequence[int]) -> str:
