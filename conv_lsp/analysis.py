@@ -537,11 +537,14 @@ class Analysis:
             tops = [context.root] if context.root is not None else [top for _, top, _ in self.roots]
             paths = (self._path(top, context.actual(layer)) for top in tops)
             path = next((p for p in paths if p != "?"), "")
-            message = f"{path}: {message}" if path not in ("", "?") else message
+            if path not in ("", "?"):
+                message = f"{'layer ' * path[0].isdigit()}{path}: {message}"
         if layer is not None:
             layer = context.actual(layer)
         if layer is not None and layer.made is not None:
-            related.append((layer.made.span, "the layer is made here"))
+            made = layer.made.span
+            if (made.path, made.line) != (span.path, span.line):
+                related.append((made, "the layer is made here"))
         words = complaint.words
         if certain and complaint.rule.code in OF_SIZES:
             said = self._broken(complaint, context)

@@ -33,6 +33,11 @@ STEPS = 20_000_000
 INTERRUPTED = 130
 """As shells report a program that was stopped from the keyboard."""
 
+ROUNDS = 6
+"""How often a file is fixed, at most."""
+
+FIXED = "fixed"
+
 NAMED = 8
 """Names that a message lists."""
 
@@ -342,19 +347,31 @@ def check(args: argparse.Namespace) -> int:
 
 def fix_files(args: argparse.Namespace, files: Sequence[str]) -> None:
     """`conv-lsp check --fix`: change files by the preferred fixes of what is found in them."""
+    analyser = Analyser(args)
+    for file in files:
+        for turn in range(ROUNDS):  # one mistake can hide another
+            done = fix_file(analyser, file)
+            if done and (turn == 0 or done != FIXED):
+                print(f"conv-lsp: {file}: {done}", file=sys.stderr)
+            if done != FIXED:
+                break
+
+
+def fix_file(analyser: Analyser, file: str) -> str:
+    """Apply the preferred fixes of what is found in a file now; what was done, if anything."""
     from conv_lsp.fixes import fix_all
     from conv_lsp.fixes.files import rewrite
 
-    analyser = Analyser(args)
-    for file in files:
-        source = analyser.source(file)
-        if source.cells is not None or source.errors:
-            continue
-        analysis = analyser.analyze(source)
-        edits = fix_all(analysis, analysis.findings, source)
-        if edits:
-            done = "fixed" if rewrite(source, edits) else "left as it is: its line ends differ"
-            print(f"conv-lsp: {file}: {done}", file=sys.stderr)
+    source = analyser.source(file)
+    analysis = analyser.analyze(source)
+    edits = fix_all(analysis, analysis.findings, source)
+    if not edits:
+        return ""
+    if source.cells is not None:
+        return "left as it is: notebooks are changed in editors only"
+    if source.errors:
+        return "left as it is: its syntax comes first"
+    return FIXED if rewrite(source, edits) else "left as it is: its line ends differ"
 
 
 def finding_row(finding: Finding, notebooks: Mapping[str, Cells]) -> dict[str, object]:

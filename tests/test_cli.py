@@ -133,6 +133,32 @@ def test_check_with_fix_changes_what_is_clearly_meant(run: Run, tmp_path: Path) 
     assert "line ends differ" in run("check", "--fix", "bad.py").err
 
 
+def test_check_with_fix_goes_on_until_nothing_is_hidden(run: Run, tmp_path: Path) -> None:
+    layers = "nn.Conv2d(3, 4, 9), nn.Flatten(), nn.Linear(7, 2)"
+    bad = f"from torch import nn, zeros\ny = nn.Sequential({layers})(zeros(1, 3, 5, 5))\n"
+    (tmp_path / "bad.py").write_text(bad)
+    told = run("check", "--fix", "bad.py")
+    assert (told.code, told.err) == (0, "conv-lsp: bad.py: fixed\n")
+    fixed = bad.replace("4, 9", "4, 9, padding=4").replace("7,", "100,")
+    assert (tmp_path / "bad.py").read_text() == fixed
+
+
+def test_check_with_fix_says_what_it_leaves(run: Run, tmp_path: Path) -> None:
+    bad = "from torch import nn, zeros\ny = nn.Linear(5, 2)(zeros(3, 6))\n"
+    cell = {
+        "cell_type": "code",
+        "source": bad,
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "bad.ipynb").write_text(json.dumps(notebook))
+    assert "bad.ipynb: left as it is: notebooks" in run("check", "--fix", "bad.ipynb").err
+    (tmp_path / "bad.py").write_text(f"{bad}def f(:\n")
+    assert "bad.py: left as it is: its syntax comes first" in run("check", "--fix", "bad.py").err
+
+
 def test_check_goes_on_after_a_file_that_cannot_be_used(run: Run) -> None:
     code, out, _ = run("check", ".")
     assert code == 1

@@ -22,11 +22,11 @@ def test_a_batch_of_one_value_cannot_be_trained() -> None:
     assert opcheck.apply(layer, Tensor((1, 4)))[1] == []
 
 
-def test_after_a_complaint_the_declared_features_go_on() -> None:
+def test_after_a_complaint_the_features_that_arrive_go_on() -> None:
     layer, _ = opcheck.run("torch.nn.BatchNorm2d", 64)
     output, findings = opcheck.apply(layer, Tensor((2, 32, 8, 8)))
     assert findings == [("norm-features", "input has 32 features; the layer normalises 64")]
-    assert output.shape == (2, 64, 8, 8)
+    assert output.shape == (2, 32, 8, 8)
 
 
 def test_an_input_of_unknown_rank() -> None:

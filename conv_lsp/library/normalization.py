@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from conv_lsp.axes import joined, whole
 from conv_lsp.dims import Dim, product, unknown_size
 from conv_lsp.findings import RULES
-from conv_lsp.library.algebra import replace, show
+from conv_lsp.library.algebra import show
 from conv_lsp.library.layers import optional
 from conv_lsp.library.module import Layer
 from conv_lsp.library.raising import always_raises, floating, refusal
@@ -37,9 +37,10 @@ def over(input: Tensor, dims: Iterable[int]) -> Tensor:
 
 
 def featured(call: Call, input: Tensor, dim: int, *vectors: object) -> Tensor:
-    """The input with as many features as the vectors (weight, bias, statistics) have elements.
+    """The input, with as many features as the vectors (weight, bias, statistics) have elements.
 
-    Complains of the first that has not as many as the input.
+    Complains of the first that has not as many, and goes on with the input's: a layer of
+    another number is what makes the code run.
     """
     for vector in vectors:
         if not isinstance(vector, Tensor) or not vector.known:
@@ -49,7 +50,7 @@ def featured(call: Call, input: Tensor, dim: int, *vectors: object) -> Tensor:
         got, want = input.sizes[dim], vector.sizes[0]
         if call.differ(FEATURES, got, want):
             call.report(FEATURES, at="input", got=got, want=want)
-            return replace(input, dim, want, input.axes[dim])
+            break
     return input
 
 
