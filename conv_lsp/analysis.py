@@ -542,9 +542,7 @@ class Analysis:
         if layer is not None:
             layer = context.actual(layer)
         if layer is not None and layer.made is not None:
-            made = layer.made.span
-            if (made.path, made.line) != (span.path, span.line):
-                related.append((made, "the layer is made here"))
+            related.append((layer.made.span, "the layer is made here"))
         words = complaint.words
         if certain and complaint.rule.code in OF_SIZES:
             said = self._broken(complaint, context)

@@ -193,7 +193,7 @@ class Analyser:
         from conv_lsp.findings import RULES
         from conv_lsp.project import Outlines, Project
 
-        above = path.resolve().parents
+        above = Path(os.path.realpath(path)).parents  # links may lead in a circle
         root = next((p for p in above if (p / "pyproject.toml").is_file()), above[0])
         if root not in self.projects:
             settings, problems = load(root / "pyproject.toml")
@@ -316,7 +316,7 @@ def show(args: argparse.Namespace) -> int:
     elif args.contract:
         print_contracts(analysis)
     else:
-        print_source(analysis, source)
+        print_source(analysis, source, analyser.project(Path(args.file)).settings.hints)
     return 0
 
 

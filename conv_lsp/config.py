@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -77,9 +77,12 @@ def load(path: Path) -> tuple[Settings, list[str]]:
     except (ValueError, RecursionError) as error:
         return Settings(), [f"{path.name} is not valid TOML: {error}"]
     tool = document.get("tool", {})
-    table = tool.get("conv-lsp", {}) if isinstance(tool, dict) else {}
-    settings, problems = _read(table, Settings(), ())
-    return settings, [f"{path.name}, [tool.conv-lsp]: {problem}" for problem in problems]
+    tables = tool if isinstance(tool, dict) else {}
+    settings, problems = _read(tables.get("conv-lsp", {}), Settings(), ())
+    told = [f"{path.name}, [tool.conv-lsp]: {problem}" for problem in problems]
+    if "conv_lsp" in tables:
+        told.append(f"{path.name}: [tool.conv_lsp] is not read; the table is [tool.conv-lsp]")
+    return settings, told
 
 
 def from_client(given: object, base: Settings | None = None) -> tuple[Settings, list[str]]:
@@ -91,7 +94,7 @@ def from_client(given: object, base: Settings | None = None) -> tuple[Settings, 
     for key, value in given.items() if isinstance(given, Mapping) else ():
         accepted = _CHOICES.get(_name_of(str(key)))
         if accepted is not None and value not in accepted:
-            problems.append(_wrong(str(key), " or ".join(accepted), value))
+            problems.append(_wrong(str(key), _either(accepted), value))
     return settings, problems
 
 
@@ -153,8 +156,10 @@ def _read(given: object, base: Settings, ignored: tuple[str, ...]) -> tuple[Sett
             else:
                 expected = f"a whole number of at least {_LEAST[name]}"
                 problems.append(_wrong(key, expected, value))
+        elif name in _CHOICES:
+            problems.append(f"'{key}' is a setting of editors only")
         else:
-            problems.append(_unknown(key, [f.name for f in fields(Settings)]))
+            problems.append(_unknown(key, [_key_of(f.name) for f in fields(Settings)]))
     return replace(base, **changes), problems
 
 
@@ -167,12 +172,13 @@ def _hints(given: object, base: Hints, problems: list[str]) -> Hints:
     for key, value in given.items():
         name = _name_of(key)
         if name not in names:
-            problems.append(_unknown(f"hints.{key}", [f"hints.{name}" for name in names]))
+            keys = [f"hints.{_key_of(name)}" for name in names]
+            problems.append(_unknown(f"hints.{key}", keys))
         elif name == "values":
             if isinstance(value, str) and value in VALUES:
                 changes[name] = value
             else:
-                problems.append(_wrong(f"hints.{key}", ", ".join(VALUES[:-1]) + " or off", value))
+                problems.append(_wrong(f"hints.{key}", _either(VALUES), value))
         elif not isinstance(value, bool):
             problems.append(_wrong(f"hints.{key}", "true or false", value))
         else:
@@ -190,7 +196,7 @@ def _rules(given: object, problems: list[str]) -> dict[str, Level]:
             found[str(code)] = level
         else:
             near = _suggestion(level, LEVELS) if isinstance(level, str) else ""
-            problems.append(_wrong(f"rules.{code}", ", ".join(LEVELS), level) + near)
+            problems.append(_wrong(f"rules.{code}", _either(LEVELS), level) + near)
     return found
 
 
@@ -211,6 +217,16 @@ def _name_of(key: object) -> str:
     """`receptiveField` and `receptive-field` as `receptive_field`."""
     text = str(key).replace("-", "_")
     return "".join(f"_{c.lower()}" if c.isascii() and c.isupper() else c for c in text)
+
+
+def _key_of(name: str) -> str:
+    """`receptive_field` as the documents have it, `receptiveField`."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+def _either(choices: Sequence[str]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
 
 
 def _unknown(key: str, names: list[str]) -> str:

@@ -75,6 +75,12 @@ class Finding:
     related: tuple[tuple[Span, str], ...] = ()
     data: tuple[tuple[str, object], ...] = ()
 
+    @property
+    def elsewhere(self) -> Iterator[tuple[Span, str]]:
+        """What of `related` stands on another line, and is news to who reads this one."""
+        here = (self.span.path, self.span.line)
+        return ((s, text) for s, text in self.related if (s.path, s.line) != here)
+
 
 # ---- Lines that would raise
 

@@ -34,10 +34,10 @@ def console() -> Console:
     return made
 
 
-def print_source(analysis: Analysis, source: Source) -> None:
+def print_source(analysis: Analysis, source: Source, settings: Hints) -> None:
     """The source with its hints, and its findings under their lines."""
     out = console()
-    by_line = {h.line: h.label for h in hints(analysis, source.path, Hints())}
+    by_line = {h.line: h.label for h in hints(analysis, source.path, settings)}
     below: dict[int, list[Finding]] = {}
     for finding in analysis.findings:
         if finding.span.path == source.path:
@@ -104,7 +104,7 @@ def print_finding(out: Console, finding: Finding, notebooks: Mapping[str, Cells]
     row.append(f" {finding.message if cells is None else cells.told(finding.message)} ")
     row.append(f"[{finding.rule.code}]", "dim")
     out.print(row)
-    for related, text in finding.related:
+    for related, text in finding.elsewhere:
         out.print(Text(f"    {line_text(related, notebooks)}: {text}", "dim"))
 
 

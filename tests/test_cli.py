@@ -91,6 +91,31 @@ def test_show_prints_a_file_that_does_not_parse(run: Run) -> None:
     assert third.endswith("⟶ (4, 5)")
 
 
+def test_show_follows_the_settings_of_hints(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.conv-lsp.hints]\nlayers = false\n")
+    assert [line[4:10] for line in run("show", "net.py").out.splitlines() if "⟶" in line] == [
+        "    re"
+    ]
+
+
+def test_a_link_that_leads_to_itself_is_no_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "round.py").symlink_to("round.py")
+    for command in ("show", "verify"):
+        code, _, err = run(command, "round.py")
+        assert (code, err) == (
+            2,
+            "conv-lsp: round.py: the file cannot be read: Too many levels of symbolic links\n",
+        )
+    assert "round.py:1:1: error" in run("check", ".").out
+
+
+def test_a_place_is_not_told_twice(run: Run, tmp_path: Path) -> None:
+    line = "from torch import nn, zeros\ny = nn.Linear(5, 2)(zeros(3, 6))\n"
+    (tmp_path / "bad.py").write_text(line)
+    assert "made here" not in run("check", "bad.py").out
+    assert "net.py:8: the layer is made here" in run("check", "net.py").out
+
+
 def test_show_prints_nothing_of_an_empty_file(run: Run) -> None:
     assert run("show", "empty.py") == (0, "", "")
 
@@ -299,7 +324,7 @@ LARGE = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
         ("check folder", "folder: there is no Python file in this directory"),
         ("show folder", "folder: this is a directory; name one file"),
         ("facts binary.py", "binary.py: the file is binary"),
-        ("show latin.py", "latin.py: the file cannot be read: invalid or missing encoding"),
+        ("show latin.py", "latin.py: the file is not utf-8 text, and declares no other encoding"),
         ("facts", "facts takes a FILE, or --unknown with paths"),
         ("show net.py --run Nope()", "net.py: --run 'Nope()': name 'Nope' is not defined"),
         ("show net.py --run Nope()", "the file defines Net"),

@@ -48,6 +48,18 @@ def test_no_section_is_no_settings(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text) == (Settings(), [])
 
 
+def test_a_section_of_another_name_is_told(tmp_path: Path) -> None:
+    settings, problems = read(tmp_path, "[tool.conv_lsp]\nsteps = 2000\n")
+    assert settings == Settings()
+    assert problems == ["pyproject.toml: [tool.conv_lsp] is not read; the table is [tool.conv-lsp]"]
+
+
+@pytest.mark.parametrize("key", ["diagnosticMode", "log-level"])
+def test_a_setting_of_editors_is_told_to_be_one(tmp_path: Path, key: str) -> None:
+    _, (problem,) = read(tmp_path, f"[tool.conv-lsp]\n{key} = 'info'\n")
+    assert problem.endswith(f"'{key}' is a setting of editors only")
+
+
 def test_no_file_is_no_settings(tmp_path: Path) -> None:
     assert load(tmp_path / "pyproject.toml") == (Settings(), [])
     assert "cannot be read" in load(tmp_path)[1][0]
@@ -64,6 +76,8 @@ def test_broken_toml_is_told(tmp_path: Path, text: str) -> None:
     ("given", "said"),
     [
         ({"hint": {}}, "unknown key 'hint', did you mean 'hints'?; accepted: python, hints"),
+        ({"length": 9}, "accepted: python, hints, maxHintLength, rules, steps, worker"),
+        ({"hints": {"field": True}}, "hints.inputs, hints.receptiveField"),
         ({"hints": {"layer": True}}, "unknown key 'hints.layer', did you mean 'hints.layers'?"),
         ({"hints": True}, "'hints' has to be a table, not True"),
         ({"hints": {"values": 1}}, "'hints.values' has to be changes, all or off, not 1"),
@@ -74,9 +88,9 @@ def test_broken_toml_is_told(tmp_path: Path, text: str) -> None:
         ({"rules": []}, "'rules' has to be a table"),
         (
             {"rules": {"a": "wrning"}},
-            "error, warning, info, hint, off, not 'wrning', did you mean 'warn",
+            "error, warning, info, hint or off, not 'wrning', did you mean 'warn",
         ),
-        ({"rules": {"a": None}}, "'rules.a' has to be error, warning, info, hint, off, not None"),
+        ({"rules": {"a": None}}, "'rules.a' has to be error, warning, info, hint or off, not None"),
         ([1], "a table of settings is expected"),
     ],
 )

@@ -130,7 +130,7 @@ def _diagnostic(
             ),
             message,
         )
-        for span, message in finding.related
+        for span, message in finding.elsewhere
     ]
     page = rule_page(finding.rule.code)
     return types.Diagnostic(

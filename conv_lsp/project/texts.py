@@ -198,6 +198,8 @@ def _text(path: str) -> str | Unreadable:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         return data.decode(encoding)
     except SyntaxError as error:
+        if str(error.msg).startswith("invalid or missing encoding"):
+            return Unreadable(path, "the file is not utf-8 text, and declares no other encoding")
         return Unreadable(path, f"the file cannot be read: {error.msg}")
     except (ValueError, LookupError):
         return Unreadable(path, f"the file is not {encoding} text")
