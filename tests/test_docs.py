@@ -75,8 +75,8 @@ def test_named_paths_exist(page: Path) -> None:
 
 
 def test_a_missing_path_is_seen() -> None:
-    text = "see `conv_lsp/dims.py`, (tests/lsp/), docs/rules/<code>.md and ~/docs/x.md"
-    assert PATH.findall(text) == ["conv_lsp/dims.py", "tests/lsp/", "docs/rules/"]
+    text = "see `conv_lsp/cli.py`, (tests/lsp/), docs/rules/<code>.md and ~/docs/x.md"
+    assert PATH.findall(text) == ["conv_lsp/cli.py", "tests/lsp/", "docs/rules/"]
 
 
 # -- the README's commands ------------------------------------------------------------------------
