@@ -34,7 +34,7 @@ async def code_actions(ls: Server, params: types.CodeActionParams) -> list[types
     document = ls.session.find(params.text_document.uri)
     if document is None:
         return []
-    answer = await ls.session.answer(document, for_position=True, advised=True)
+    answer = await ls.session.answer(document, for_position=True, advised=True, whole=True)
     if answer.analysis is None or answer.source is None:
         return []
     asked = _Asked(document, answer, answer.analysis, answer.source, params)

@@ -27,7 +27,8 @@ class Answer:
 
     `findings` come of the analysis itself. `advice` is worked out when there is time: until it is
     `advised`, it is that of an older text, as far as its lines are the same. `source` is the text that was analysed, `lookups` the modules that were asked for and what was
-    found; of an answer that was carried over from an older text there is no source.
+    found, `asked` what was asked of torch and its answers; of an answer that was carried over from
+    an older text there is no source. `analysis` is None as well where it was set aside.
     """
 
     path: str
@@ -39,9 +40,20 @@ class Answer:
     texts: Mapping[str, Lines] = field(default_factory=dict)
     source: Source | None = None
     lookups: Mapping[str, Source | None] = field(default_factory=dict)
+    asked: Mapping[str, object] = field(default_factory=dict)
     analysis: Analysis | None = None
     choice: Choice = FIRST
     environment: Environment | None = None
+
+    def without_analysis(self) -> Answer:
+        """What of it an editor shows unasked; a hint's contexts hold on to all that ran."""
+        hints = tuple(replace(hint, contexts=(), decided=None) for hint in self.hints)
+        return replace(self, hints=hints, analysis=None)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether there is no advice on it, and nothing left to work it out from."""
+        return self.analysis is None and not self.advised
 
     def depends_on(self, path: str, *, appeared: bool) -> bool:
         """Whether another answer may come of a change to a file or directory, or of a new one."""

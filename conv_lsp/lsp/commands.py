@@ -75,7 +75,7 @@ async def contexts(ls: Server, *given: Any) -> list[str]:
 
 
 async def _choices(ls: Server, document: Document) -> list[str]:
-    answer = await ls.session.answer(document, for_position=False)
+    answer = await ls.session.answer(document, for_position=False, whole=True)
     if answer.analysis is None:
         return []
     lenses = present.lenses(answer.analysis, answer.path)

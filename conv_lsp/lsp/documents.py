@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Documents asked about without being opened, remembered with their answers.
 VISITED = 16
+# Documents whose analysis is kept, for hovers and lenses. What is shown of the others stays.
+WHOLE = 8
 
 
 @dataclass(eq=False)
@@ -67,6 +69,27 @@ class Document:
         return self.analysed is not None and self.analysed.advised
 
     @property
+    def is_aside(self) -> bool:
+        """Whether it has been analysed, but its analysis was set aside."""
+        answer = self.analysed
+        return answer is not None and answer.source is not None and answer.analysis is None
+
+    def set_aside(self) -> bool:
+        """Give up the analysis of a document that nobody looks at; whether that can be done now."""
+        answer = self.analysed
+        if answer is None or answer is not self.answer or (self.current and not answer.advised):
+            return self.closed
+        self.analysed = self.answer = answer.without_analysis()
+        if self.given_hints is answer.hints:
+            self.given_hints = self.answer.hints
+        return True
+
+    def take_up(self) -> None:
+        """What is analysed next is not taken for known."""
+        if self.analysed is not None:
+            self.analysed = replace(self.analysed, source=None)
+
+    @property
     def is_python(self) -> bool:
         """Whether there is something to analyse: in a stub nothing runs, nor in other languages."""
         if self.path.endswith(".pyi"):
@@ -103,6 +126,7 @@ class Documents:
     def __init__(self) -> None:
         self._open: dict[str, Document] = {}
         self._visited: OrderedDict[str, Document] = OrderedDict()
+        self._whole: OrderedDict[Document, None] = OrderedDict()
 
     def __iter__(self) -> Iterator[Document]:
         return iter(tuple(self._open.values()))
@@ -127,6 +151,7 @@ class Documents:
         document = self._open.pop(unquote(uri), None)
         if document is not None:
             document.closed = True
+            self._whole.pop(document, None)
         return document
 
     def visit(self, uri: str) -> tuple[Document, bool] | None:
@@ -152,6 +177,14 @@ class Documents:
             document.edits += 1
         document.stamp = stamp
         return document, fresh
+
+    def use(self, document: Document) -> None:
+        """Keep its analysis; those that have not been in use for the longest are set aside."""
+        self._whole[document] = None
+        self._whole.move_to_end(document)
+        for other in list(self._whole)[:-WHOLE]:
+            if other.set_aside():
+                del self._whole[other]
 
     def uri_of(self, path: str) -> str:
         document = self.at(path)

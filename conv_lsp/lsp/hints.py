@@ -31,9 +31,11 @@ async def resolve(ls: Server, hint: types.InlayHint) -> types.InlayHint:
     """The tooltip, and where the size was decided; most hints are never asked for them."""
     data = hint.data if isinstance(hint.data, dict) else {}
     document = ls.session.find(str(data.get("uri", "")))
-    answer = document.answer if document is not None else None
-    if answer is None:
+    if document is None or document.answer is None:
         return hint
+    answer = document.answer
+    if document.is_aside:
+        answer = await ls.session.answer(document, for_position=True, whole=True)
     text = hint.label if isinstance(hint.label, str) else "".join(p.value for p in hint.label)
     line = hint.position.line + 1
     found = next((h for h in answer.hints if h.line == line and h.label == text), None)

@@ -20,7 +20,7 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     document = ls.session.find(params.text_document.uri)
     if document is None:
         return None
-    answer = await ls.session.answer(document, for_position=True)
+    answer = await ls.session.answer(document, for_position=True, whole=True)
     if answer.analysis is None:
         return None
     line = params.position.line

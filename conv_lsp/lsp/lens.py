@@ -22,7 +22,7 @@ async def code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.Co
     document = ls.session.find(params.text_document.uri)
     if document is None:
         return []
-    answer = await ls.session.answer(document, for_position=True)
+    answer = await ls.session.answer(document, for_position=True, whole=True)
     if answer.analysis is None:
         return []
     try:

@@ -51,9 +51,9 @@ class _Rooted:
         """Whether its imports lead to the very texts that the answer was made from, and torch has
         said nothing more.
         """
-        find, asked = self.project.find, answer.analysis.asked if answer.analysis else {}
+        find = self.project.find
         return all(find(name) is found for name, found in answer.lookups.items()) and all(
-            self.answers.get(question) is said for question, said in asked.items()
+            self.answers.get(question) is said for question, said in answer.asked.items()
         )
 
 
@@ -119,7 +119,7 @@ class Projects:
         """
         rooted = self._rooted(path)
         source = rooted.project.source(path)
-        same = last is not None and last.choice == choice
+        same = last is not None and last.choice == choice and not last.is_unfinished
         if same and last is not None and last.source is source and rooted.made(last):
             seen = lines or last.lines
             return replace(last, lines=seen, texts={**last.texts, path: seen})
@@ -155,6 +155,7 @@ class Projects:
             texts=texts,
             source=source,
             lookups=analysis.lookups,
+            asked=analysis.asked,
             analysis=analysis,
             choice=choice,
             environment=rooted.project.environment,

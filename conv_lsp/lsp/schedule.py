@@ -221,8 +221,10 @@ class Schedule:
         document.answer = document.analysed
         self._on_answer(document)
 
-    def _advise(self, document: Document) -> None:
-        """Nobody types: work out the advice."""
+    def advise(self, document: Document) -> None:
+        """Work out the advice on what was analysed: nobody types, or somebody waits for it."""
+        if document.rest is not None:
+            document.rest.cancel()
         generation, answer = document.generation, document.analysed
         if answer is None or document.closed or not document.current:
             return
@@ -254,6 +256,7 @@ class Schedule:
 
     def _complete(self, document: Document, answer: Answer) -> None:
         """And still nobody types: work out what hovers and lenses show besides."""
+        document.rest = None  # a timer holds on to what it was given
         generation, analysis = document.generation, answer.analysis
         if analysis is None or self._ended:
             return
@@ -286,7 +289,7 @@ class Schedule:
         if document.rest is not None:
             document.rest.cancel()
         if not document.background:
-            document.rest = self._loop.call_later(BREATH, self._advise, document)
+            document.rest = self._loop.call_later(BREATH, self.advise, document)
         if any(
             path != document.path and answer.depends_on(path, appeared=appeared)
             for path, appeared in run.overtaken.items()

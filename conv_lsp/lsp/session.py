@@ -85,19 +85,33 @@ class Session:
         return document
 
     async def answer(
-        self, document: Document, *, for_position: bool, advised: bool = False
+        self,
+        document: Document,
+        *,
+        for_position: bool,
+        advised: bool = False,
+        whole: bool = False,
     ) -> Answer:
-        """The answer for the newest text; with the advice on it, if that is waited for.
+        """The answer for the newest text; with the advice on it, or the analysis, if that is asked
+        for.
 
         Raises JsonRpcContentModified if the document is closed meanwhile, or if the request speaks
         of positions and the text they stand in is another by now.
         """
         edits = document.edits
+        if whole and document.is_aside:
+            document.take_up()
+            self.schedule.renew(document)
         while not document.current or document.answer is None or (advised and not document.advised):
-            self.schedule.prefer(document)
+            if document.current and advised:
+                self.schedule.advise(document)
+            else:
+                self.schedule.prefer(document)
             await document.news()
             if document.closed or (for_position and document.edits != edits):
                 raise JsonRpcContentModified
+        if whole:
+            self.documents.use(document)
         return document.answer
 
     def renew_all(self) -> None:
@@ -108,9 +122,8 @@ class Session:
         """Analyse again what waits for answers about operators."""
         for document in self.documents.everything():
             answer = document.analysed
-            if answer is not None and answer.analysis is not None:
-                if None in answer.analysis.asked.values():
-                    self.schedule.renew(document)
+            if answer is not None and None in answer.asked.values():
+                self.schedule.renew(document)
 
     def end(self) -> None:
         self.schedule.end()
@@ -124,6 +137,7 @@ class Session:
             self._tell(problem)
         if document.background:
             return
+        self.documents.use(document)
         diagnostics.update(self)
         given, answer = document.given_hints, document.answer
         outdated = self.notebooks.outdated(document)

@@ -87,7 +87,7 @@ async def _verify(ls: Server, document: Document) -> dict[str, Any]:
     from conv_lsp.witness.verifying import Request, Unverified, kill
     from conv_lsp.witness.verifying import verify as run
 
-    answer = await ls.session.answer(document, for_position=False)
+    answer = await ls.session.answer(document, for_position=False, whole=True)
     analysis, environment = answer.analysis, answer.environment
     if analysis is None or environment is None:
         return _refused(ls, "the code could not be analysed")

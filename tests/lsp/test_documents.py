@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from lsprotocol import types as t
 
+from conv_lsp.lsp.answer import Answer
+from conv_lsp.lsp.documents import WHOLE, Document, Documents
+from conv_lsp.lsp.text import NOTHING
+from conv_lsp.source import Source
 from tests.lsp.conftest import Start
 from tests.lsp.editor import REAL, Editor
 
@@ -146,3 +151,52 @@ async def test_a_file_deleted_while_it_is_open_stays_as_it_is_shown(start: Start
     assert await editor.hints("a.py") == [(0, 10, "1")]
     editor.close("a.py")
     assert await editor.hints("a.py") == []
+
+
+MODEL = """\
+import torch
+from torch import nn
+
+y = nn.Conv2d(3, 8, 3)(torch.randn(1, 3, {size}, {size}))
+"""
+
+
+async def test_a_document_that_was_not_looked_at_for_long_is_whole_again(start: Start) -> None:
+    editor = await start("vscode", REAL)
+    for size in range(20, 22 + WHOLE):
+        editor.open(f"net{size}.py", MODEL.format(size=size))
+        assert await editor.hints(f"net{size}.py")
+    (hint,) = await editor.inlay("net20.py")
+    resolved = await editor.client.inlay_hint_resolve_async(hint)
+    assert isinstance(resolved.tooltip, t.MarkupContent)
+    assert resolved.tooltip.value == "`(1, 8, 18, 18)` net20.py"
+    found = await editor.hover("net21.py", 3, 6)
+    assert found is not None
+    assert "(1, 3, 21, 21) → (1, 8, 19, 19)" in found
+    assert await editor.hints("net21.py") == [(3, 49, "⟶ (1, 8, 19, 19)")]
+
+
+async def test_the_analyses_of_the_documents_in_use_are_kept() -> None:
+    documents = Documents()
+
+    def document(name: str, *, advised: bool = True) -> Document:
+        made = documents.open(f"file:///{name}.py", NOTHING, 1)
+        source = Source.parse(made.path, "")
+        analysis: Any = object()
+        made.answer = made.analysed = Answer(
+            made.path, NOTHING, source=source, analysis=analysis, advised=advised
+        )
+        made.answered = made.generation
+        documents.use(made)
+        return made
+
+    first, waiting = document("first"), document("waiting", advised=False)
+    others = [document(f"other{n}") for n in range(WHOLE)]
+    assert first.is_aside
+    assert not waiting.is_aside  # somebody is at work on it
+    assert not any(other.is_aside for other in others)
+    documents.use(others[0])
+    document("last")
+    assert [other.is_aside for other in others[:3]] == [False, True, False]
+    first.take_up()
+    assert not first.is_aside
