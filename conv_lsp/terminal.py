@@ -18,7 +18,7 @@ from conv_lsp.config import Hints
 from conv_lsp.findings import Finding
 from conv_lsp.present import hints
 from conv_lsp.present.contract import contract_text
-from conv_lsp.present.growth import Growth, Summary, field_text, size_of
+from conv_lsp.present.growth import Growth, Summary, along, field_text, size_of
 from conv_lsp.present.text import layer_head, layer_text, minus, shape_text, size_text
 from conv_lsp.source import Cells, Source, Span
 from conv_lsp.values import Tensor
@@ -135,6 +135,9 @@ def growth_table(analysis: Analysis) -> None:
     for row in summary.rows:
         table.add_row(*growth_row(row))
     out = console()
+    if not summary.rows:
+        out.print("no receptive field: no network is called on an input with space")
+        return
     out.print(table)
     for line in summary.lines():
         out.print(line)
@@ -145,7 +148,7 @@ def growth_row(row: Growth) -> tuple[str, ...]:
     output, known = row.event.output, row.known
     assert isinstance(output, Tensor)
     if len(known) == len(row.found):
-        size = "×".join(dict.fromkeys(map(size_of, known)))
+        size = along(map(size_of, known))
     else:
         size = field_text([r for _, r, _ in row.found]) or "unknown"
     return (
@@ -154,8 +157,8 @@ def growth_row(row: Growth) -> tuple[str, ...]:
         layer_text(output) if output.rank > 1 else size_text(output.sizes[0]),
         size,
         str(row.added or ""),
-        "×".join(dict.fromkeys(str(r.jump) for r in known)),
-        ", ".join(dict.fromkeys(minus(r.start) for r in known)),
+        along(str(r.jump) for r in known),
+        along((minus(r.start) for r in known), ", "),
     )
 
 
@@ -172,7 +175,12 @@ def print_contracts(analysis: Analysis) -> None:
                 inputs,
                 taken or "no condition is known",
             )
-    console().print(table)
+    if table.row_count:
+        console().print(table)
+    else:
+        console().print(
+            "no contract: no network is called on an input with space, or all calls fail"
+        )
 
 
 def print_counts(causes: Counter[str]) -> None:

@@ -1,4 +1,4 @@
-"""What hovers say of receptive fields."""
+"""What hovers say of receptive fields and of where sizes come from; which lines have hints."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from conv_lsp.analysis import Analysis, analyze, with_deep_stack
-from conv_lsp.config import Settings
-from conv_lsp.present import hover
+from conv_lsp.config import Hints, Settings
+from conv_lsp.present import hints, hover
 from conv_lsp.present.growth import Summary
+from conv_lsp.present.lens import lenses
 from conv_lsp.project import Project
 
 TEXT = """\
@@ -133,3 +134,74 @@ def test_covering_is_about_a_unit_that_exists(size: int, layer: str) -> None:
     covering = Summary(analysed(TEXT.replace("32, 64", f"{size}, {size}"))).covering
     assert covering is not None
     assert covering.event.path == layer
+
+
+def test_an_input_is_not_told_to_see_itself() -> None:
+    assert "receptive field" not in told("x):\n        x = self.stem")
+    assert "receptive field 1×1" in told("self.short(x)", JOINS)
+
+
+SCRIPT = """\
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        self.layers.append(nn.Conv3d(1, 2, (1, 3, 3), stride=(1, 2, 2)))
+        self.layers.append(nn.Conv3d(2, 4, 3))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+def train(net):
+    net.train()
+    for _ in range(2):
+        y = net(torch.zeros(2, 1, 9, 9, 9))
+
+def main():
+    net = Net()
+    train(net)
+    y = net(torch.zeros(3, 1, 9, 9, 9))
+
+main()
+"""
+
+
+def test_sizes_come_from_the_call_of_the_network_not_from_main() -> None:
+    assert lenses(analysed(SCRIPT), analysed(SCRIPT).path)[0].text.startswith(
+        "input (2, 1, 9, 9, 9) from line 19 "
+    )
+    rows = told("x):\n", SCRIPT).split("  \n")
+    assert rows == [
+        "**x: (2, 1, 9, 9, 9)**",
+        "sizes from the call at line 19",
+        "takes 1 channel; D at least 3; H, W at least 7",
+        "(3, 1, 9, 9, 9) from the call at line 24",
+    ]
+    assert told("y = net", SCRIPT).endswith("sizes from the call at line 23")
+
+
+def test_a_layer_in_a_list_has_a_hint_and_a_module_that_is_only_called_on_has_none() -> None:
+    shown = {
+        hint.line: hint.label for hint in hints(analysed(SCRIPT), analysed(SCRIPT).path, Hints())
+    }
+    assert shown[8] == "⟶ 2×9×4×4 · RF 1×3×3 (1 of 2)"
+    assert 17 not in shown
+
+
+def test_each_axis_is_told_where_they_differ() -> None:
+    told_of = told("nn.Conv3d(2", SCRIPT)
+    assert "jump 1×2×2 · starts at 0" in told_of
+
+
+def test_a_long_condition_is_mentioned_in_passing() -> None:
+    code = SCRIPT.replace("return x", "return x.view(-1, 1024)")
+    code = code.replace("zeros(2, 1, 9, 9, 9)", "zeros(2, 1, 10, 35, 35)").replace(
+        "zeros(3, 1, 9, 9, 9)", "zeros(2, 1, 10, 35, 35)"
+    )
+    text = lenses(analysed(code), analysed(code).path)[0].text
+    assert text.endswith("D at least 3; H, W at least 7; 1 more condition on D, H, W")

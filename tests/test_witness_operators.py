@@ -142,7 +142,7 @@ def test_without_torch_it_is_unknown_and_the_reason_is_told(
         silence="there is no torch in the project's environment, so that it cannot be asked"
     )
     shown = hovered(analysed(tmp_path, text, silent), text)
-    assert shown.startswith("size unknown: torch.")
+    assert shown.startswith("unknown: torch.")
     assert "is not modelled; there is no torch in the project's environment" in shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -30,9 +30,13 @@ def field_text(readings: Sequence[Reading]) -> str:
             sizes.append(str(reading.size))
         else:
             return ""
-    if len(set(sizes)) == 1:
-        return sizes[0]
-    return "×".join(sizes)
+    return along(sizes)
+
+
+def along(texts: Iterable[str], between: str = "×") -> str:
+    """What holds along each axis; once where it is the same along all."""
+    told = list(texts)
+    return told[0] if len(set(told)) == 1 else between.join(told)
 
 
 def field_lines(value: Tensor, context: Context, inputs: Sequence[Tensor] = ()) -> list[str]:
@@ -44,8 +48,8 @@ def field_lines(value: Tensor, context: Context, inputs: Sequence[Tensor] = ()) 
         return [global_text(found, value, context)]
     known = [r for _, r, _ in found if isinstance(r, Field)]
     size = "×".join(size_of(r) for r in known)
-    jumps = "×".join(dict.fromkeys(str(r.jump) if r.even else "varies" for r in known))
-    starts = ", ".join(dict.fromkeys(minus(r.start) for r in known))
+    jumps = along(str(r.jump) if r.even else "varies" for r in known)
+    starts = along((minus(r.start) for r in known), ", ")
     parts = [f"receptive field {size}{growth_text(found, value, context, inputs)}"]
     parts += [f"jump {jumps}", f"starts at {starts}"]
     share = share_text(found)
@@ -133,7 +137,7 @@ def block_lines(value: Tensor, context: Context, known: Sequence[Field]) -> list
         or not all(isinstance(r, Field) for r in own)
     ):
         return []
-    jumps = "×".join(dict.fromkeys(str(r.jump) for r in own if isinstance(r, Field)))
+    jumps = along(str(r.jump) for r in own if isinstance(r, Field))
     return [f"within {context.path}: {field_text(own)} · jump {jumps}"]
 
 

@@ -13,13 +13,14 @@ from conv_lsp.axes import Reading
 from conv_lsp.comments import confirmed
 from conv_lsp.config import Hints
 from conv_lsp.present.growth import field_text
+from conv_lsp.present.origin import places
 from conv_lsp.present.text import layer_text, unknown, value_text
 from conv_lsp.present.view import View, name_of
 from conv_lsp.source import Span
 from conv_lsp.values import Module, Tensor, Value
 
 Kind: TypeAlias = Literal["layers", "values", "inputs"]
-Role: TypeAlias = Literal[Kind, "updates"]
+Role: TypeAlias = Literal[Kind, "updates", "dropped"]
 ARROW = "⟶"
 COUNT = re.compile(r" \(\d+ of \d+\)$")
 SHOWN = 8
@@ -48,7 +49,9 @@ class Hint:
     def tooltip(self) -> str:
         """The label in full and every context with its value, in Markdown."""
         rows = [self.whole] if self.whole else []
-        rows += [f"`{value_text(v)}` {c.label}" for v, c in self.contexts[:SHOWN]]
+        shown = self.contexts[:SHOWN]
+        where = places([context for _, context in shown])
+        rows += [f"`{value_text(v)}` {at}" for (v, _), at in zip(shown, where, strict=True)]
         if len(self.contexts) > SHOWN:
             rows.append(f"… {len(self.contexts) - SHOWN} more")
         return "  \n".join(rows)
@@ -77,6 +80,8 @@ def widest(view: View, settings: Hints) -> dict[int, tuple[Fact, Kind]]:
         role = roles(fact.statement_node).get(id(fact.node))
         if role is None and isinstance(fact.node, ast.arg):
             role = "inputs"
+        if role == "dropped":  # a value that nothing takes: a layer made on a line of its own
+            role = None if gives_its_owner(fact) else "layers"
         if role == "updates":  # the size is what it was
             role = "values" if settings.values == "all" else None
         if role is None or getattr(settings, kind_of(fact, role)) in (False, "off"):
@@ -89,6 +94,16 @@ def widest(view: View, settings: Hints) -> dict[int, tuple[Fact, Kind]]:
         if known is None or (role == "inputs" and known[2] == "inputs") or width > known[0]:
             best[span.end_line] = (width, fact, kind_of(fact, role))
     return {line: (fact, kind) for line, (_, fact, kind) in best.items()}
+
+
+def gives_its_owner(fact: Fact) -> bool:
+    """Whether it is a method that gives a module which was there before: `model.train()`."""
+    module = fact.running[0].value
+    if not isinstance(module, Module) or not isinstance(
+        getattr(fact.node, "func", None), ast.Attribute
+    ):
+        return False
+    return module.made is None or module.made.span != fact.span
 
 
 def kind_of(fact: Fact, role: Kind) -> Kind:
@@ -190,7 +205,7 @@ def roles(node: ast.AST) -> dict[int, Role]:
     for inner in ast.walk(node):
         if isinstance(inner, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)):
             if inner.value is not None and not isinstance(inner.value, (ast.Constant, ast.Name)):
-                known[id(inner.value)] = "layers" if isinstance(inner, ast.Expr) else "values"
+                known[id(inner.value)] = "dropped" if isinstance(inner, ast.Expr) else "values"
         elif isinstance(inner, ast.AugAssign):
             known[id(inner.target)] = "updates"
         elif isinstance(inner, (ast.For, ast.AsyncFor)):

@@ -6,15 +6,17 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conv_lsp.analysis import Analysis, Context, Event, Fact
+from conv_lsp.analysis import Analysis, Context, Event, Fact, readings
 from conv_lsp.axes import step_of
 from conv_lsp.library.module import Layer
 from conv_lsp.present.contract import contract_text
 from conv_lsp.present.growth import field_lines
+from conv_lsp.present.origin import origin_text, places
 from conv_lsp.present.text import layer_head, number_text, shape_text, unknown, value_text
 from conv_lsp.present.view import AXES, View, extent, inside, name_of
 from conv_lsp.source import Span
 from conv_lsp.values import UNTYPED, Module, Tensor, Unknown, tensors_in
+from conv_lsp.windows import Field
 
 SHOWN = 8
 """Contexts listed in a hover."""
@@ -97,8 +99,8 @@ def event_text(events: Sequence[Event]) -> str:
     others: dict[str, Event] = {}
     for other in events:
         others.setdefault(value_text(other.output), other)
-    if len(others) > 1:
-        rows.extend(f"{text} in {e.context.label}" for text, e in list(others.items())[1:SHOWN])
+    where = places([e.context for e in others.values()])
+    rows.extend(map(" ".join, list(zip(others, where, strict=True))[1:SHOWN]))
     return "  \n".join(rows)
 
 
@@ -108,25 +110,37 @@ def tensor_text(view: View, fact: Fact) -> str:
     value, context = first.value, view.shown_context(first)
     if unknown(value):
         cause = value.shape if isinstance(value, Tensor) else value
-        return f"size unknown: {cause.why if isinstance(cause, Unknown) else ''}"
+        why = cause.why if isinstance(cause, Unknown) else ""
+        return f"{'size ' * isinstance(value, Tensor)}unknown: {why}"
     name = name_of(fact)
     rows = [f"**{name + ': ' if name else ''}{value_text(value)}**"]
     if isinstance(value, Tensor):
         given = view.arguments(fact)
         rows[0] += "" if value.dtype in ("float32", UNTYPED) else f" {value.dtype}"
         rows.extend(formulas(value, given))
-        rows.extend(field_lines(value, context, given))
+        if not is_input(value, context):
+            rows.extend(field_lines(value, context, given))
     rows.extend(dict.fromkeys(f"by {t.witness}" for t in tensors_in(value) if t.witness))
     if not fact.certain:
         rows.append("under a condition that is not known")
     rows.append(origin_text(context))
     network = network_of(fact, context)
     if network is not None:
-        taken = contract_text(view.analysis, network)
+        taken = contract_text(view.analysis, network, brief=True)
         rows.extend([f"takes {taken}"] if taken else [])
-    others = [r for r in fact.running if r is not first]
-    rows.extend(f"{value_text(r.value)} in {r.context.label}" for r in others[: SHOWN - 1])
+    others = [first, *(r for r in fact.running if r is not first)]
+    where = places([r.context for r in others])
+    found = [f"{value_text(r.value)} {at}" for r, at in zip(others, where, strict=True)]
+    rows.extend(found[1:SHOWN])
     return "  \n".join(rows)
+
+
+def is_input(value: Tensor, context: Context) -> bool:
+    """Whether each unit sees itself alone, of which there is nothing to tell."""
+    found = readings(value, context)
+    return bool(found) and all(
+        isinstance(r, Field) and r.size == 1 and r.jump == 1 and r.start == 0 for r in found
+    )
 
 
 def formulas(output: Tensor, inputs: Sequence[Tensor]) -> list[str]:
@@ -156,17 +170,3 @@ def cost_text(module: Module, inputs: Sequence[Tensor], output: Tensor) -> str:
     if macs is not None and macs != 0:
         parts.append(f"{number_text(macs)} MACs")
     return " · ".join(parts)
-
-
-def origin_text(context: Context) -> str:
-    """Where the sizes come from: the call that led here from outside."""
-    outer = None if context.run.invented else outermost(context)
-    if outer is None:
-        return f"sizes from {context.run.origin}"
-    return f"sizes from the call at line {outer.line}"
-
-
-def outermost(context: Context) -> Span | None:
-    """The first of the calls that led here that is written in a file."""
-    written = [site for site in context.sites() if not site.path.startswith("<")]
-    return written[-1] if written else None

@@ -11,7 +11,7 @@ from conv_lsp.dims import Dim, product, total
 from conv_lsp.library.module import Layer
 from conv_lsp.present.contract import contract_text
 from conv_lsp.present.growth import field_text
-from conv_lsp.present.hover import outermost
+from conv_lsp.present.origin import giving
 from conv_lsp.present.text import number_text, shape_text
 from conv_lsp.present.view import View
 from conv_lsp.values import Class, Module, Tensor
@@ -72,7 +72,7 @@ def class_text(view: View, events: Sequence[Event], at: int, labels: Sequence[st
     seen = seen_text(view.analysis, event)
     if seen:
         parts.append(f"RF {seen}")
-    taken = contract_text(view.analysis, event)
+    taken = contract_text(view.analysis, event, brief=True)
     if taken:
         parts.append(taken)
     if len(labels) > 1:
@@ -84,7 +84,7 @@ def origin(context: Context) -> str:
     """Where an input comes from: the call in the file, or how it was found."""
     if context.parent is not None and context.parent.module is not None:
         return ""  # a module within a network
-    site = None if context.run.invented else outermost(context)
+    site = None if context.run.invented else giving(context)
     return f" from {context.run.origin}" if site is None else f" from line {site.line}"
 
 

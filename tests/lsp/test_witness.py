@@ -91,7 +91,7 @@ async def test_another_program_in_its_place_costs_its_answer(
 ) -> None:
     editor, _ = await ask(start, tmp_path, program)
     shown = await hovers_as_usual(editor)
-    assert shown.startswith("size unknown: torch.gradient is not modelled")
+    assert shown.startswith("unknown: torch.gradient is not modelled")
     editor.type("net.py", (2, 15, 2, 16, "6"))
     begun = time.monotonic()
     assert "(30,)" in (await editor.hover("net.py", 4, 10) or "")
@@ -104,7 +104,7 @@ async def test_a_process_that_is_killed_while_it_answers_costs_its_answer(
     editor, marker = await ask(start, tmp_path, HANGS)
     pid = int(marker.read_text().split()[0])
     os.kill(pid, signal.SIGKILL)
-    assert (await hovers_as_usual(editor)).startswith("size unknown: torch.gradient")
+    assert (await hovers_as_usual(editor)).startswith("unknown: torch.gradient")
     await editor.until(lambda: bool(editor.logged("torch gave no answer")))
     assert "it has stopped" in editor.logged("torch gave no answer")[0]
     await hovers_as_usual(editor)
@@ -115,7 +115,7 @@ async def test_a_huge_question_is_not_asked(start: Start, tmp_path: Path) -> Non
     huge = SCRIPT.replace("gradient(x)", f"gradient(x, spacing=['{'1' * 90_000}'])")
     before = marker.read_text()
     editor.replace("net.py", huge)
-    assert await hovers_as_usual(editor) == "size unknown: torch.gradient is not modelled"
+    assert await hovers_as_usual(editor) == "unknown: torch.gradient is not modelled"
     assert marker.read_text() == before
 
 
