@@ -11,6 +11,7 @@ import difflib
 import io
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Mapping, Sequence
@@ -75,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"conv-lsp {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     shown = analysing(commands, "show", "print a file with its sizes", show)
-    shown.add_argument("file", metavar="FILE")
+    shown.add_argument("file", metavar="FILE", help="a Python file or a notebook")
     shown.add_argument(
         "--receptive-field", action="store_true", help="print how the receptive field grows instead"
     )
@@ -85,20 +86,24 @@ def parser() -> argparse.ArgumentParser:
     checked = analysing(
         commands, "check", "report shape errors; exit code 1 if there are any", check
     )
-    checked.add_argument("paths", metavar="PATH", nargs="+")
-    checked.add_argument("--format", choices=("text", "json"), default="text")
+    checked.add_argument(
+        "paths", metavar="PATH", nargs="+", help="Python files, notebooks, and directories of them"
+    )
+    checked.add_argument(
+        "--format", choices=("text", "json"), default="text", help="of what is printed; text"
+    )
     checked.add_argument(
         "--fix", action="store_true", help="change the files first where one fix is clearly meant"
     )
     stated = analysing(commands, "facts", "print everything that is known as JSON", facts)
-    stated.add_argument("file", metavar="FILE", nargs="?")
+    stated.add_argument("file", metavar="FILE", nargs="?", help="a Python file or a notebook")
     stated.add_argument(
         "--unknown", metavar="PATH", nargs="+", help="count instead what is not known, and why"
     )
     verified = analysing(
         commands, "verify", "RUN a file with your torch, and compare every tensor line", verify
     )
-    verified.add_argument("file", metavar="FILE")
+    verified.add_argument("file", metavar="FILE", help="a Python file")
     verified.add_argument(
         "--timeout",
         type=seconds,
@@ -107,7 +112,9 @@ def parser() -> argparse.ArgumentParser:
         help="how long the code may run; 120 if left out",
     )
     explained = commands.add_parser("explain", help="print the page of a rule")
-    explained.add_argument("code", metavar="CODE", nargs="?")
+    explained.add_argument(
+        "code", metavar="CODE", nargs="?", help="such as linear-features; without it, all rules"
+    )
     explained.set_defaults(command=explain)
     served = commands.add_parser(
         "server", help="run the language server on standard input and output"
@@ -460,7 +467,9 @@ def explain(args: argparse.Namespace) -> int:
     from conv_lsp.terminal import print_page
 
     if args.code is None:
-        print("\n".join(sorted(RULES)))
+        width = max(map(len, RULES))
+        for code, rule in sorted(RULES.items()):
+            print(f"{code:{width}}  {rule.severity:7}  {re.sub('{.*?}', '…', rule.message)}")
         return 0
     if args.code not in RULES:
         near = difflib.get_close_matches(args.code, RULES, 3)
