@@ -127,15 +127,19 @@ def _is_saved(path: str) -> bool:
 
 
 def _tell(ls: Server, document: Document, verdict: Verdict) -> None:
-    from conv_lsp.witness.verifying import told
+    from conv_lsp.witness.verifying import counted, told
 
     name = os.path.basename(document.path)
     log.info("verified:\n%s", "\n".join(told(verdict, name)))
     differing = sorted({d.place[0] for d in verdict.differences})
     text = (
-        f"{name}, {verdict.witness} on {verdict.device}: {len(verdict.agreed)} lines agree, "
-        f"{len(differing)} differ, {len(verdict.unknown) + len(verdict.partly)} are not fully known"
+        f"{name}, {verdict.witness} on {verdict.device}: {counted(verdict.agreed)} agree"
+        f"{'s' * (len(verdict.agreed) == 1)}, {len(differing)} differ"
     )
+    vague = len(verdict.unknown) + len(verdict.partly)
+    text += f", {vague} {'is' if vague == 1 else 'are'} not fully known" if vague else ""
+    if verdict.unreached:
+        text += f", {len(verdict.unreached)} did not run"
     if differing:
         text += f"; line {differing[0]} is the first that differs"
     if verdict.raised:

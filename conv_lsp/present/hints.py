@@ -51,7 +51,11 @@ class Hint:
         rows = [self.whole] if self.whole else []
         shown = self.contexts[:SHOWN]
         where = places([context for _, context in shown])
-        rows += [f"`{value_text(v)}` {at}" for (v, _), at in zip(shown, where, strict=True)]
+        if len(shown) == 1 and not shown[0][1].path:
+            where = [""]  # the file or the network itself
+        rows += [
+            f"`{value_text(v)}` {at}".rstrip() for (v, _), at in zip(shown, where, strict=True)
+        ]
         if len(self.contexts) > SHOWN:
             rows.append(f"… {len(self.contexts) - SHOWN} more")
         return "  \n".join(rows)

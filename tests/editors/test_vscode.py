@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,9 @@ def seen(extension: Path, together: Path) -> dict[str, Any]:
             project.mkdir(parents=True)
             (project / "model.py").write_text(MODEL)
             (project / "cells.ipynb").write_text(notebook())
+            (project / ".vscode").mkdir()
+            settings = {"conv-lsp.python": sys.executable}
+            (project / ".vscode" / "settings.json").write_text(json.dumps(settings))
             vscode.session("whole", project, home, extension)
         report: dict[str, Any] = json.loads((home / "report.json").read_text())
     return report
@@ -139,6 +143,13 @@ def test_a_lens_chooses_the_context(seen: dict[str, Any]) -> None:
     assert "64×56×56" in seen["lens"]["before"]
     assert ["layer1" in item for item in seen["lens"]["items"]] == [True, False, False]
     assert "128×28×28" in seen["lens"]["after"]
+
+
+def test_a_file_is_verified_by_command(seen: dict[str, Any]) -> None:
+    pytest.importorskip("torch")
+    told = seen["verify"]["told"]
+    assert re.search(r"model.py, torch \d+\.\d+ on cpu: \d+ lines agree, 0 differ", told), told
+    assert re.search(r"verified with torch \d+\.\d+", seen["verify"]["hover"])
 
 
 def test_an_input_is_set_by_command(seen: dict[str, Any]) -> None:

@@ -154,6 +154,18 @@ def lens(w: Workbench) -> dict[str, Any]:
     return {"before": before, "items": items, "after": w.line("self.conv = nn.Conv2d", "(2 of 2)")}
 
 
+def verify(w: Workbench) -> dict[str, str]:
+    """The file is run by PyTorch on command; its hovers say so from then on."""
+    w.focus()
+    w.command("conv-lsp: Verify with PyTorch")
+    toast = ".notification-toast"
+    w.until(lambda: any("agree" in text for text in w.texts(toast)))
+    told = " ".join(w.texts(toast))
+    w.page.screenshot(path=str(PICTURES / "verified.png"))
+    w.command("Notifications: Clear All Notifications")
+    return {"told": told, "hover": hover(w)}
+
+
 def write_input(w: Workbench) -> str:
     """An input is set by command, at the class under the cursor."""
     w.focus()
@@ -232,6 +244,7 @@ WHOLE = (
     hover,
     fix,
     lens,
+    verify,
     write_input,
     status,
     information,
