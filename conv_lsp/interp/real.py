@@ -11,7 +11,6 @@ from conv_lsp.dims import Expr
 from conv_lsp.interp.frames import BoundMethod, Function, Super
 from conv_lsp.interp.machine import LENGTH, Machine, exception_names
 from conv_lsp.interp.objects import (
-    MUTATORS,
     RealMethod,
     describe,
     dict_item,
@@ -39,6 +38,16 @@ from conv_lsp.values import (
     Value,
     method_of,
 )
+
+MUTATORS = {
+    list: set(
+        "append extend insert pop remove clear sort reverse __setitem__ __delitem__ "
+        "appendleft extendleft popleft rotate".split()
+    ),
+    dict: set("update pop setdefault clear popitem move_to_end __setitem__ __delitem__".split()),
+    set: {"add", "remove", "discard", "update", "clear", "pop", "difference_update"},
+}
+"""Methods that change a container."""
 
 
 def weight(value: Value) -> int:
