@@ -547,12 +547,6 @@ def kind_of(value: Value) -> Class | type:
 # -- comparison and joining -------------------------------------------------------------------
 
 
-class Keys(Protocol):
-    """Gives the structural key of what only the interpreter knows (modules, functions)."""
-
-    def __call__(self, value: Value) -> object: ...
-
-
 def same(a: Value, b: Value) -> bool:
     """Whether two values are certainly equal and interchangeable."""
     if a is b:

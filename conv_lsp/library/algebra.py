@@ -211,19 +211,6 @@ def agree(a: Dim, b: Dim) -> Dim:
     return b if isinstance(b, int) else a
 
 
-def per_axis(value: object, count: int) -> tuple[Dim, ...] | None:
-    """A number for each of `count` axes from an int or a tuple; None for a wrong length."""
-    if isinstance(value, (tuple, list)):
-        if len(value) == 1:
-            value = tuple(value) * count
-        if len(value) != count:
-            return None
-        return tuple(v.size() if isinstance(v, Unknown) else v for v in value)
-    if isinstance(value, Unknown):
-        return (value.size(),) * count
-    return (value,) * count  # type: ignore[return-value]
-
-
 def fresh(count: int) -> tuple[Dim, ...]:
     """Sizes that are not known."""
     return tuple(unknown_size() for _ in range(count))

@@ -128,11 +128,6 @@ def last_axes(format: MemoryFormat) -> int:
     return {"channels_last": 4, "channels_last_3d": 5}.get(format.name, 0)
 
 
-def is_known(value: Value) -> bool:
-    """Whether an argument is not Unknown."""
-    return not isinstance(value, Unknown)
-
-
 # -- what is taken ----------------------------------------------------------------------------
 
 
