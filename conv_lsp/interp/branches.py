@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from conv_lsp.interp.expressions import evaluate, reason
 from conv_lsp.interp.frames import Frame
@@ -243,6 +243,10 @@ class Turns:
             self._known[self._key] = {n: variables[n] for n in self._stored or () if n in variables}
 
 
+Places: TypeAlias = "dict[str, tuple[int, int]]"
+"""Lines and columns of names."""
+
+
 def loop_variables(node: ast.For) -> tuple[bool, frozenset[str] | None]:
     """Whether the body uses the target, and the names it sets; None for those if one of them is
     read before it is set, so that a turn depends on the one before. Kept on the node.
@@ -250,23 +254,7 @@ def loop_variables(node: ast.For) -> tuple[bool, frozenset[str] | None]:
     known: tuple[bool, frozenset[str] | None] | None = getattr(node, "conv_lsp_loop", None)
     if known is None:
         targets = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
-        loads: dict[str, tuple[int, int]] = {}
-        stores: dict[str, tuple[int, int]] = {}
-        for statement in node.body:
-            for inner in ast.walk(statement):
-                if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
-                    loads[inner.target.id] = (0, 0)
-                elif isinstance(inner, (ast.Assign, ast.AnnAssign)):
-                    end = (inner.end_lineno or 0, inner.end_col_offset or 0)
-                    for name in ast.walk(inner):
-                        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                            stores[name.id] = min(end, stores.get(name.id, end))
-                elif isinstance(inner, ast.Name):
-                    at = (inner.lineno, inner.col_offset)
-                    if isinstance(inner.ctx, ast.Load):
-                        loads[inner.id] = min(at, loads.get(inner.id, at))
-                    else:
-                        stores.setdefault(inner.id, at)
+        loads, stores = first_uses(node.body)
         carried = not targets.isdisjoint(stores) or any(
             name in loads and loads[name] < at for name, at in stores.items()
         )
@@ -274,6 +262,30 @@ def loop_variables(node: ast.For) -> tuple[bool, frozenset[str] | None]:
         known = (used, None if carried else frozenset(stores))
         node.conv_lsp_loop = known  # type: ignore[attr-defined]
     return known
+
+
+def first_uses(body: Sequence[ast.stmt]) -> tuple[Places, Places]:
+    """Where each name is read and where it is set for the first time in a body.
+
+    What an assignment sets is set at its end; what it sets in terms of itself is read before all.
+    """
+    loads: Places = {}
+    stores: Places = {}
+    for inner in (inner for statement in body for inner in ast.walk(statement)):
+        if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+            loads[inner.target.id] = (0, 0)
+        elif isinstance(inner, (ast.Assign, ast.AnnAssign)):
+            end = (inner.end_lineno or 0, inner.end_col_offset or 0)
+            for name in ast.walk(inner):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    stores[name.id] = min(end, stores.get(name.id, end))
+        elif isinstance(inner, ast.Name):
+            at = (inner.lineno, inner.col_offset)
+            if isinstance(inner.ctx, ast.Load):
+                loads[inner.id] = min(at, loads.get(inner.id, at))
+            else:
+                stores.setdefault(inner.id, at)
+    return loads, stores
 
 
 def settle_doubts(m: Machine, frame: Frame, since: int) -> None:

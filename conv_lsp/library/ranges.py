@@ -229,13 +229,7 @@ def linspace(
     requires_grad: object = False,
 ) -> Tensor:
     """(steps,)."""
-    if steps is None:
-        call.fail(CALL_ARGUMENTS, name=called(call), problem="argument 'steps' is missing")
-    kind = dtype_name(dtype, number_type(start, end))
-    if proves_less(1, steps):
-        no_numbers(call, kind, ("bool",))
-    single(call, start, "start")
-    single(call, end, "end")
+    kind = spacing_dtype(call, start, end, steps, dtype)
     if proves_less(steps, 0):
         call.fail(ALWAYS_RAISES, at="steps", error="RuntimeError: the number of steps is negative")
     first, last = number_of(start), number_of(end)
@@ -243,6 +237,18 @@ def linspace(
     if isinstance(steps, int) and steps <= MAX_DATA:
         data = spaced(first, last, steps, kind)
     return Tensor((steps,), dtype=kind, data=data)
+
+
+def spacing_dtype(call: Call, start: object, end: object, steps: Dim, dtype: object) -> str:
+    """The dtype of so many numbers between two; ALWAYS_RAISES where torch takes no such ends."""
+    if steps is None:
+        call.fail(CALL_ARGUMENTS, name=called(call), problem="argument 'steps' is missing")
+    kind = dtype_name(dtype, number_type(start, end))
+    if proves_less(1, steps):
+        no_numbers(call, kind, ("bool",))
+    single(call, start, "start")
+    single(call, end, "end")
+    return kind
 
 
 def number_type(*ends: Value) -> str:
@@ -324,13 +330,7 @@ def logspace(
     requires_grad: object = False,
 ) -> Tensor:
     """(steps,)."""
-    if steps is None:
-        call.fail(CALL_ARGUMENTS, name=called(call), problem="argument 'steps' is missing")
-    kind = dtype_name(dtype, number_type(start, end))
-    if proves_less(1, steps):
-        no_numbers(call, kind, ("bool",))
-    single(call, start, "start")
-    single(call, end, "end")
+    kind = spacing_dtype(call, start, end, steps, dtype)
     result = made(call, (steps,), None, kind)
     first, last = number_of(start), number_of(end)
     if isinstance(steps, int) and steps <= MAX_DATA and is_floating(kind):

@@ -160,22 +160,25 @@ def _executable(given: Path) -> str:
 
 def _linked(sites: list[Path], given: Path) -> Environment:
     """The directories, and what their links name: lines of .pth files, and the tables of editable
-    installs. Lines that are code are not run.
+    installs.
     """
     found: dict[str, None] = {}
     mapping: dict[str, tuple[str, ...]] = {}
     for site in sites:
         found[str(site)] = None
         for file in sorted(site.glob("*.pth"))[:_MAX_LINK_FILES]:
-            for line in _text(file).splitlines():
-                line = line.rstrip()
-                if line and "\0" not in line and not line.startswith(("#", "import ", "import\t")):
-                    linked = os.path.normpath(os.path.join(site, line))
-                    if os.path.isdir(linked):
-                        found[linked] = None
+            linked = (os.path.normpath(os.path.join(site, line)) for line in _lines(file))
+            found |= dict.fromkeys(filter(os.path.isdir, linked))
         for file in sorted(site.glob("__editable__*_finder.py"))[:_MAX_LINK_FILES]:
             mapping.update(_tables(_text(file)))
     return Environment(tuple(found), mapping, _executable(given) if sites else "")
+
+
+def _lines(file: Path) -> Iterator[str]:
+    """The directories that a .pth file names. Lines that are code are not run."""
+    for line in map(str.rstrip, _text(file).splitlines()):
+        if line and "\0" not in line and not line.startswith(("#", "import ", "import\t")):
+            yield line
 
 
 def _tables(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -214,24 +214,7 @@ def traced(
     on_start: Callable[[subprocess.Popen[bytes]], None],
 ) -> dict[str, Any]:
     """What the process has seen. Raises Unverified."""
-    path = os.path.abspath(analysis.path)
-    name = module_name_of(path)
-    root = path
-    for _ in name.split("."):
-        root = os.path.dirname(root)
-    if os.path.basename(path) == "__init__.py":
-        root = os.path.dirname(root)
-    row = {
-        "path": path,
-        "text": analysis.source.text,
-        "name": name,
-        "root": os.path.dirname(path) if request.main else root,
-        "main": not request.run,
-        "calls": calls,
-        "train": request.train,
-        "device": device,
-        "seconds": request.seconds,
-    }
+    row = json.dumps(question(analysis, request, calls, device)).encode()
     command = [interpreter.python, str(PROGRAMS / "tracing.py")]
     with tempfile.TemporaryFile() as errors:
         try:
@@ -248,7 +231,7 @@ def traced(
             raise Unverified(f"{interpreter.python} cannot be run: {error.strerror}") from None
         on_start(process)
         try:
-            out, _ = process.communicate(json.dumps(row).encode(), request.seconds + GRACE)
+            out, _ = process.communicate(row, request.seconds + GRACE)
         except subprocess.TimeoutExpired:
             kill(process)
             raise Unverified(f"the code has not ended after {request.seconds:g} s") from None
@@ -257,11 +240,39 @@ def traced(
             raise
         errors.seek(max(0, errors.tell() - 2000))
         last = errors.read().decode("utf-8", "replace").strip().splitlines()
+    return answered(out, last[-1] if last else f"exit code {process.returncode}")
+
+
+def question(
+    analysis: Analysis, request: Request, calls: list[dict[str, Any]], device: str
+) -> dict[str, Any]:
+    """What the process needs to know."""
+    path = os.path.abspath(analysis.path)
+    name = module_name_of(path)
+    root = path
+    for _ in name.split("."):
+        root = os.path.dirname(root)
+    if os.path.basename(path) == "__init__.py":
+        root = os.path.dirname(root)
+    return {
+        "path": path,
+        "text": analysis.source.text,
+        "name": name,
+        "root": os.path.dirname(path) if request.main else root,
+        "main": not request.run,
+        "calls": calls,
+        "train": request.train,
+        "device": device,
+        "seconds": request.seconds,
+    }
+
+
+def answered(out: bytes, last: str) -> dict[str, Any]:
+    """The last line that the process has written. Raises Unverified, with its last complaint."""
     try:
         answer = json.loads(out.splitlines()[-1])
     except (ValueError, IndexError):
-        why = last[-1] if last else f"exit code {process.returncode}"
-        raise Unverified(f"the process gave no answer: {why}") from None
+        raise Unverified(f"the process gave no answer: {last}") from None
     if not isinstance(answer, dict) or not answer.get("torch"):
         raise Unverified(f"torch was not imported: {answer.get('raised') or 'no reason is given'}")
     return answer
