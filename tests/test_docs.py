@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,19 @@ def test_named_paths_exist(page: Path) -> None:
 def test_a_missing_path_is_seen() -> None:
     text = "see `conv_lsp/cli.py`, (tests/lsp/), docs/rules/<code>.md and ~/docs/x.md"
     assert PATH.findall(text) == ["conv_lsp/cli.py", "tests/lsp/", "docs/rules/"]
+
+
+def test_the_code_map_is_in_the_order_of_the_layers() -> None:
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "layers")
+    depth = {part: i for i, layer in enumerate(layers) for part in re.findall(r"\w+", layer)}
+    rows = re.findall(
+        r"^\|( `conv_lsp/[^|]*)\|", read(ROOT / "docs" / "architecture.md"), re.MULTILINE
+    )
+    shown = [part for row in rows for part in re.findall(r"conv_lsp/(\w+)", row)]
+    assert sorted(shown) == sorted(depth.keys() - {"__main__"})
+    depths = [[depth[part] for part in re.findall(r"conv_lsp/(\w+)", row)] for row in rows]
+    assert [(a, b) for a, b in pairwise(depths) if max(a) > min(b)] == []
 
 
 # -- the README's commands ------------------------------------------------------------------------

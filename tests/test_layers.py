@@ -17,6 +17,7 @@ OFFENCES = [
     ("layers", "dims", "from conv_lsp import analysis"),
     ("layers", "config", "import conv_lsp.source"),
     ("layers", "project", "import conv_lsp.present"),
+    ("layers", "witness", "import conv_lsp.fixes"),
     ("layers", "library", "def late():\n    from conv_lsp import interp"),
     ("protocol-only-in-lsp", "present", "from lsprotocol import types"),
     ("protocol-only-in-lsp", "analysis", "import pygls.server"),
