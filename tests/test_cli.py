@@ -170,7 +170,7 @@ def test_check_with_fix_goes_on_until_nothing_is_hidden(run: Run, tmp_path: Path
 
 def test_check_with_fix_says_what_it_leaves(run: Run, tmp_path: Path) -> None:
     bad = "from torch import nn, zeros\ny = nn.Linear(5, 2)(zeros(3, 6))\n"
-    cell = {
+    cell: dict[str, object] = {
         "cell_type": "code",
         "source": bad,
         "metadata": {},
