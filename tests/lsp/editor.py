@@ -59,7 +59,6 @@ class Editor:
         if settings is not None:
             self.client.set_configuration(settings, section="conv-lsp")
         self.hint_refreshes = 0
-        self.diagnostic_refreshes = 0
         self.lenses_refreshed = asyncio.Event()
         self.watched: list[t.Registration] = []
         self.progress: dict[t.ProgressToken, list[Any]] = {}
@@ -88,9 +87,6 @@ class Editor:
         def refreshed(_params: None) -> None:
             self.hint_refreshes += 1
 
-        def asked_again(_params: None) -> None:
-            self.diagnostic_refreshes += 1
-
         def registered(params: t.RegistrationParams) -> None:
             self.watched += params.registrations
 
@@ -103,7 +99,6 @@ class Editor:
         return {
             t.PROGRESS: progressed,
             t.WORKSPACE_INLAY_HINT_REFRESH: refreshed,
-            t.WORKSPACE_DIAGNOSTIC_REFRESH: asked_again,
             t.WORKSPACE_CODE_LENS_REFRESH: lambda _: self.lenses_refreshed.set(),
             t.CLIENT_REGISTER_CAPABILITY: registered,
             t.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: published,

@@ -36,7 +36,7 @@ async def test_who_is_told_of_news_has_the_errors_first(start: Start) -> None:
     editor.open("model.py", MODEL)
     assert ERROR in await editor.codes("model.py")
     await until_advised(editor, "model.py", ADVICE, ERROR)
-    await editor.until(lambda: editor.diagnostic_refreshes > 0)
+    await editor.until(lambda: editor.client.diagnostic_refresh_count > 0)
 
 
 @pytest.mark.asyncio
