@@ -30,7 +30,16 @@ from conv_lsp.interp.records import Complaint, Noted, Record, Use
 from conv_lsp.interp.signals import Cancelled
 from conv_lsp.interp.stages import REPEATS, Stages
 from conv_lsp.library.module import Layer
-from conv_lsp.source import Files, InputDirective, Source, Span, Statement, graft
+from conv_lsp.source import (
+    Files,
+    InputDirective,
+    Source,
+    Span,
+    Statement,
+    graft,
+    is_derived_from,
+    may_set,
+)
 from conv_lsp.values import Answers, Class, Module, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
@@ -528,6 +537,8 @@ class Analysis:
         certain = complaint.certain and context.certain and not (left or context.left)
         if complaint.raised and (not certain or context.run.invented):
             return
+        if complaint.owner is not None and not (certain and self._lacks(complaint, context)):
+            return
         site = complaint.site
         span = site.statement.span(complaint.at if complaint.at is not None else site.node)
         related: list[tuple[Span, str]] = []
@@ -561,6 +572,24 @@ class Analysis:
             if mine is not None:
                 also = ((span, message), *related)
                 self._add(Finding(complaint.rule, mine, message, severity, also, words))
+
+    def _lacks(self, complaint: Complaint, context: Context) -> bool:
+        """Whether nothing in these files, run or not, gives an object the attribute that it lacks.
+
+        An object that we made ourselves may stand for one of a class that derives from its own, so
+        that there its name has to be a misspelt one.
+        """
+        owner, words = complaint.owner, dict(complaint.words)
+        assert owner is not None
+        ours = owner.made is not None and isinstance(owner.made.node, ast.ClassDef)
+        if context.run.stopped or (ours and not words["near"]):
+            return False
+        if ours and is_derived_from(self.source, str(words["kind"])):
+            return False
+        kinds = [k for k in getattr(owner.kind, "mro", ()) if isinstance(k, Class)]
+        names = {k.name for k in kinds}
+        texts = {id(s): s for s in (self.source, *(k.namespace.source for k in kinds))}
+        return not any(may_set(s, str(words["name"]), names) for s in texts.values())
 
     def _broken(self, complaint: Complaint, context: Context) -> Broken | None:
         """What of the network's contract its input breaks, where that is why something is wrong."""

@@ -158,6 +158,12 @@ DTYPE = Rule("dtype", "error", "{name} has dtype {got}; {taker} takes {want}")
 LOSS_SIZES = Rule(
     "loss-sizes", "error", "input has {what} {got}; the target has {want}", "ValueError"
 )
+MISSING_ATTRIBUTE = Rule(
+    "missing-attribute",
+    "error",
+    "'{kind}' object has no attribute '{name}'{hint}",
+    "AttributeError",
+)
 CALL_ARGUMENTS = Rule("call-arguments", "error", "{name}(): {problem}", "TypeError")
 ALWAYS_RAISES = Rule("always-raises", "error", "this line always raises {error}", "Exception")
 

@@ -230,6 +230,8 @@ class Instance:
         return f"<{name}>"
 
 
+UNTOLD: Final = "_attributes_not_told"
+"""An attribute of objects and classes that may have others, which are not known."""
 PLAIN = frozenset((int, bool, float, str, tuple, type(None)))
 """Types of most attributes of layers; none of them is a module."""
 
@@ -512,6 +514,14 @@ class Submodules(dict[str, Value]):
     def __init__(self, owner: Value, items: Iterable[tuple[str, Value]]) -> None:
         super().__init__(items)
         self.owner = owner
+
+
+class Given(tuple[Value, ...]):
+    """What a program is given when it starts, as in a run without arguments: in other runs it is
+    longer, so that what is not in it proves nothing.
+    """
+
+    __slots__ = ()
 
 
 class Attributes(Submodules):

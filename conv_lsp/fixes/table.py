@@ -28,6 +28,7 @@ FIXES: dict[str, tuple[Make, ...]] = {
     "linear-features": (features.flatten_first, features.set_features),
     "loss-sizes": (words.squeeze,),
     "matmul-sizes": (reshaping.transpose_operand,),
+    "missing-attribute": (words.right_attribute,),
     "no-padding-shrinks": (advised.keep_size,),
     "norm-features": (features.set_features,),
     "pad-too-large": (geometry.smaller_padding,),

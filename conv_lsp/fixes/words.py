@@ -46,6 +46,18 @@ def right_keyword(scene: Scene) -> Iterator[Fix]:
         yield Fix(f"Change {word} to {near[0]}", ((at, near[0]),), preferred=True)
 
 
+def right_attribute(scene: Scene) -> Iterator[Fix]:
+    """The attribute that is spelt nearly like one that the object does not have."""
+    place, near = scene.place, scene.words.get("near")
+    if place is None or not isinstance(place.node, ast.Attribute) or not near:
+        return
+    word, whole = place.node.attr, place.span
+    if place.text.endswith(f".{word}"):
+        start = whole.end_col - len(word.encode())
+        at = Span(whole.path, whole.end_line, start, whole.end_line, whole.end_col)
+        yield Fix(f"Change {word} to {near}", ((at, str(near)),), preferred=True)
+
+
 def own_parameters(call: Place) -> list[str]:
     """The parameters of the file's own function or class of this name; empty if there are several."""
     assert isinstance(call.node, ast.Call)

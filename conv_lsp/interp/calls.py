@@ -11,6 +11,7 @@ from typing import Any, Final
 from conv_lsp.axes import Axis, Source, next_serial, relink
 from conv_lsp.dims import Expr
 from conv_lsp.findings import RULES
+from conv_lsp.interp.absence import exposes
 from conv_lsp.interp.contexts import ContextFunction, PendingContext
 from conv_lsp.interp.frames import BoundMethod, Frame, Function, NativeInit, spreads
 from conv_lsp.interp.machine import DEPTH, Machine, NoKey
@@ -84,6 +85,7 @@ def call(
         for value in (*args, *kwargs.values()):
             if isinstance(value, List):
                 value.birth = 0  # what is not known may have changed it
+        exposes(m, (*args, *kwargs.values()))
         if function.lacks is not None:
             path, bound = function.lacks
             return ask(Call(m, site, path), (*bound, *args), kwargs)
@@ -137,6 +139,8 @@ def call_unknowably(
             args = [*leading[: len(names)], *(Unknown(why.why) for _ in names[len(leading) :])]
             kwargs = {w: Unknown(why.why) for w in (*words, STARRED)}
             call(m, function, args, kwargs, site, None)
+    else:
+        exposes(m, (function, *leading))
     return why
 
 
@@ -393,13 +397,16 @@ def run(
     from conv_lsp.interp.statements import run_body
 
     if m.depth >= DEPTH:
+        exposes(m, variables.values())
         return Unknown(f"stopped after {DEPTH} calls inside calls")
     doubt = m.doubt + m.undecided
     if doubt and too_doubtful(m, function):
+        exposes(m, variables.values())
         return Unknown(f"stopped after {DOUBTFUL:,} steps under a condition that is not known")
     code = id(function.node)
     if m.undecided:
         if m.doubtful.get(code, 0) >= RECURSIONS:
+            exposes(m, variables.values())
             return Unknown(f"stopped: {function.name} calls itself under unknown conditions")
         m.doubtful[code] = m.doubtful.get(code, 0) + 1
     store = m.store

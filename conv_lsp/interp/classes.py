@@ -7,6 +7,7 @@ import enum
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
 
+from conv_lsp.interp.absence import exposes
 from conv_lsp.interp.calls import call
 from conv_lsp.interp.dataclasses import DATACLASS, DataclassOptions, make_dataclass
 from conv_lsp.interp.expressions import closure_of, evaluate
@@ -31,6 +32,7 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     """The value of a class statement."""
     bases: list[Class | type] = []
     lost = ""
+    doubtful = False
     metaclass: Class | None = None
     for base_node in node.bases:
         base = evaluate(m, base_node, frame)
@@ -38,13 +40,17 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
             bases.append(base)
         elif isinstance(base, Unknown):
             lost = base.why
-        elif base.__class__.__name__ == "Op":
-            bases.append(Instance)
+        else:
+            doubtful = True
+            if base.__class__.__name__ == "Op":
+                bases.append(Instance)
     words: dict[str, Value] = {}
     for keyword in node.keywords:
         given = evaluate(m, keyword.value, frame)
         if keyword.arg == "metaclass":
             metaclass = given if isinstance(given, Class) else None
+            if metaclass is None and not isinstance(given, type):
+                doubtful = True
         elif keyword.arg is not None:
             words[keyword.arg] = given
     body = Frame({}, frame.namespace, frame.statement, frame.record, closure_of(frame))
@@ -67,6 +73,8 @@ def define_class(m: Machine, node: ast.ClassDef, frame: Frame) -> Value:
     if isinstance(value, Class):
         if lost:
             value.extra["lost"] = lost
+        if doubtful:
+            value.extra["open"] = True
         if any(isinstance(k, type) and issubclass(k, enum.Enum) for k in value.mro):
             make_members(m, value)
         hook = next(
@@ -199,9 +207,13 @@ def decorate(m: Machine, value: Value, node: ast.expr, frame: Frame) -> Value:
             make_dataclass(value, options)
         return value
     if isinstance(decorator, Unknown):
+        exposes(m, (value,))
         return value
     result = call(m, decorator, (value,), {}, frame.site(node), None)
-    return value if isinstance(result, Unknown) else result
+    if isinstance(result, Unknown):
+        exposes(m, (value,))
+        return value
+    return result
 
 
 # -- named tuples and enumerations ------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -401,7 +402,8 @@ def find_module(m: Machine, name: str) -> Value:
         return Namespace(name, source, package=m.files.is_package(name), lazy=True)
     if modelled:
         return Package(name)
-    if name.partition(".")[0] in packages():
+    top = name.partition(".")[0]
+    if top in packages() or top in sys.stdlib_module_names:
         return Unknown(f"{name} is not modelled")
     return Unknown(f"the module {name} is not found")
 

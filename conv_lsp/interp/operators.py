@@ -436,14 +436,22 @@ def _sequences(op: type[ast.cmpop], a: Any, b: Any) -> bool | None:
     if getattr(a, "vague", "") or getattr(b, "vague", ""):
         return None
     if op is not ast.Eq:
-        plain = all(isinstance(v, (int, float, str)) for v in (*a, *b))
-        return bool(COMPARE[op][1](list(a), list(b))) if plain else None
+        return _in_order(op, a, b)
     if isinstance(a, list) != isinstance(b, list) or len(a) != len(b):
         return False
     verdicts = [three_valued(ast.Eq, x, y) for x, y in zip(a, b, strict=True)]
     if False in verdicts:
         return False
     return None if None in verdicts else True
+
+
+def _in_order(op: type[ast.cmpop], a: Any, b: Any) -> bool | None:
+    """Whether a sequence is before another one: the first elements that differ say so."""
+    for x, y in zip(a, b, strict=False):
+        verdict = three_valued(ast.Eq, x, y)
+        if verdict is not True:
+            return None if verdict is None else three_valued(op, x, y)
+    return bool(COMPARE[op][1](len(a), len(b)))
 
 
 def identical(a: Value, b: Value) -> bool | None:

@@ -26,6 +26,7 @@ from conv_lsp.library.registry import (
 )
 from conv_lsp.values import (
     MISSING,
+    UNTOLD,
     Class,
     Derived,
     Dict,
@@ -335,6 +336,7 @@ def change_owner(
 ) -> Value:
     """A method that changes `object.__dict__` changes the object."""
     if any(isinstance(a, Unknown) or getattr(a, "vague", "") for a in args):
+        m.set_attribute(target.owner, UNTOLD, True)
         return Unknown("attributes that are not known")
     before = dict(target)
     try:

@@ -14,7 +14,7 @@ from conv_lsp.axes import Axis
 from conv_lsp.dims import Comparison
 from conv_lsp.findings import Rule
 from conv_lsp.source import Statement
-from conv_lsp.values import Module, Site, Tensor, Value
+from conv_lsp.values import Instance, Module, Site, Tensor, Value
 
 Needed = tuple[Comparison, Site, Rule]
 """What must hold of sizes for the code to run on, where, and what is complained of where it does not."""
@@ -34,6 +34,8 @@ class Complaint:
     layer: Module | None = None
     raised: bool = False
     words: tuple[tuple[str, object], ...] = ()
+    owner: Instance | None = None
+    """The object that lacks an attribute, where that is what is wrong."""
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ from conv_lsp.values import (
     MISSING,
     Class,
     Dict,
+    Given,
     Instance,
     List,
     Module,
@@ -174,12 +175,9 @@ def unpack(m: Machine, targets: list[ast.expr], value: Value, frame: Frame, node
     star = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
     fits = len(held) == len(targets) if star is None else len(held) >= len(targets) - 1
     if not fits:
-        m.report(
-            RULES["unpack-count"],
-            frame.site(node),
-            None,
-            {"got": len(held), "want": len(targets) - (star is not None)},
-        )
+        if not isinstance(value, Given):
+            words = {"got": len(held), "want": len(targets) - (star is not None)}
+            m.report(RULES["unpack-count"], frame.site(node), None, words)
         for target in targets:
             assign(m, target, Unknown(f"{len(held)} values for {len(targets)} names"), frame)
         return

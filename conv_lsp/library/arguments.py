@@ -249,6 +249,7 @@ WORDS: Final = {
     "b": "True or False",
     "s": "a text",
     "d": "a dtype",
+    "t": "a dtype or a class of tensors",
     "m": "a memory format",
     "n": "None",
 }
@@ -268,6 +269,7 @@ TAKES: Final[dict[str, tuple[type, ...]]] = {
     "L": LISTS,
     "n": (type(None),),
     "d": (type,),  # float, int and bool stand for dtypes
+    "t": (type,),
     "m": (),
 }
 NUMBERS: Final = (bool, int, float, complex)

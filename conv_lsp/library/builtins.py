@@ -19,6 +19,7 @@ from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, apply_method, exposed, op, says
 from conv_lsp.values import (
     MISSING,
+    UNTOLD,
     Class,
     Derived,
     Dict,
@@ -304,15 +305,19 @@ def hasattr_(call: Call, obj: object, name: object) -> Value:
 @op("builtins.setattr")
 def setattr_(call: Call, obj: object, name: object, value: object) -> None:
     """`obj.name = value`"""
-    if isinstance(name, str) and isinstance(obj, (Instance, Class, Derived)):
+    if not isinstance(obj, (Instance, Class, Derived)):
+        return
+    if isinstance(name, str):
         call.host.assign_attribute(obj, name, value, call.site)
+    else:
+        call.host.set_attribute(obj, UNTOLD, True)
 
 
 @op("object.__setattr__")
 def set_slot(call: Call, obj: object, name: object, value: object) -> None:
     """`obj.name = value`, whatever its class says."""
-    if isinstance(name, str) and isinstance(obj, (Instance, Class, Derived)):
-        call.host.set_attribute(obj, name, value)
+    if isinstance(obj, (Instance, Class, Derived)):
+        call.host.set_attribute(obj, name if isinstance(name, str) else UNTOLD, value)
 
 
 @op("builtins.delattr")

@@ -151,7 +151,7 @@ WORDS: Final = {
     "memory_format": "mn",
 }
 """The keywords that `to` takes, and what they take."""
-OTHER_TYPES["torch.Tensor.type"] = "dtype:dsn"
+OTHER_TYPES["torch.Tensor.type"] = "dtype:tsn"
 
 
 def check_target(call: Call, given: Value) -> None:
@@ -181,6 +181,10 @@ def type_(call: Call, self: AnyRank, dtype: object = None, non_blocking: object 
         )
     if isinstance(dtype, DType):
         return cast(self, dtype.name)
+    if isinstance(dtype, type):
+        if not issubclass(dtype, Tensor):
+            certainly_raises(call, "ValueError", f"{dtype} is no type of tensors", at="dtype")
+        return cast(self, "")  # that of `torch.set_default_dtype`
     if isinstance(dtype, str) and dtype.rpartition(".")[2] not in KINDS:
         certainly_raises(call, "ValueError", f"{dtype!r} is no type of tensors", at="dtype")
     name = dtype if isinstance(dtype, str) else getattr(dtype, "name", "")

@@ -369,7 +369,8 @@ def setitem(call: Call, self: AnyRank, index: object, value: object) -> None:
 
 def check_value(call: Call, self: Tensor, value: Value) -> None:
     """Numbers and tensors can be put into a tensor."""
-    if isinstance(value, (list, tuple, str, dict, type)) or value is None:
+    own = self.__class__ is Tensor  # arrays take more
+    if own and (isinstance(value, (list, tuple, str, dict, type)) or value is None):
         kind = "None" if value is None else f"a {type(value).__name__.lower()}"
         certainly_raises(call, "TypeError", f"{kind} cannot be put into a tensor", at="value")
     # Of truth values it only matters whether the number is 0.

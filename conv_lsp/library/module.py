@@ -8,7 +8,7 @@ from typing import Final
 from conv_lsp.dims import Dim, product, total
 from conv_lsp.library.dtypes import DType, is_real
 from conv_lsp.library.registry import Call, models
-from conv_lsp.values import Class, Instance, Module, Tensor, Unknown, Value
+from conv_lsp.values import UNTOLD, Class, Instance, Module, Tensor, Unknown, Value
 
 
 @models("torch.utils.hooks.RemovableHandle")
@@ -43,6 +43,33 @@ EMPTY: Final = "_registered_as_none_"
 """Attributes with the names of parameters (buffers) that were registered as None."""
 
 
+ATTRIBUTE_NAMES: Final = frozenset(
+    """
+    T_destination _apply _backward_hooks _backward_pre_hooks _buffers _call_impl
+    _compiled_call_impl _constants_set _construct _finalize_scriptmodule _forward_hooks
+    _forward_hooks_always_called _forward_hooks_with_kwargs _forward_pre_hooks
+    _forward_pre_hooks_with_kwargs _get_backward_hooks _get_backward_pre_hooks _get_name
+    _is_full_backward_hook _load_from_state_dict _load_state_dict_post_hooks
+    _load_state_dict_pre_hooks _maybe_warn_non_full_backward_hook _methods _modules _named_members
+    _non_persistent_buffers_set _parameters _reconstruct _register_load_state_dict_pre_hook
+    _register_state_dict_hook _replicate_for_data_parallel _save_for_lite_interpreter
+    _save_to_buffer_for_lite_interpreter _save_to_state_dict _slow_forward _state_dict_hooks
+    _state_dict_pre_hooks _version _wrapped_call_impl add_module apply bfloat16 buffers
+    call_super_init children code code_with_constants compile cpu cuda define double dump_patches
+    eval extra_repr float forward forward_magic_method get_buffer get_debug_state get_extra_state
+    get_parameter get_submodule graph graph_for half inlined_graph ipu load_state_dict modules
+    mtia named_buffers named_children named_modules named_parameters original_name parameters
+    register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+    register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+    register_load_state_dict_pre_hook register_module register_parameter
+    register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ save save_to_buffer
+    set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu
+    zero_grad
+    """.split()
+)
+"""What every module has in torch, whether it is modelled here or not."""
+
+
 @models("torch.nn.Module", "torch.jit.ScriptModule")
 class Layer(Module):
     """A module. Its public methods with `call` are those of torch; the others are for the engine."""
@@ -50,6 +77,7 @@ class Layer(Module):
     __slots__ = ()
 
     path = "torch.nn.Module"
+    attribute_names = ATTRIBUTE_NAMES
 
     def __init__(self, call: Call, *args: object, **kwargs: object) -> None:
         if not hasattr(self, "kind"):  # the interpreter has made it already, of the user's class
@@ -154,8 +182,7 @@ class Layer(Module):
         return ""
 
     def add_module(self, call: Call, name: object, module: object) -> None:
-        if isinstance(name, str):
-            call.host.set_attribute(self, name, module)
+        call.host.set_attribute(self, name if isinstance(name, str) else UNTOLD, module)
 
     def register_module(self, call: Call, name: object, module: object) -> None:
         self.add_module(call, name, module)
@@ -177,6 +204,8 @@ class Layer(Module):
             if value is None:
                 empty = (*self.__dict__.get(EMPTY + kind, ()), name)
                 call.host.set_attribute(self, EMPTY + kind, empty)
+        else:
+            call.host.set_attribute(self, UNTOLD, True)
 
     def register_forward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
         hooks = (*self.__dict__.get("_forward_hooks", ()), hook)

@@ -33,7 +33,9 @@ def wrong(call: Call, problem: str, *, at: str = "") -> NoReturn:
 
 
 def settled(value: object) -> object:
-    """A list whose length is not known as what it is: not known."""
+    """A list whose length is not known as what it is: not known; so is a tensor only by our guess."""
+    if isinstance(value, Tensor) and isinstance(value.shape, Unknown):
+        return Unknown(value.shape.why)
     return Unknown(value.vague) if isinstance(value, List) and value.vague else value
 
 

@@ -15,7 +15,7 @@ from conv_lsp.library.arithmetic import first_unknown
 from conv_lsp.library.builtins import is_function, unknown_op
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, models, op
 from conv_lsp.library.standard_iteration import Context
-from conv_lsp.values import Class, Instance, List, Unknown, Value
+from conv_lsp.values import Class, Given, Instance, List, Unknown, Value
 
 UNKNOWN: Final = {
     "os": (
@@ -110,7 +110,7 @@ NAMES.update(
         "os.pathsep": ":",
         "os.PathLike": Unknown("a path"),
         "os.name": Unknown("the operating system"),
-        "sys.argv": ("script",),
+        "sys.argv": Given(("script",)),
         "sys.version_info": tuple(sys.version_info),
         "sys.maxsize": sys.maxsize,
         "sys.byteorder": sys.byteorder,

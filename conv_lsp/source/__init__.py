@@ -22,6 +22,7 @@ from conv_lsp.source.grafting import NOTE, Graft, graft
 from conv_lsp.source.notebook import SUFFIX as NOTEBOOK_SUFFIX
 from conv_lsp.source.notebook import Cells, NotebookError, read_notebook
 from conv_lsp.source.outline import outline_of, outlined
+from conv_lsp.source.setting import is_derived_from, may_set
 from conv_lsp.source.shapes import MAX_RANK, Shape, ShapeTextError, parse_inputs, parse_shape
 from conv_lsp.source.spans import Comment, Problem, Span
 from conv_lsp.source.statements import Statement
@@ -49,6 +50,8 @@ __all__ = [
     "Statement",
     "SwitchDirective",
     "graft",
+    "is_derived_from",
+    "may_set",
     "outline_of",
     "outlined",
     "parse_inputs",

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 
 from conv_lsp.dims import product
+from conv_lsp.interp.absence import report_absent
 from conv_lsp.interp.frames import BoundMethod, Function, Super
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.namespaces import NamesOf, Namespace, Package
@@ -44,7 +45,11 @@ SPECIAL_ATTRIBUTES: dict[type, Callable[[Machine, Value, str], Value]] = {}
 def attribute_or_unknown(m: Machine, value: Value, name: str, site: Site) -> Value:
     """`value.name`; where there is none, AttributeError if that is caught, else Unknown."""
     found = attribute(m, value, name, site)
-    return no_attribute(m, value, name, site) if found is MISSING else found
+    if found is not MISSING:
+        return found
+    if not m.catches("AttributeError"):
+        report_absent(m, value, name, site)
+    return no_attribute(m, value, name, site)
 
 
 def attribute(m: Machine, value: Value, name: str, site: Site) -> Value:

@@ -126,6 +126,8 @@ def super_attribute(m: Machine, value: Super, name: str, site: Site) -> Value:
                 return BoundOp(method, target)
             if isinstance(target, Derived) and name not in SLOTS and name in base.__dict__:
                 return RealMethod(target, name)
+            if name == "__init__" and not issubclass(base, Instance) and name in base.__dict__:
+                break  # Python's own, which leads no further
     if name == "__init__":
         return OPS.get("object.__init__", MISSING)
     if name in SLOTS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import types
-from collections import OrderedDict
 from collections.abc import Callable
 
 from conv_lsp.interp.contexts import ContextFunction
@@ -15,6 +14,7 @@ from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import exposed
 from conv_lsp.values import (
     MISSING,
+    UNTOLD,
     Attributes,
     Class,
     Derived,
@@ -69,12 +69,13 @@ def instance_attribute(
     if name == "__class__":
         return kind
     if name == "__dict__":
-        return Attributes(value, [(n, v) for n, v in value.__dict__.items() if v is not MISSING])
+        held = [(n, v) for n, v in value.__dict__.items() if v is not MISSING and n != UNTOLD]
+        return Attributes(value, held)
     if isinstance(value, Module):
         if name == "_modules":
             return Submodules(value, value.submodules())
         if name in ("_parameters", "_buffers"):
-            return OrderedDict(value.registered(name[1:-1]))
+            return Submodules(value, value.registered(name[1:-1]))
     if isinstance(kind, Class):
         getter = kind.find("__getattr__")
         if isinstance(getter, Function):
@@ -159,6 +160,7 @@ def set_slot(m: Machine, site: Site | None, value: Value, name: Value, new: Valu
     if isinstance(name, str):
         m.set_attribute(value, name, new)
     elif isinstance(value, Instance) and isinstance(value.kind, Class):
+        m.set_attribute(value, UNTOLD, True)
         tables = [k.attributes for k in value.kind.mro if isinstance(k, Class)]
         for each in {n: None for table in (*tables, value.__dict__) for n in table}:
             if not each.startswith("__") and not is_code(value.kind.find(each)):

@@ -18,9 +18,11 @@ from conv_lsp.interp.signals import Raised
 from conv_lsp.library.registry import OPS, Call, Op, exposed
 from conv_lsp.values import (
     MISSING,
+    UNTOLD,
     Class,
     Derived,
     Dict,
+    Given,
     Instance,
     List,
     Site,
@@ -104,7 +106,7 @@ def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
         if m.catches(name):
             raise Raised(exception_names(name), str(error), site) from None
         own = isinstance(value, tuple) or (isinstance(value, List) and value.birth)
-        if own and name == "IndexError":
+        if own and not isinstance(value, Given) and name == "IndexError":
             # Nothing that is not known can have changed it: see `calls.call` for lists.
             kind = "list" if isinstance(value, list) else "tuple"
             what = "a tensor's shape" if isinstance(value, Size) else f"a {kind}"
@@ -112,8 +114,8 @@ def sequence_item(m: Machine, value: Any, index: Value, site: Site) -> Value:
             m.report(RULES["always-raises"], site, None, words)
         return Unknown(f"{name}: {error}")
     if isinstance(index, slice):
-        if isinstance(value, Size):
-            return Size(found)
+        if isinstance(value, (Size, Given)):
+            return type(value)(found)
         if isinstance(value, list):
             return m.list(found)
     return found
@@ -201,8 +203,7 @@ def set_item(
         guarded(m, OPS["operator.setitem"], call, (value, index, new), {})
         return
     if isinstance(value, Submodules):
-        if isinstance(index, str):
-            m.set_attribute(value.owner, index, new)
+        m.set_attribute(value.owner, index if isinstance(index, str) else UNTOLD, new)
         return
     if isinstance(value, Derived):
         own = method_of(value, "__setitem__")

@@ -5,6 +5,7 @@
 # run: Whole() (2, 3, 16, 16)
 # run: indexed()
 # run: Targets() (4, 3)
+# run: Attribute() (2, 3, 16, 16)
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -67,3 +68,12 @@ class Targets(nn.Module):
 
     def forward(self, x):
         return F.binary_cross_entropy_with_logits(self.fc(x), torch.ones(4))  # error: loss-sizes "(4, 1)"
+
+
+class Attribute(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        return self.con1(x)  # error: missing-attribute "did you mean 'conv1'"
