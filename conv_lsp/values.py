@@ -273,6 +273,11 @@ class Module(Instance):
             if (isinstance(v, Tensor) and v.kind == kind) or (v is None and n in empty)
         ]
 
+    def hooks(self, table: str) -> tuple[Value, ...]:
+        """The functions that run before or after its forward, as far as they are known."""
+        held = self.__dict__.get(table, ())
+        return held if isinstance(held, tuple) else ()
+
     def tensors(self, kind: str) -> Iterator[tuple[str, Tensor]]:
         """Own parameters (or buffers) by name."""
         return (

@@ -162,6 +162,11 @@ def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
             break
         if turns is not None:
             turns.ended()
+        if len(frame.doubts) - doubts > EXITS:
+            why = Unknown("a loop that may have ended many turns before")
+            signal = unknown_loop(m, node, frame, why)
+            settle_doubts(m, frame, doubts)
+            return signal
     settle_doubts(m, frame, doubts)
     if signal is Signal.RETURN:
         return signal
@@ -170,6 +175,8 @@ def run_for(m: Machine, node: ast.For, frame: Frame) -> Signal | None:
     return None
 
 
+EXITS = 32
+"""Turns of a loop after each of which it may have ended, past which all others are one."""
 HELD = (ast.Name, ast.Attribute, ast.NamedExpr)
 """Expressions whose value other code may hold, too."""
 

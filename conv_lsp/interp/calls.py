@@ -173,12 +173,12 @@ def call_with_hooks(
     node: ast.Call | None,
 ) -> Value:
     """A module's forward between its hooks, whose results replace arguments and output."""
-    for hook in module.__dict__.get("_forward_pre_hooks", ()):
+    for hook in module.hooks("_forward_pre_hooks"):
         result = call(m, hook, (module, tuple(args)), {}, site, None)
         if result is not None and not isinstance(result, Unknown):
             args = result if isinstance(result, tuple) else (result,)
     output = call_forward(m, module, args, kwargs, site, node)
-    for hook in module.__dict__.get("_forward_hooks", ()):
+    for hook in module.hooks("_forward_hooks"):
         result = call(m, hook, (module, tuple(args), output), {}, site, None)
         if result is not None and not isinstance(result, Unknown):
             output = result
@@ -404,6 +404,8 @@ def run(
         exposes(m, variables.values())
         return Unknown(f"stopped after {DOUBTFUL:,} steps under a condition that is not known")
     code = id(function.node)
+    if function.statement.path in m.internals and not m.is_internal:
+        exposes(m, variables.values())
     if m.undecided:
         if m.doubtful.get(code, 0) >= RECURSIONS:
             exposes(m, variables.values())
@@ -552,6 +554,8 @@ def bad_call(
 ) -> Unknown:
     """Complain about a call that Python itself rejects; at a keyword, if one is to blame."""
     name = function.name
+    if function.statement.path in m.internals:
+        return Unknown(f"{name}: {problem}")
     if function.owner is not None:
         owner = function.owner.name
         name = owner if name == "__init__" else f"{owner}.{name}"

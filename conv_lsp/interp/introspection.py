@@ -6,6 +6,7 @@ import ast
 import functools
 from collections.abc import Callable, Mapping, Sequence
 
+from conv_lsp.interp.absence import exposes
 from conv_lsp.interp.calls import FRAMED
 from conv_lsp.interp.expressions import evaluate
 from conv_lsp.interp.frames import Frame, Function
@@ -20,6 +21,7 @@ from conv_lsp.interp.namespaces import (
 from conv_lsp.interp.objects import SPECIAL_ATTRIBUTES, SPECIAL_ITEMS
 from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
+from conv_lsp.interp.statements import run_block
 from conv_lsp.library.registry import NAMES, Call, op
 from conv_lsp.values import MISSING, Dict, Instance, Site, Unknown, Value
 
@@ -67,6 +69,42 @@ def run_eval(
     if missing is not None:
         return raised(m, "NameError", f"name '{missing}' is not defined", site)
     return evaluate(m, node, inside)
+
+
+def run_exec(
+    m: Machine, frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
+) -> Value:
+    """`exec(text)`: the statements of the text. What they meet leaves no facts.
+
+    What is not known may have set attributes of all that the code around can reach.
+    """
+    body = statements_of(args[0] if len(args) == 1 and not kwargs else None)
+    if body is None:
+        exposes(m, frame.variables.values())
+        return Unknown("exec() of what is not known")
+    m.step(sum(1 for node in body for _ in ast.walk(node)))
+    for node in body:
+        for inner in ast.walk(node):
+            ast.copy_location(inner, site.node)
+            ast.fix_missing_locations(inner)
+    scratch = Record(frame.statement, "<exec>", frame.record.start)
+    # A function's own variables stay as they are.
+    variables = frame.variables if frame.function is None else dict(frame.variables)
+    inside = Frame(
+        variables, frame.namespace, frame.statement, scratch, frame.closure, frame.function
+    )
+    run_block(m, body, inside)
+    return None
+
+
+def statements_of(text: Value) -> list[ast.stmt] | None:
+    """The statements of a text, if it is one that is known and not long."""
+    if not isinstance(text, str) or len(text) > TEXT:
+        return None
+    try:
+        return ast.parse(text.strip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def free_names(node: ast.expr) -> list[str]:
@@ -167,6 +205,7 @@ FRAMED[FrameFunction] = call_framed
 
 for _name, _run in {
     "eval": run_eval,
+    "exec": run_exec,
     "globals": run_globals,
     "locals": run_locals,
     "vars": run_vars,

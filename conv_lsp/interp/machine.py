@@ -48,6 +48,8 @@ SIMPLE = frozenset((int, bool, float, str, type(None), Tensor, Expr))
 """Types of what a layer without children holds, and tuples of them."""
 MODE = "training"
 """The attribute that `train` and `eval` write to every module."""
+COPIED = 16
+"""Elements of a container that are copied or looked at for a step."""
 POLL = 256
 """Steps between two looks at whether the answer is still wanted."""
 
@@ -142,6 +144,8 @@ class Machine:
         """Records of top-level statements that ran, in order."""
         self.lookups: dict[str, Source | None] = {}
         """The files that modules were found in, and those that were not found."""
+        self.internals: set[str] = set()
+        """Files of packages that are only in part written in Python."""
 
     # -- bounds -------------------------------------------------------------------------------
 
@@ -167,7 +171,12 @@ class Machine:
         """Whether a raise that is reached proves something: while another file is loaded, not all of
         its statements have run.
         """
-        return not (self.undecided or self.loading)
+        return not (self.undecided or self.loading or self.is_internal)
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether a file runs of a package that is only in part written in Python."""
+        return self.record is not None and self.record.statement.path in self.internals
 
     def rest(self) -> None:
         """Be as before an entry runs, however the last one ended."""
@@ -186,7 +195,7 @@ class Machine:
         if self.catches(rule.raises):
             raise Raised(exception_names(rule.raises), message, site)
         record = self.record
-        if record is not None:
+        if record is not None and not self.is_internal:
             node = at if isinstance(at, ast.AST) else None
             record.complaints.append(
                 Complaint(
@@ -255,6 +264,8 @@ class Machine:
 
     def writes(self, value: Value) -> None:
         """See `registry.Host`."""
+        if self.store.marks:
+            self.step(len(value) // COPIED)  # what is in it now is kept
         self.store.before_change(value)
         self.store.wrote(getattr(value, "birth", 0), self.start)
         if getattr(value, "keyed", False):
@@ -465,6 +476,7 @@ class Machine:
         if getattr(value, "vague", "") or self._nesting > NESTING:
             raise NoKey
         self._nesting += 1
+        self.step(len(value) // COPIED)
         if not isinstance(value, tuple):
             value.keyed = True
         try:

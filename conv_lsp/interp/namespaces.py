@@ -13,7 +13,7 @@ from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import escape
 from conv_lsp.library.asking import lacking
-from conv_lsp.library.registry import STAND_INS, declared, find, packages, stands_in
+from conv_lsp.library.registry import COMPILED, STAND_INS, declared, find, packages, stands_in
 from conv_lsp.source.binding import CALLS, DECORATES, IMPORTS, WRITES
 from conv_lsp.values import MISSING, Dict, Instance, List, Site, Unknown, Value
 
@@ -398,11 +398,13 @@ def find_module(m: Machine, name: str) -> Value:
         return Package(name)
     m.step(FILE_STEPS)
     source = m.lookups[name] = m.files.find(name)
+    top = name.partition(".")[0]
     if source is not None:
+        if top in COMPILED:
+            m.internals.add(source.path)
         return Namespace(name, source, package=m.files.is_package(name), lazy=True)
     if modelled:
         return Package(name)
-    top = name.partition(".")[0]
     if top in packages() or top in sys.stdlib_module_names:
         return Unknown(f"{name} is not modelled")
     return Unknown(f"the module {name} is not found")
@@ -416,6 +418,8 @@ def written(m: Machine, name: str) -> Namespace | None:
         source = m.lookups[name] = m.files.find(name)
         found = None
         if source is not None:
+            if name.partition(".")[0] in COMPILED:
+                m.internals.add(source.path)
             found = Namespace(name, source, package=m.files.is_package(name), lazy=True)
         m.namespaces[key] = found
     return found if isinstance(found, Namespace) else None

@@ -362,7 +362,6 @@ for _name, _why in {
     "open": "the content of a file",
     "id": "the identity of an object",
     "hash": "a hash",
-    "exec": "exec() of a text",
     "compile": "compile() of a text",
     "bytes": "bytes",
     "bytearray": "bytes",

@@ -235,6 +235,8 @@ class DataLoader(Instance):
     """Batches of a data set's items."""
 
     __slots__ = ()
+    sampled = True
+    """Whether its iterators give more elements than are listed, all like these."""
 
     def __init__(
         self,

@@ -238,7 +238,7 @@ def iter_(call: Call, obj: object, sentinel: object = MISSING) -> Value:
     if isinstance(held, Unknown):
         return held
     made = Cursor()
-    made.__dict__.update(held=tuple(held), at=0)
+    made.__dict__.update(held=tuple(held), at=0, sampled=getattr(type(obj), "sampled", False))
     return call.host.new(made)
 
 
@@ -252,6 +252,9 @@ def next_(call: Call, iterator: object, default: object = MISSING) -> Value:
         if left:
             call.host.set_attribute(iterator, "at", iterator.__dict__["at"] + 1)
             return left[0]
+        held = iterator.__dict__["held"]
+        if held and iterator.__dict__.get("sampled") and not call.host.catches("StopIteration"):
+            return held[-1]
     elif isinstance(iterator, Endless):
         value = iterator.first(2)
         if iterator.__dict__["step"] is not None:

@@ -168,7 +168,9 @@ def array_is(kind: Value) -> bool | None:
 
 def instance_is(value: Instance, kind: Value) -> bool | None:
     """Whether an object of the interpreted code or of the library is of a class."""
-    own = value.kind
+    own = value.__dict__.get("__class__", value.kind)
+    if isinstance(own, Unknown):
+        return None
     if is_subclass(own, kind) or (isinstance(kind, type) and isinstance(value, kind)):
         return True
     if isinstance(own, Class):

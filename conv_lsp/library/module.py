@@ -23,7 +23,7 @@ class RemovableHandle(Instance):
 
     def remove(self, call: Call) -> None:
         module, hook = self.__dict__["_module"], self.__dict__["_hook"]
-        hooks = [h for h in module.__dict__.get("_forward_hooks", ()) if h is not hook]
+        hooks = [h for h in module.hooks("_forward_hooks") if h is not hook]
         call.host.set_attribute(module, "_forward_hooks", tuple(hooks))
 
 
@@ -208,12 +208,12 @@ class Layer(Module):
             call.host.set_attribute(self, UNTOLD, True)
 
     def register_forward_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
-        hooks = (*self.__dict__.get("_forward_hooks", ()), hook)
+        hooks = (*self.hooks("_forward_hooks"), hook)
         call.host.set_attribute(self, "_forward_hooks", hooks)
         return call.host.new(RemovableHandle(self, hook))
 
     def register_forward_pre_hook(self, call: Call, hook: object, **kwargs: object) -> Value:
-        hooks = (*self.__dict__.get("_forward_pre_hooks", ()), hook)
+        hooks = (*self.hooks("_forward_pre_hooks"), hook)
         call.host.set_attribute(self, "_forward_pre_hooks", hooks)
         return Unknown("a hook's handle")
 

@@ -550,11 +550,14 @@ def concatenate(call: Call, arrays: object, axis: object = 0, **more: object) ->
     data = numbers(arrays)
     if axis == 0 and isinstance(data, list) and data and all(map(depth, data)):
         return made([row for part in data for row in part])
-    held = arrays if isinstance(arrays, (list, tuple)) else ()
-    plain = List([Tensor(a.shape, dtype=a.dtype) for a in held if isinstance(a, Tensor)])
-    return (
-        array_of(call.invoke(OPS["torch.cat"], plain, axis)) if plain else Array(Unknown(UNKNOWN))
-    )
+    held = call.host.elements(arrays, call.site)
+    if isinstance(held, (list, tuple)):
+        lists = [a if isinstance(a, Tensor) else numbers(a) for a in held]
+        held = [made(a) if isinstance(a, list) else a for a in lists]
+    if isinstance(held, Unknown) or not held or not all(isinstance(a, Tensor) for a in held):
+        return Array(Unknown(UNKNOWN))
+    plain = List([Tensor(a.shape, dtype=a.dtype) for a in held])
+    return array_of(call.invoke(OPS["torch.cat"], plain, axis))
 
 
 @op("numpy.repeat")

@@ -195,6 +195,10 @@ def linspace(
     return Array((count,), dtype=kind, data=[convert(v) for v in data])
 
 
+JOINS = ("torch.cat", "torch.stack", "torch.vstack", "torch.hstack")
+"""What takes several arrays, and an array as those that it consists of."""
+
+
 def by_torch(path: str) -> Callable[..., Value]:
     """A rule for a function that torch has as well; `axis` is torch's `dim`."""
 
@@ -203,6 +207,11 @@ def by_torch(path: str) -> Callable[..., Value]:
         values: Value = a
         if isinstance(a, (list, tuple)) and not all(isinstance(v, Tensor) for v in a):
             values = constant(a)
+        if path in JOINS and isinstance(values, Tensor):
+            values = call.host.elements(values, call.site)
+            if isinstance(values, Unknown) or not all(isinstance(v, Tensor) for v in values):
+                return Unknown("arrays that are joined are not known")
+            values = call.host.new(List(values))
         given = args
         if path == "torch.reshape" and args and isinstance(args[0], int):
             given = ((args[0],), *args[1:])  # numpy takes one size as it is

@@ -106,6 +106,9 @@ class Host(Protocol):
     def refine(self, unknown: Unknown, shape: Sequence[Dim]) -> None:
         """An input of unknown rank has been met by a rule that tells its shape; may restart."""
 
+    def catches(self, name: str) -> bool:
+        """Whether a `try` around the running code handles this exception."""
+
     def settle(self, got: Dim, want: Dim) -> None:
         """Two sizes have to be equal, which is not decided; may restart with what that tells."""
 
@@ -447,6 +450,10 @@ def declared() -> Iterator[str]:
     yield from OPS
     yield from NAMES
     yield from (name for name in families() if not name.startswith("Tensor."))
+
+
+COMPILED = frozenset(("torch", "numpy", "scipy"))
+"""Packages that are only in part written in Python: what their own files do proves nothing."""
 
 
 def packages() -> set[str]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from conv_lsp.library.module import Layer
 from conv_lsp.library.registry import Call, Op, models, op
-from conv_lsp.values import List, Tensor, Unknown, Value
+from conv_lsp.values import UNTOLD, Instance, List, Tensor, Unknown, Value
+
+
+def wrapped(call: Call, value: Value) -> Value:
+    """What is used in a module's place: it computes the same, and has attributes besides."""
+    if isinstance(value, Instance):
+        call.host.set_attribute(value, UNTOLD, True)
+    return value
 
 
 def _itself(call: Call, value: object, *args: object, **kwargs: object) -> Value:
@@ -38,7 +45,7 @@ class DataParallel(Layer):
 @op("torch.compile", "torch.jit.script", "torch.jit.freeze", "torch.jit.optimize_for_inference")
 def compile(call: Call, model: object = None, *args: object, **kwargs: object) -> Value:
     """The module or function itself; without one, a decorator."""
-    return ITSELF if model is None else model
+    return ITSELF if model is None else wrapped(call, model)
 
 
 @op("torch.jit.trace", "torch.jit.trace_module")
@@ -50,7 +57,7 @@ def trace(
         call.invoke(func, *example_inputs)
     elif example_inputs is not None and not isinstance(example_inputs, (dict, Unknown)):
         call.invoke(func, example_inputs)
-    return func
+    return wrapped(call, func)
 
 
 @op(
@@ -70,7 +77,7 @@ def decorator(
     call: Call, fn: object = None, *args: object, drop: object = False, **kwargs: object
 ) -> Value:
     """The decorated thing itself."""
-    return ITSELF if fn is None or isinstance(fn, bool) else fn
+    return ITSELF if fn is None or isinstance(fn, bool) else wrapped(call, fn)
 
 
 @op(

@@ -12,10 +12,12 @@
 # run: Late() (2, 3, 16, 16)
 # run: Cached() (2, 3, 16, 16)
 # run: Walrus() (2, 3, 16, 16)
+# run: traced(torch.zeros(2, 3, 16, 16))
 import functools
 import random
 
 import torch
+import torch.fx
 import torch.nn as nn
 
 
@@ -180,3 +182,20 @@ class Walrus(nn.Module):
 
     def forward(self, x):
         return x[:, : self.index] * self.weight  # shape: (2, 2, 16, 16)
+
+
+class Traced(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 3, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+def traced(x):
+    module = torch.fx.symbolic_trace(Traced())
+    module.recompile()
+    scripted = torch.jit.script(Traced())
+    print(scripted.code, module.graph)
+    return module(x)
