@@ -13,7 +13,15 @@ from conv_lsp.interp.records import Record
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import escape
 from conv_lsp.library.asking import lacking
-from conv_lsp.library.registry import COMPILED, STAND_INS, declared, find, packages, stands_in
+from conv_lsp.library.registry import (
+    COMPILED,
+    STAND_INS,
+    UNREADABLE,
+    declared,
+    find,
+    packages,
+    stands_in,
+)
 from conv_lsp.source.binding import CALLS, DECORATES, IMPORTS, WRITES
 from conv_lsp.values import MISSING, Dict, Instance, List, Site, Unknown, Value
 
@@ -397,8 +405,8 @@ def find_module(m: Machine, name: str) -> Value:
     if modelled and not stands_in(name):
         return Package(name)
     m.step(FILE_STEPS)
-    source = m.lookups[name] = m.files.find(name)
     top = name.partition(".")[0]
+    source = m.lookups[name] = None if top in UNREADABLE else m.files.find(name)
     if source is not None:
         if top in COMPILED:
             m.internals.add(source.path)

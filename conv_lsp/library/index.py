@@ -319,6 +319,10 @@ numpy.reshape numpy.round_ numpy.save numpy.savetxt numpy.savez numpy.set_printo
 numpy.signedinteger numpy.sin numpy.single numpy.stack numpy.tan numpy.tanh numpy.uint16
 numpy.uint32 numpy.uint64 numpy.uint8 numpy.vstack numpy.zeros numpy.zeros_like
 """,
+    "numpy_layout": """
+numpy.eye numpy.fliplr numpy.flipud numpy.identity numpy.matmul numpy.moveaxis numpy.swapaxes
+numpy.tile numpy.transpose
+""",
     "operators": """
 Tensor.__abs__ Tensor.__add__ Tensor.__and__ Tensor.__div__ Tensor.__eq__ Tensor.__floordiv__
 Tensor.__ge__ Tensor.__gt__ Tensor.__iadd__ Tensor.__iand__ Tensor.__idiv__ Tensor.__ifloordiv__

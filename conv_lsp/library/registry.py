@@ -452,7 +452,9 @@ def declared() -> Iterator[str]:
     yield from (name for name in families() if not name.startswith("Tensor."))
 
 
-COMPILED = frozenset(("torch", "numpy", "scipy"))
+UNREADABLE = frozenset(("numpy", "scipy"))
+"""Packages whose Python files tell nothing without the compiled ones that they rest on."""
+COMPILED = UNREADABLE | {"torch"}
 """Packages that are only in part written in Python: what their own files do proves nothing."""
 
 

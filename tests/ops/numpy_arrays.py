@@ -39,6 +39,23 @@ for _name in "hstack vstack".split():
     program(
         f"numpy.{_name}", f"torch.as_tensor(np.{_name}([np.ones({{0}}), np.ones({{0}})]))", SHAPES
     )
+program("numpy.eye", "torch.as_tensor(np.eye({}, {}))", st.integers(0, 5), st.integers(0, 5))
+program("numpy.identity", "torch.as_tensor(np.identity({}))", st.integers(0, 5))
+program(
+    "numpy.transpose",
+    "torch.as_tensor(np.transpose(np.ones({}), {}))",
+    SHAPES,
+    st.sampled_from([None, (1, 0), (0, -1), (2, 0, 1)]),
+)
+program(
+    "numpy.tile", "torch.as_tensor(np.tile(np.ones({}), {}))", SHAPES, st.sampled_from([2, (2, 3)])
+)
+for _name in "swapaxes moveaxis".split():
+    _text = f"torch.as_tensor(np.{_name}(np.ones({{}}), {{}}, {{}}))"
+    program(f"numpy.{_name}", _text, SHAPES, st.integers(-2, 2), st.integers(-2, 2))
+for _name in "fliplr flipud".split():
+    program(f"numpy.{_name}", f"torch.as_tensor(np.{_name}(np.ones({{}})).copy())", ROWS)
+program("numpy.matmul", "torch.as_tensor(np.matmul(np.ones({}), np.ones({})))", FITTING, FITTING)
 program("numpy.arange", "torch.as_tensor(np.arange({}))", st.integers(0, 5))
 program("numpy.linspace", "torch.as_tensor(np.linspace(0, 1, {}))", st.integers(0, 5))
 for _name in "zeros ones empty".split():
