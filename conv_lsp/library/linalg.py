@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from conv_lsp.axes import Axis, joined, whole
 from conv_lsp.dims import Dim, minimum, proves_unequal
-from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK, MATMUL_SIZES
-from conv_lsp.library.algebra import COMPLEX, PARTS
+from conv_lsp.findings import CALL_ARGUMENTS, INPUT_RANK
+from conv_lsp.library.algebra import COMPLEX, PARTS, show
+from conv_lsp.library.raising import always_raises
 from conv_lsp.library.registry import Call
 from conv_lsp.library.tables import Body, declare, return_type
 from conv_lsp.library.taking import ALL, takes
@@ -45,7 +46,8 @@ def matrices(
     takes(call, name, letters or usual, A.dtype, at=at)
     *batch, rows, columns = A.sizes
     if square and proves_unequal(rows, columns):
-        call.report(MATMUL_SIZES, at=at, a=rows, b=columns)
+        error = f"RuntimeError: {name}() takes square matrices, not {show(A.sizes)}"
+        call.report(always_raises("RuntimeError"), at=at, error=error)
     return tuple(batch), rows, columns
 
 
