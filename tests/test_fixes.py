@@ -192,6 +192,33 @@ def test_a_number_from_elsewhere_is_set_but_not_unasked() -> None:
     assert not fix_all(analysis, analysis.findings, source)
 
 
+@pytest.mark.parametrize(
+    ("used", "unasked"),
+    [
+        ("x = x.reshape(-1, 7)", True),
+        ("x = x.reshape(x.size(0), 7)", True),
+        ("x = x.reshape(2, 7)", True),
+        ("x = x.reshape(7, 2)", False),
+        ("x = nn.Conv2d(4, 2, 1)(x.reshape(2, 3, 5, 4))", True),
+        ("x = nn.Conv2d(9, 2, 1)(x.reshape(2, 3, 5, 4).repeat(1, 1, 1, 9)[..., :9])", False),
+    ],
+)
+def test_what_is_not_clearly_meant_is_not_done_unasked(used: str, unasked: bool) -> None:
+    text = NET.format(made="self.a = nn.ReLU()", used=used)
+    analysis, source = analyzed(text, Run("Net()", ((2, 3, 4, 5),)))
+    (finding,) = analysis.findings
+    first, *_ = fixes(analysis, finding, source)
+    assert ("flatten(1)" in first.title) or ("permute(0, 3, 1, 2)" in first.title)
+    assert first.preferred is unasked
+
+
+def test_square_images_are_not_taken_for_channels() -> None:
+    text = NET.format(made="self.a = nn.Conv2d(4, 2, 1)", used="x = self.a(x)")
+    analysis, source = analyzed(text, Run("Net()", ((2, 3, 4, 4),)))
+    (finding,) = analysis.findings
+    assert [fix.title for fix in fixes(analysis, finding, source)] == ["Set in_channels to 3"]
+
+
 def test_an_instance_norm_with_parameters_is_told_its_features() -> None:
     made = "self.a = nn.InstanceNorm2d(4, affine=True)"
     analysis, source = analyzed(NET.format(made=made, used="x = self.a(x)"))

@@ -204,4 +204,4 @@ def test_a_long_condition_is_mentioned_in_passing() -> None:
         "zeros(3, 1, 9, 9, 9)", "zeros(2, 1, 10, 35, 35)"
     )
     text = lenses(analysed(code), analysed(code).path)[0].text
-    assert text.endswith("D at least 3; H, W at least 7; 1 more condition on D, H, W")
+    assert text.endswith("D at least 3; H, W at least 7; a condition on D, H, W")

@@ -39,6 +39,29 @@ def set_features(scene: Scene) -> Iterator[Fix]:
         yield Fix(f"Set {name} to {text_of(value)}", tuple(edits), preferred=certain)
 
 
+IMAGES = 4
+"""The most channels of an image that was read from a file."""
+
+
+def channels_first(scene: Scene) -> Iterator[Fix]:
+    """`permute`, where the channels that the layer takes stand last, as in images from files."""
+    made, place = scene.made, scene.place
+    call = place.taker if place is not None else None
+    if made is None or place is None or call is None or not made.called_by(call):
+        return
+    takes = {getattr(module, "in_channels", None) for module in made.modules}
+    spatial = {getattr(module, "SPATIAL", 0) for module in made.modules}
+    count = takes.pop() if len(takes) == 1 else None
+    rank = spatial.pop() + 2 if len(spatial) == 1 else 0
+    if not isinstance(count, int) or not place.shapes:
+        return
+    if all(len(s) == rank and s[-1] == count and count not in s[1:-1] for s in place.shapes):
+        order = ", ".join(map(str, (0, rank - 1, *range(1, rank - 1))))
+        new = place.replaced(f"{place.primary()}.permute({order})")
+        title = f"Move the channels to dimension 1 with permute({order})"
+        yield Fix(title, (new,), preferred=count <= IMAGES)
+
+
 def wanted_by_all(made: Made) -> Wanted | None:
     """What all calls of these layers want; None if they differ or it is not known."""
     found = {wanted(module, sizes) for module, sizes in made.inputs()}

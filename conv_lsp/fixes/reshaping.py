@@ -56,12 +56,14 @@ def right_count(scene: Scene) -> Iterator[Fix]:
     shapes = what.shapes
     if not shapes:
         return
-    if len(sizes) == 2 and all(len(shape) > 1 for shape in shapes) and number_of(sizes[1]) != -1:
+    if len(sizes) == 2 and all(len(shape) > 1 for shape in shapes) and not is_rest(sizes[1]):
         new = call.replaced(f"{what.primary()}.flatten(1)")
-        yield Fix("Flatten all but the batch with flatten(1)", (new,), preferred=True)
+        batches = {shape[0] for shape in shapes}
+        kept = is_batch(sizes[0], what) or is_rest(sizes[0]) or batches == {number_of(sizes[0])}
+        yield Fix("Flatten all but the batch with flatten(1)", (new,), preferred=kept)
         counts = {product(shape[1:]) for shape in shapes}
         count = counts.pop() if len(counts) == 1 else None
-        if isinstance(count, int) and (is_batch(sizes[0], what) or number_of(sizes[0]) == -1):
+        if isinstance(count, int) and kept:
             yield Fix(f"Set the size to {count}", (sizes[1].replaced(str(count)),))
         return
     numbers = [number_of(size) for size in sizes]
@@ -79,6 +81,11 @@ def right_count(scene: Scene) -> Iterator[Fix]:
 def divides(rest: Dim, count: Dim) -> bool:
     """Whether it is certain that a number of elements is a multiple."""
     return isinstance(rest, int) and isinstance(count, int) and rest > 0 and count % rest == 0
+
+
+def is_rest(size: Place) -> bool:
+    """Whether a size is what the others leave."""
+    return "".join(size.text.split()) == "-1"
 
 
 def is_batch(size: Place, what: Place) -> bool:

@@ -17,7 +17,7 @@ FIXES: dict[str, tuple[Make, ...]] = {
     "broadcast": (joins.match_shortcut, joins.resize),
     "call-arguments": (words.right_keyword, words.whole_number),
     "cat-sizes": (joins.resize,),
-    "conv-channels": (features.set_features,),
+    "conv-channels": (features.channels_first, features.set_features),
     "conv-input-rank": (reshaping.rank_of_layer,),
     "directive": (words.right_directive,),
     "dtype": (words.cast,),

@@ -32,7 +32,8 @@ def contract_text(analysis: Analysis, of: Module | Event, *, brief: bool = False
     told.append(rest.text())
     if long:
         names = dict.fromkeys(n for c in long for n in sorted(c.names))
-        told.append(f"{len(long)} more condition{'s' * (len(long) > 1)} on {', '.join(names)}")
+        count = "a condition" if len(long) == 1 else f"{len(long)} conditions"
+        told.append(f"{count} on {', '.join(names)}")
     return "; ".join(filter(None, told)).replace("-", "−")
 
 

@@ -10,6 +10,7 @@
 # run: Shaped() (2, 16, 12)
 # run: Recurrent() (2, 7, 12)
 # run: Blocks() (2, 3, 16, 16)
+# run: Images() (2, 16, 12, 3)
 import torch.nn as nn
 
 
@@ -138,3 +139,12 @@ class Blocks(nn.Module):
 
     def forward(self, x):
         return self.b(self.a(x))
+
+
+class Images(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv(x)  # error: conv-channels "16 channels; the layer takes 3"
