@@ -205,3 +205,28 @@ def test_a_long_condition_is_mentioned_in_passing() -> None:
     )
     text = lenses(analysed(code), analysed(code).path)[0].text
     assert text.endswith("D at least 3; H, W at least 7; a condition on D, H, W")
+
+
+UNTOLD = """\
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.conv = nn.Conv2d(3, config.width, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+"""
+
+
+def test_a_number_that_is_not_known_is_not_counted() -> None:
+    assert told("self.conv(x)", UNTOLD).split("  \n") == [
+        "**Conv2d(3 → ?, 3×3)** · conv",
+        "(N, 3, H, W) → (N, ?, H − 2, W − 2)",
+        "H: H − 3 + 1 = H − 2",
+        "W: W − 3 + 1 = W − 2",
+        "receptive field 3×3 = 1 + (3 − 1)·1 · jump 1 · starts at 0",
+        "sizes from symbols: nothing here calls Net",
+    ]
+    assert "parameters" not in lenses(analysed(UNTOLD), analysed(UNTOLD).path)[0].text

@@ -107,8 +107,9 @@ def text(value: object) -> str:
     """A number for a layer's description."""
     if isinstance(value, Unknown):
         return value.name or "?"
-    shown = str(value)
-    return f"({shown})" if isinstance(value, Expr) and not shown.isidentifier() else shown
+    shown = "?" if isinstance(value, Expr) and has_anonymous(value) else str(value)
+    bare = not isinstance(value, Expr) or shown.isidentifier() or shown == "?"
+    return shown if bare else f"({shown})"
 
 
 def once(values: object) -> str:

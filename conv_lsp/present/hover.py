@@ -12,7 +12,7 @@ from conv_lsp.library.module import Layer
 from conv_lsp.present.contract import contract_text
 from conv_lsp.present.growth import field_lines
 from conv_lsp.present.origin import origin_text, places
-from conv_lsp.present.text import layer_head, number_text, shape_text, unknown, value_text
+from conv_lsp.present.text import is_told, layer_head, number_text, shape_text, unknown, value_text
 from conv_lsp.present.view import AXES, View, extent, inside, name_of
 from conv_lsp.source import Span
 from conv_lsp.values import UNTYPED, Module, Tensor, Unknown, tensors_in
@@ -153,7 +153,7 @@ def formulas(output: Tensor, inputs: Sequence[Tensor]) -> list[str]:
     for name, link in zip(names, output.axes[2:], strict=False):
         step = step_of(link)
         if step is not None and not any(link in tensor.axes for tensor in inputs):
-            seen.setdefault(step[0].formula(step[1]), []).append(name)
+            seen.setdefault(step[0].formula(step[1]).replace("-", "−"), []).append(name)
     rows.extend(f"{', '.join(of)}: {text}" for text, of in seen.items())
     return rows
 
@@ -164,9 +164,9 @@ def cost_text(module: Module, inputs: Sequence[Tensor], output: Tensor) -> str:
         return ""
     parts = []
     count = module.parameter_count()
-    if not isinstance(count, int) or count > 0:
+    if is_told(count):
         parts.append(f"{number_text(count)} parameters")
     macs = module.macs(inputs[0], output) if inputs and inputs[0].known else None
-    if macs is not None and macs != 0:
+    if macs is not None and is_told(macs):
         parts.append(f"{number_text(macs)} MACs")
     return " · ".join(parts)

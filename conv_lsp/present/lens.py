@@ -12,7 +12,7 @@ from conv_lsp.library.module import Layer
 from conv_lsp.present.contract import contract_text
 from conv_lsp.present.growth import field_text
 from conv_lsp.present.origin import giving
-from conv_lsp.present.text import number_text, shape_text
+from conv_lsp.present.text import is_told, number_text, shape_text
 from conv_lsp.present.view import View
 from conv_lsp.values import Class, Module, Tensor
 from conv_lsp.windows import Field
@@ -64,7 +64,7 @@ def class_text(view: View, events: Sequence[Event], at: int, labels: Sequence[st
     if tensors:
         parts.append("input " + ", ".join(shape_text(t.shape) for t in tensors) + origin(context))
     count = parameters(event.module)
-    if not isinstance(count, int) or count > 0:
+    if is_told(count):
         parts.append(f"{number_text(count)} parameters")
     cost = macs(view.analysis, event)
     if isinstance(cost, int) and cost > 0:

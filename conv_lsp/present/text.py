@@ -80,6 +80,11 @@ def layer_head(module: Module) -> str:
     return module.describe() if isinstance(module, Layer) else type(module).__name__
 
 
+def is_told(count: Dim) -> bool:
+    """Whether there is something to count, and it is known how much."""
+    return count > 0 if isinstance(count, int) else not has_anonymous(count)
+
+
 def number_text(count: Dim) -> str:
     """A count with separators, in millions and more with a letter."""
     if isinstance(count, Expr):
