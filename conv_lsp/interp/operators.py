@@ -24,6 +24,7 @@ from conv_lsp.library.registry import exposed, forget
 from conv_lsp.values import (
     MISSING,
     NOTHING_IMPLIED,
+    UNTYPED,
     Derived,
     Dict,
     Implied,
@@ -82,8 +83,8 @@ def binary(
         return integers(m, op, function, a, b, node, frame)
     if ka is Tensor or kb is Tensor:
         if Unknown in (ka, kb) and Tensor in (ka, kb):
-            a = Tensor(a) if ka is Unknown else a
-            b = Tensor(b) if kb is Unknown else b
+            a = operand(a) if ka is Unknown else a
+            b = operand(b) if kb is Unknown else b
         written = inplace and (ka is Tensor or ka is List)
         return call_op(
             m,
@@ -98,7 +99,10 @@ def binary(
             forget(a)
         return result
     if isinstance(a, (Unknown, Expr)) or isinstance(b, (Unknown, Expr)):
-        return sizes(op, function, a, b)
+        size = sizes(op, function, a, b)
+        if size.__class__ is Unknown:
+            size.number = is_number(a) and is_number(b)
+        return size
     if isinstance(a, Instance) or isinstance(b, Instance):
         return overloaded(m, word, a, b, node, frame, inplace)
     if (isinstance(a, Derived) or isinstance(b, Derived)) and has_operator(word, a, b):
@@ -180,6 +184,20 @@ def power(a: Any, b: Any) -> Value:
         return a**b
     except (ArithmeticError, ValueError) as error:
         return Unknown(str(error))
+
+
+def operand(value: Unknown) -> Tensor:
+    """What is not known beside a tensor: one of unknown shape, or a number."""
+    if value.number:
+        return Tensor((), dtype=UNTYPED, kind="number")
+    return Tensor(value)
+
+
+def is_number(value: Value) -> bool:
+    """Whether it is certainly a plain number, known or not."""
+    if isinstance(value, Unknown):
+        return value.number or bool(value.name)
+    return isinstance(value, (int, float, Expr))
 
 
 def sizes(op: type[ast.operator], function: Callable[[Any, Any], Any], a: Value, b: Value) -> Value:
@@ -363,8 +381,8 @@ def tensor_comparison(
         a is None or b is None or isinstance(a, str) or isinstance(b, str)
     ):
         return word == "ne"
-    a = Tensor(a) if isinstance(a, Unknown) else a
-    b = Tensor(b) if isinstance(b, Unknown) else b
+    a = operand(a) if isinstance(a, Unknown) else a
+    b = operand(b) if isinstance(b, Unknown) else b
     return call_op(m, f"operator.{word}", (a, b), frame.site(node), {})
 
 

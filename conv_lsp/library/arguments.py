@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from conv_lsp.dims import Expr, unknown_size
 from conv_lsp.library.functional_types import FUNCTIONAL_TYPES
 from conv_lsp.library.torch_types import TYPES
-from conv_lsp.values import Dict, List, Size, Tensor, Unknown, Value
+from conv_lsp.values import UNTYPED, Dict, List, Size, Tensor, Unknown, Value
 
 NUMPY_WORDS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x2": "other"}
 """numpy's names of parameters, which torch's functions take too."""
@@ -430,6 +430,8 @@ def coerce(kind: str, value: Value) -> Value:
         if isinstance(value, (bool, int, float, complex, Expr)):
             return Tensor((), dtype=scalar_type(value), data=value, kind="number")
         if isinstance(value, Unknown):
+            if value.number:
+                return Tensor((), dtype=UNTYPED, kind="number")
             return value if kind == "Tensor" else Tensor(value)
         return Unknown(f"{type(value).__name__} given where a tensor is taken")
     if isinstance(value, Unknown):

@@ -9,7 +9,7 @@ from typing import Any, Final
 from conv_lsp.dims import Expr, equal, less_equal, maximum, minimum
 from conv_lsp.library.raising import certainly_raises
 from conv_lsp.library.registry import OPS, Call, op
-from conv_lsp.values import MISSING, Instance, List, Tensor, Unknown, Value, join
+from conv_lsp.values import MISSING, Instance, List, Tensor, Unknown, Value, join, unknown_number
 
 PLAIN: Final = (int, float, str, bytes, complex)
 CERTAIN: Final = (*PLAIN, type(None), tuple, dict, type)
@@ -93,13 +93,21 @@ def too_large(base: Value, exponent: Value) -> bool:
 # -- conversions ------------------------------------------------------------------------------
 
 
+def as_number(value: Value) -> Value:
+    """A size, or what is not known, made a number."""
+    found = measured(value)
+    return unknown_number(found.why) if isinstance(found, Unknown) else found
+
+
 @op("builtins.int")
 def int_(call: Call, x: object = 0, base: object = None) -> Value:
     """A size stays as it is."""
     if isinstance(x, Tensor):
-        return int(x.data) if isinstance(x.data, (int, float)) else Unknown("a tensor's value")
+        return (
+            int(x.data) if isinstance(x.data, (int, float)) else unknown_number("a tensor's value")
+        )
     if isinstance(x, (Expr, Unknown)):
-        return measured(x)
+        return as_number(x)
     if isinstance(x, Instance):
         return overloaded_conversion(call, x, "__int__")
     if not isinstance(x, PLAIN) or not (base is None or isinstance(base, int)):
@@ -114,9 +122,13 @@ def int_(call: Call, x: object = 0, base: object = None) -> Value:
 def float_(call: Call, x: object = 0.0) -> Value:
     """A size stays as it is: as a number it is the same."""
     if isinstance(x, Tensor):
-        return float(x.data) if isinstance(x.data, (int, float)) else Unknown("a tensor's value")
+        return (
+            float(x.data)
+            if isinstance(x.data, (int, float))
+            else unknown_number("a tensor's value")
+        )
     if isinstance(x, (Expr, Unknown)):
-        return measured(x)
+        return as_number(x)
     if isinstance(x, Instance):
         return overloaded_conversion(call, x, "__float__")
     if not isinstance(x, PLAIN):

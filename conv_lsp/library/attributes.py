@@ -25,7 +25,7 @@ from conv_lsp.library.raising import (
     require_same_dtype,
 )
 from conv_lsp.library.registry import NAMES, AnyRank, Call, attribute, checked_attribute, method, op
-from conv_lsp.values import MISSING, UNTYPED, List, Size, Tensor, Unknown, Value
+from conv_lsp.values import MISSING, UNTYPED, List, Size, Tensor, Unknown, Value, unknown_number
 
 # -- shape ------------------------------------------------------------------------------------
 
@@ -267,7 +267,7 @@ def item(call: Call, self: AnyRank) -> Value:
         call.fail(ALWAYS_RAISES, error=error)
     numbers = flat(self.data) if self.data is not None else []
     if len(numbers) != 1:
-        return Unknown("the value of a tensor is not followed")
+        return unknown_number("the value of a tensor is not followed")
     return copied(call, numbers[0])
 
 

@@ -31,6 +31,7 @@ from conv_lsp.values import (
     Value,
     is_subclass,
     method_of,
+    unknown_number,
 )
 
 TYPES: Final = (
@@ -347,12 +348,12 @@ def print_(call: Call, *args: object, **kwargs: object) -> None:
     """Nothing."""
 
 
-def unknown_op(path: str, why: str) -> None:
-    """Declare a function whose results are never known."""
+def unknown_op(path: str, why: str, *, number: bool = False) -> None:
+    """Declare a function whose results are never known, or only that they are numbers."""
 
     @says(f"Not known: {why}")
     def rule(call: Call, *args: object, **kwargs: object) -> Value:
-        return Unknown(why)
+        return unknown_number(why) if number else Unknown(why)
 
     OPS[path] = Op(path, rule)
 

@@ -19,7 +19,7 @@ from conv_lsp.library.iterators import held_by, new_list
 from conv_lsp.library.registry import NAMES, OPS, Call, Op, op, says, size_of
 from conv_lsp.library.standard_math import called, dims_in
 from conv_lsp.library.standard_system import nothing
-from conv_lsp.values import Instance, List, Shape, Size, Tensor, Unknown, Value
+from conv_lsp.values import Instance, List, Shape, Size, Tensor, Unknown, Value, unknown_number
 
 
 class Array(Tensor):
@@ -237,12 +237,15 @@ for _name, _path in {
 @op("numpy.random.rand", "numpy.random.randn")
 def rand(call: Call, *sizes: object) -> Value:
     """Random numbers; one where no sizes are given."""
-    return Array(shaped(sizes), dtype="float64") if sizes else Unknown("a random number")
+    return Array(shaped(sizes), dtype="float64") if sizes else unknown_number("a random number")
 
 
-def drawn(size: Value, dtype: str) -> Value:
+def drawn(size: Value, dtype: str, *of: Value) -> Value:
     """Random numbers of a size; one where there is none."""
-    return Unknown("a random number") if size is None else Array(shaped(size), dtype=dtype)
+    if size is not None:
+        return Array(shaped(size), dtype=dtype)
+    alone = all(v is None or isinstance(v, PLAIN) or getattr(v, "number", False) for v in of)
+    return unknown_number("a random number") if alone else Unknown("a random number")
 
 
 @op("numpy.random.random", "numpy.random.random_sample", "numpy.random.standard_normal")
@@ -257,7 +260,7 @@ def uniform(
 ) -> Value:
     """Random numbers of a distribution."""
     numbers = all(isinstance(v, (*PLAIN, Unknown)) for v in (low, high))
-    return drawn(size, "float64") if numbers else Array(Unknown("random numbers"))
+    return drawn(size, "float64", low, high) if numbers else Array(Unknown("random numbers"))
 
 
 @op("numpy.random.randint")
@@ -265,7 +268,7 @@ def randint(
     call: Call, low: object, high: object = None, size: object = None, dtype: object = int
 ) -> Value:
     """Random integers."""
-    return drawn(size, named(dtype, "int64"))
+    return drawn(size, named(dtype, "int64"), low, high)
 
 
 @op("numpy.random.choice", "numpy.random.permutation")

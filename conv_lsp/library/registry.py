@@ -283,8 +283,28 @@ class Op:
         if extra and "out" in extra:
             forget(extra["out"])
         if result.__class__ is Unknown and not result.parameter:
-            return derived(result)
+            made = derived(result)
+            made.number = result.number and self.name in GIVING_NUMBERS
+            return made
         return result
+
+
+GIVING_NUMBERS = frozenset(
+    [
+        *("builtins.int", "builtins.float", "torch.Tensor.item", "Tensor.item"),
+        *map(
+            "random.{}".format,
+            "betavariate expovariate gauss getrandbits normalvariate randint random randrange"
+            " triangular uniform".split(),
+        ),
+        *map(
+            "numpy.random.{}".format,
+            "rand randn random random_sample standard_normal uniform normal beta gamma"
+            " randint".split(),
+        ),
+    ]
+)
+"""Functions whose result is a plain number where they say so; others may give an argument back."""
 
 
 def holds_none(given: Iterable[Value]) -> bool:

@@ -43,10 +43,7 @@ UNKNOWN: Final = {
     "uuid": ("a random identifier", "uuid1 uuid3 uuid4 uuid5"),
     "random": (
         "a random number",
-        (
-            "betavariate expovariate gauss getrandbits getstate normalvariate randint random "
-            "randrange triangular uniform Random SystemRandom"
-        ),
+        ("getstate Random SystemRandom"),
     ),
     "json": ("the content of a file", "load"),
     "pickle": ("the content of a file", "load loads dumps"),
@@ -85,12 +82,20 @@ NOTHING: Final = {
     "traceback": "print_exc print_stack print_tb",
     "pprint": "pprint pp",
 }
+RANDOM: Final = (
+    "betavariate expovariate gauss getrandbits normalvariate randint random randrange triangular "
+    "uniform"
+)
 LEVELS: Final = "NOTSET DEBUG INFO WARN WARNING ERROR FATAL CRITICAL"
 PATH_FUNCTIONS: Final = "basename commonprefix dirname isabs join normcase normpath split splitext"
 
 for _module, (_why, _names) in UNKNOWN.items():
     for _name in _names.split():
         unknown_op(f"{_module}.{_name}", _why)
+
+
+for _name in RANDOM.split():
+    unknown_op(f"random.{_name}", "a random number", number=True)
 
 
 def nothing(call: Call, *args: object, **kwargs: object) -> None:

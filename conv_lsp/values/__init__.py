@@ -29,6 +29,7 @@ from conv_lsp.values.unknown import (
     Unknown,
     Value,
     implied_by,
+    unknown_number,
 )
 
 __all__ = [
@@ -68,4 +69,5 @@ __all__ = [
     "same",
     "tensors_in",
     "twins",
+    "unknown_number",
 ]

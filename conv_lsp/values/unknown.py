@@ -22,10 +22,21 @@ class Unknown:
     `parameter`: the entry's input whose size this is, so that its first use can refine it.
     `truth`: whether it is true, if that much is known. `usual`: what it is as a condition where
     nobody has set anything up. `implied`: what holds of sizes where it is true, and where it is false.
+    `number`: whether it is certainly a plain number, which with a tensor keeps its shape.
     `lacks`: the path of the operator that it is and that the library lacks, and what it is bound to.
     """
 
-    __slots__ = ("_size", "implied", "lacks", "name", "parameter", "truth", "usual", "why")
+    __slots__ = (
+        "_size",
+        "implied",
+        "lacks",
+        "name",
+        "number",
+        "parameter",
+        "truth",
+        "usual",
+        "why",
+    )
 
     def __init__(self, why: str, name: str = "", parameter: str = "") -> None:
         self.why = why
@@ -33,6 +44,7 @@ class Unknown:
         self.parameter = parameter
         self.usual: bool | None = None
         self.truth: bool | None = None
+        self.number = False
         self.implied: Implied = NOTHING_IMPLIED
         self.lacks: tuple[str, tuple[Value, ...]] | None = None
         self._size: Dim | None = None
@@ -77,3 +89,10 @@ class Missing:
 
 
 MISSING = Missing()
+
+
+def unknown_number(why: str) -> Unknown:
+    """A plain number that is not known."""
+    made = Unknown(why)
+    made.number = True
+    return made
