@@ -15,7 +15,8 @@ from math import prod
 
 from conv_lsp.conditions import ALL, Condition, Sizes, common, listed, runs, solved
 from conv_lsp.dims import Dim, Expr, symbol, symbols
-from conv_lsp.interp.calls import SPATIAL, call, with_sources
+from conv_lsp.interp.calls import call
+from conv_lsp.interp.inputs import SPATIAL, with_sources
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.records import Complaint, Needed, Record, Use, certain_records, fails, needs_of
 from conv_lsp.interp.signals import Cancelled, Raised, Refined, Settled, Stopped

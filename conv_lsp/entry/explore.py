@@ -12,8 +12,8 @@ from conv_lsp.entry.coverage import guesses
 from conv_lsp.entry.forward import apply, guess_forward
 from conv_lsp.entry.parameters import sizes_of
 from conv_lsp.entry.runs import Options, Run, attempt, bounded, top_frame
-from conv_lsp.interp.calls import with_sources
 from conv_lsp.interp.expressions import evaluate
+from conv_lsp.interp.inputs import with_sources
 from conv_lsp.interp.machine import Machine
 from conv_lsp.interp.namespaces import Namespace, run_statement
 from conv_lsp.interp.signals import Stopped

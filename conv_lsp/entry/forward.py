@@ -23,7 +23,8 @@ from conv_lsp.entry.refining import (
     refining,
 )
 from conv_lsp.entry.runs import Run
-from conv_lsp.interp.calls import call, with_sources
+from conv_lsp.interp.calls import call
+from conv_lsp.interp.inputs import with_sources
 from conv_lsp.interp.machine import GUESSED, Machine
 from conv_lsp.interp.records import Record, needs_of
 from conv_lsp.interp.signals import Raised, Refined, Settled, Stopped

@@ -1,53 +1,30 @@
-"""Calling every kind of callable; remembering calls."""
+"""Calling every kind of callable."""
 
 from __future__ import annotations
 
 import ast
 import functools
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
 
-from conv_lsp.axes import Axis, Source, next_serial, relink
-from conv_lsp.dims import Expr
-from conv_lsp.findings import RULES
+from conv_lsp.axes import Axis, next_serial
 from conv_lsp.interp.absence import exposes
+from conv_lsp.interp.arguments import STARRED, bind_arguments
 from conv_lsp.interp.contexts import ContextFunction, PendingContext
-from conv_lsp.interp.frames import BoundMethod, Frame, Function, NativeInit, spreads
-from conv_lsp.interp.machine import DEPTH, Machine, NoKey
-from conv_lsp.interp.objects import (
-    BoundOp,
-    RealMethod,
-    attribute_or_unknown,
-    describe,
-)
+from conv_lsp.interp.frames import BoundMethod, Frame, Function, NativeInit
+from conv_lsp.interp.inputs import sourced
+from conv_lsp.interp.machine import DEPTH, Machine
+from conv_lsp.interp.objects import BoundOp, RealMethod, attribute_or_unknown, describe
 from conv_lsp.interp.real import call_real, call_real_method, change_unknowably
 from conv_lsp.interp.records import Record, Remembered, Use
+from conv_lsp.interp.remembering import again, call_key, rememberable, reuse, works_on_tensors
 from conv_lsp.interp.rules import call_exposed, call_layer, call_library
 from conv_lsp.library.asking import ask
-from conv_lsp.library.registry import (
-    Call,
-    Op,
-    exposed,
-)
-from conv_lsp.values import (
-    MISSING,
-    Class,
-    Deque,
-    Derived,
-    Dict,
-    Instance,
-    List,
-    Module,
-    Site,
-    Tensor,
-    Unknown,
-    Value,
-)
+from conv_lsp.library.registry import Call, Op, exposed
+from conv_lsp.values import MISSING, Class, Derived, Instance, List, Module, Site, Unknown, Value
 
 MAKERS: dict[type, Callable[..., Value]] = {}
 """How a class is called: `construction` says it, which itself calls functions."""
-
 
 FRAMED: dict[type, Callable[..., Value]] = {}
 """How functions are called that see the names of the code that calls them."""
@@ -120,10 +97,6 @@ def call(
     return Unknown(f"{describe(function)} is called, which is no function")
 
 
-STARRED: Final = "*"
-"""The name under which arguments are given that `*args` and `**kwargs` take and nobody knows."""
-
-
 def call_unknowably(
     m: Machine, function: Value, why: Unknown, leading: Sequence[Value], site: Site
 ) -> Value:
@@ -183,36 +156,6 @@ def call_with_hooks(
         if result is not None and not isinstance(result, Unknown):
             output = result
     return output
-
-
-def sourced(value: Value) -> Value:
-    """A tensor without links as a network's input: its spatial axes are sources of fields."""
-    if value.__class__ is not Tensor or not value.known or value.rank < 3:
-        return value
-    if value.seen is not None or any(a is not None for a in value.axes):
-        return value
-    return with_sources(value)
-
-
-SPATIAL = ("T", "D", "H", "W")
-"""What the axes after batch and channels are called, counted from the last."""
-
-
-def with_sources(value: Tensor) -> Tensor:
-    """The tensor with its axes after batch and channels as the beginnings of receptive fields."""
-    rank = value.rank
-    if rank < 3:
-        return value
-    names = ("L",) if rank == 3 else SPATIAL[-(rank - 2) :]
-    axes = (None, None, *map(Source, names, value.sizes[2:]), *[None] * (rank - 2 - len(names)))
-    return Tensor(
-        value.shape,
-        axes,
-        dtype=value.dtype,
-        strides=value.strides,
-        data=value.data,
-        kind=value.kind,
-    )
 
 
 def call_forward(
@@ -280,106 +223,6 @@ def call_function(
         if found is not None:
             return reuse(m, found, links, site, module, args, kwargs)
     return run(m, function, variables, args, kwargs, site, module, key, links)
-
-
-def works_on_tensors(args: Sequence[Value]) -> bool:
-    """Whether a call is worth a key: one that only builds things is not."""
-    return any(a.__class__ is Tensor or isinstance(a, (tuple, List)) for a in args)
-
-
-def call_key(
-    m: Machine, function: Function, values: Iterable[Value], links: dict[Axis, int]
-) -> object:
-    """Of a call: its code, everything it can read, and its arguments' shapes; None for no key."""
-    try:
-        parts = tuple([m.key(v, links) for v in values])
-    except NoKey:
-        return None
-    return (id(function.node), id(function.namespace), m.store.world, parts)
-
-
-def reuse(
-    m: Machine,
-    found: Remembered,
-    links: dict[Axis, int],
-    site: Site,
-    module: Module | None,
-    args: Sequence[Value],
-    kwargs: Mapping[str, Value],
-) -> Value:
-    """An equal call ran before: share its record, with the links of these arguments."""
-    m.reach(*found.code)
-    mapping: dict[Axis, Axis | None] = dict(zip(found.axes, links, strict=True))
-    if all(a is b for a, b in mapping.items()):
-        mapping = {}
-    memo: dict[Any, Any] = {}
-    result = (
-        translated(m, found.result, mapping, found.record.start, memo)
-        if mapping
-        else again(m, found.result)
-    )
-    record = m.record
-    assert record is not None
-    record.uses.append(
-        Use(
-            site,
-            found.record,
-            module,
-            tuple(args),
-            result,
-            not m.undecided,
-            mapping or None,
-            len(record.facts),
-            tuple([(a, b) for a, b in zip(found.inputs, args, strict=False) if stands_for(a, b)]),
-            named=kwargs or None,
-            caught=bool(m.catching or m.tolerated),
-            relinked=memo,  # so that what is read in this use leads to the very axes of `result`
-        )
-    )
-    return result
-
-
-def stands_for(recorded: Value, now: Value) -> bool:
-    """Whether an argument of an equal call is a module in the place of another."""
-    return recorded is not now and isinstance(recorded, Module) and isinstance(now, Module)
-
-
-def again(m: Machine, value: Value) -> Value:
-    """The result of a remembered call once more: containers are new ones."""
-    if isinstance(value, List):
-        return m.list([again(m, v) for v in value])
-    if isinstance(value, Dict):
-        return Dict(((k, again(m, v)) for k, v in value.items()), m.store.born())
-    return value
-
-
-def translated(
-    m: Machine, value: Value, mapping: Mapping[Axis, Axis | None], since: int, memo: dict[Any, Any]
-) -> Value:
-    """A remembered result with its links leading to other arguments."""
-    if isinstance(value, Tensor):
-        axes = tuple([None if a is None else relink(a, mapping, since, memo) for a in value.axes])
-        made = Tensor(
-            value.shape,
-            axes,
-            seen=None if value.seen is None else relink(value.seen, mapping, since, memo),
-            dtype=value.dtype,
-            strides=value.strides,
-            data=value.data,
-            kind=value.kind,
-        )
-        made.witness = value.witness
-        return made
-    if isinstance(value, List):
-        return m.list([translated(m, v, mapping, since, memo) for v in value])
-    if isinstance(value, tuple):
-        parts = [translated(m, v, mapping, since, memo) for v in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-    if isinstance(value, Dict):
-        return Dict(
-            ((k, translated(m, v, mapping, since, memo)) for k, v in value.items()), m.store.born()
-        )
-    return value
 
 
 def run(
@@ -471,105 +314,13 @@ def too_doubtful(m: Machine, function: Function) -> bool:
     return False
 
 
-def rememberable(value: Value) -> bool:
-    """Whether a result can be handed out again."""
-    if value.__class__ is Tensor or value is None or isinstance(value, (int, float, str, Expr)):
-        return True
-    if isinstance(value, (List, Dict)) and (value.vague or isinstance(value, (Derived, Deque))):
-        return False
-    if isinstance(value, (tuple, List)):
-        return all(map(rememberable, value))
-    return isinstance(value, Dict) and all(map(rememberable, value.values()))
-
-
-def bind_arguments(
-    m: Machine, function: Function, args: Sequence[Value], kwargs: Mapping[str, Value], site: Site
-) -> dict[str, Value] | Unknown:
-    """A function's variables at its start, or Unknown after a complaint about the call."""
-    code = function.code
-    a = code.arguments
-    names = a.args
-    count = len(names)
-    if code.simple and not kwargs and len(args) == count:
-        return {p.arg: v for p, v in zip(names, args, strict=True)}
-    positional = [*a.posonlyargs, *a.args]
-    variables: dict[str, Value] = {}
-    for parameter, value in zip(positional, args, strict=False):
-        variables[parameter.arg] = value
-    if len(args) > len(positional):
-        if a.vararg is None:
-            return bad_call(
-                m,
-                function,
-                site,
-                f"takes {len(positional)} positional arguments, {len(args)} are given",
-            )
-        variables[a.vararg.arg] = tuple(args[len(positional) :])
-    elif a.vararg is not None:
-        variables[a.vararg.arg] = ()
-    left = dict(kwargs)
-    doubt = left.pop(STARRED, None)
-    if isinstance(doubt, Unknown) and a.vararg is not None:
-        variables[a.vararg.arg] = doubt
-    if left and a.kwarg is None:
-        known = {p.arg for p in (*positional, *a.kwonlyargs)}
-        other = next((n for n in left if n not in known), None)
-        if other is not None:
-            return bad_call(m, function, site, f"there is no argument '{other}'", other)
-    first_default = len(positional) - len(function.defaults)
-    for i, parameter in enumerate(positional):
-        name = parameter.arg
-        if i < len(args):
-            if name in left and a.kwarg is None:
-                return bad_call(m, function, site, f"argument '{name}' is given twice")
-        elif name in left:
-            variables[name] = left.pop(name)
-        elif i >= first_default:
-            variables[name] = function.defaults[i - first_default]
-        elif m.guessing and spreads(site.node):
-            variables[name] = Unknown(f"the parameter {name} has no value here", name=name)
-        else:
-            return bad_call(m, function, site, f"argument '{name}' is missing")
-    for parameter in a.kwonlyargs:
-        name = parameter.arg
-        if name in left:
-            variables[name] = left.pop(name)
-        elif name in function.keyword_defaults:
-            variables[name] = function.keyword_defaults[name]
-        elif m.guessing and spreads(site.node):
-            variables[name] = Unknown(f"the parameter {name} has no value here", name=name)
-        else:
-            return bad_call(m, function, site, f"argument '{name}' is missing")
-    if a.kwarg is not None:
-        rest = variables[a.kwarg.arg] = Dict(left.items(), m.store.born())
-        if isinstance(doubt, Unknown):
-            rest.vague = doubt.why
-    elif left:
-        return bad_call(m, function, site, f"there is no argument '{next(iter(left))}'")
-    return variables
-
-
-def bad_call(
-    m: Machine, function: Function, site: Site, problem: str, keyword: str = ""
-) -> Unknown:
-    """Complain about a call that Python itself rejects; at a keyword, if one is to blame."""
-    name = function.name
-    if function.statement.path in m.internals:
-        return Unknown(f"{name}: {problem}")
-    if function.owner is not None:
-        owner = function.owner.name
-        name = owner if name == "__init__" else f"{owner}.{name}"
-    given = getattr(site.node, "keywords", ())
-    at = next((k.value for k in given if keyword and k.arg == keyword), None)
-    m.report(RULES["call-arguments"], site, at, {"name": name, "problem": problem})
-    return Unknown(f"{name}: {problem}")
-
-
 RECURSIONS = 4
 """Calls of a function inside itself, each under a condition that is not known, past which one is
 unknown: their number would grow with every level.
 """
+
 DOUBTFUL = 20_000
 """Steps that a call may take which is made under a condition that is not known."""
+
 CALL_STEPS = 8
 """What calling a function costs, in simple statements."""

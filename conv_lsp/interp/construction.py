@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from operator import is_
 from typing import Any
 
-from conv_lsp.interp.calls import MAKERS, call_function, call_key
+from conv_lsp.interp.calls import MAKERS, call_function
 from conv_lsp.interp.frames import Function, NativeInit, spreads
 from conv_lsp.interp.machine import Machine, is_plain
 from conv_lsp.interp.objects import (
@@ -16,6 +16,7 @@ from conv_lsp.interp.objects import (
 )
 from conv_lsp.interp.real import call_real, fill
 from conv_lsp.interp.records import Remembered, Use
+from conv_lsp.interp.remembering import call_key
 from conv_lsp.interp.rules import FAULTS, argument_nodes, call_exposed, call_library, internal
 from conv_lsp.interp.signals import Raised
 from conv_lsp.interp.store import NEWBORN
