@@ -83,20 +83,12 @@ torch.split_copy torch.split_with_sizes_copy torch.squeeze_copy torch.t_copy tor
 torch.unbind_copy torch.unfold_copy torch.unsqueeze_copy torch.view_as_complex_copy
 torch.view_as_real_copy torch.view_copy
 """,
-    "data": """
-torch.utils.data.BatchSampler torch.utils.data.ChainDataset torch.utils.data.ConcatDataset
-torch.utils.data.DataLoader torch.utils.data.Dataset torch.utils.data.DistributedSampler
-torch.utils.data.IterableDataset torch.utils.data.RandomSampler torch.utils.data.Sampler
-torch.utils.data.SequentialSampler torch.utils.data.StackDataset torch.utils.data.Subset
-torch.utils.data.SubsetRandomSampler torch.utils.data.TensorDataset
-torch.utils.data.WeightedRandomSampler torch.utils.data.dataloader.DataLoader
-torch.utils.data.dataloader.default_collate torch.utils.data.dataset.Dataset
+    "datasets": """
+torch.utils.data.ChainDataset torch.utils.data.ConcatDataset torch.utils.data.Dataset
+torch.utils.data.IterableDataset torch.utils.data.StackDataset torch.utils.data.Subset
+torch.utils.data.TensorDataset torch.utils.data.dataset.Dataset
 torch.utils.data.dataset.IterableDataset torch.utils.data.dataset.random_split
-torch.utils.data.default_collate torch.utils.data.distributed.DistributedSampler
-torch.utils.data.get_worker_info torch.utils.data.random_split torch.utils.data.sampler.BatchSampler
-torch.utils.data.sampler.RandomSampler torch.utils.data.sampler.Sampler
-torch.utils.data.sampler.SequentialSampler torch.utils.data.sampler.SubsetRandomSampler
-torch.utils.data.sampler.WeightedRandomSampler
+torch.utils.data.random_split
 """,
     "distance": """
 Tensor.dist torch.cdist torch.cosine_similarity torch.dist torch.nn.CosineSimilarity
@@ -228,6 +220,11 @@ torch.matrix_exp torch.matrix_power torch.pinverse torch.qr torch.slogdet torch.
     "linear": """
 torch.bilinear torch.nn.Bilinear torch.nn.LazyLinear torch.nn.Linear torch.nn.functional.bilinear
 torch.nn.functional.linear torch.nn.modules.linear.NonDynamicallyQuantizableLinear
+""",
+    "loaders": """
+torch.utils.data.DataLoader torch.utils.data.dataloader.DataLoader
+torch.utils.data.dataloader.default_collate torch.utils.data.default_collate
+torch.utils.data.get_worker_info
 """,
     "losses": """
 torch.binary_cross_entropy_with_logits torch.cosine_embedding_loss torch.ctc_loss
@@ -460,6 +457,14 @@ torch.nn.functional.affine_grid torch.nn.functional.grid_sample torch.nn.functio
 torch.nn.functional.upsample torch.nn.functional.upsample_bilinear
 torch.nn.functional.upsample_nearest torch.nn.modules.upsampling.Upsample
 torch.nn.modules.upsampling.UpsamplingBilinear2d torch.nn.modules.upsampling.UpsamplingNearest2d
+""",
+    "samplers": """
+torch.utils.data.BatchSampler torch.utils.data.DistributedSampler torch.utils.data.RandomSampler
+torch.utils.data.Sampler torch.utils.data.SequentialSampler torch.utils.data.SubsetRandomSampler
+torch.utils.data.WeightedRandomSampler torch.utils.data.distributed.DistributedSampler
+torch.utils.data.sampler.BatchSampler torch.utils.data.sampler.RandomSampler
+torch.utils.data.sampler.Sampler torch.utils.data.sampler.SequentialSampler
+torch.utils.data.sampler.SubsetRandomSampler torch.utils.data.sampler.WeightedRandomSampler
 """,
     "sampling": """
 Tensor.bernoulli Tensor.multinomial torch.bernoulli torch.multinomial torch.normal torch.poisson

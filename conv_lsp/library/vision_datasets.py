@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conv_lsp.dims import Dim, symbol, unknown_size
-from conv_lsp.library.data import Dataset
+from conv_lsp.library.datasets import Dataset
 from conv_lsp.library.images import Image, image
 from conv_lsp.library.numpy_basics import Array
 from conv_lsp.library.registry import Call, models
