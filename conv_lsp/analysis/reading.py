@@ -74,6 +74,8 @@ class Analysis:
         self._workspace = workspace
         self._everywhere = everywhere
         self._paths: dict[int, dict[int, str]] = {}
+        self._tops: dict[int, Module] = {}
+        """For each module, by identity, the first network that it is in."""
         self._building: list[Event] = []
         """Calls of modules while the one that they belong to is made."""
         self._found: dict[tuple[str, Span], Finding] = {}
@@ -186,20 +188,24 @@ class Analysis:
 
     def _root(self, module: Module, context: Context) -> tuple[Module, str]:
         """The module at the top of a path, and the path of one that is called from outside."""
-        for _, known, _ in self.roots:
-            path = self._path(known, module)
-            if path != "?":
-                return known, path
+        known = self._tops.get(id(module))
+        if known is not None:
+            return known, self._path(known, module)
         path = f"#{len(self.roots)}" if self.roots else ""
         self.roots.append((path, module, context))
+        for below in self._below(module, path):
+            self._tops.setdefault(below, module)
         return module, path
 
     def _path(self, root: Module, module: Module) -> str:
+        return self._below(root, "").get(id(module), "?")
+
+    def _below(self, root: Module, prefix: str) -> dict[int, str]:
+        """The paths of a module and of those in it, by identity."""
         paths = self._paths.get(id(root))
         if paths is None:
-            prefix = next((p for p, m, _ in self.roots if m is root), "")
             paths = self._paths[id(root)] = {id(m): p for p, m in root.tree(prefix)}
-        return paths.get(id(module), "?")
+        return paths
 
     def add_own_effects(self, m: Machine) -> None:
         """For layers of the file that nothing calls: what they do to the input that they take."""
