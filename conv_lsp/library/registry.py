@@ -30,7 +30,18 @@ from conv_lsp.findings import RULES, Rule
 from conv_lsp.library.arguments import NUMPY_WORDS, Misfit, Parameters, admit
 from conv_lsp.library.loading import Table, families
 from conv_lsp.library.older import FORMS, modern
-from conv_lsp.values import MISSING, Answers, List, Module, Shape, Site, Tensor, Unknown, Value
+from conv_lsp.values import (
+    MISSING,
+    Answers,
+    List,
+    Module,
+    Shape,
+    Site,
+    Tensor,
+    Unknown,
+    Value,
+    takes_call,
+)
 
 AnyRank: TypeAlias = Tensor
 Tensors: TypeAlias = Sequence[Tensor]
@@ -503,12 +514,6 @@ def exposed(kind: type) -> dict[str, Callable[..., Any]]:
 
 EXPOSED: dict[type, dict[str, Callable[..., Any]]] = {}
 _PARAMETERS: dict[Callable[..., Any], Parameters] = {}
-
-
-def takes_call(function: Callable[..., Any]) -> bool:
-    """Whether the second parameter is `call`."""
-    code = function.__code__
-    return code.co_argcount >= 2 and code.co_varnames[1] == "call"
 
 
 def parameters_of(function: Callable[..., Any]) -> Parameters:

@@ -19,7 +19,7 @@ from conv_lsp.values.kinds import (
     method_of,
     twins,
 )
-from conv_lsp.values.objects import UNTOLD, Class, Instance, Module, Site
+from conv_lsp.values.objects import UNTOLD, Class, Instance, Module, Reserved, Site, takes_call
 from conv_lsp.values.tensors import SCATTERED, UNTYPED, Role, Shape, Size, Strides, Tensor
 from conv_lsp.values.unknown import (
     MISSING,
@@ -50,6 +50,7 @@ __all__ = [
     "List",
     "Module",
     "Once",
+    "Reserved",
     "Role",
     "Shape",
     "Site",
@@ -67,6 +68,7 @@ __all__ = [
     "kind_of",
     "method_of",
     "same",
+    "takes_call",
     "tensors_in",
     "twins",
     "unknown_number",

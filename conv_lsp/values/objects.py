@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Final
 
 from conv_lsp.values.tensors import Tensor
 from conv_lsp.values.unknown import MISSING, Value
@@ -59,6 +60,37 @@ PLAIN = frozenset((int, bool, float, str, tuple, type(None)))
 """Types of most attributes of layers; none of them is a module."""
 
 
+class Reserved:
+    """A method of the engine's: an attribute of the same name that interpreted code gives to a
+    module does not hide it.
+    """
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: FunctionType) -> None:
+        self.function = function
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return self.function if instance is None else MethodType(self.function, instance)
+
+    def __set__(self, instance: object, value: object) -> None:
+        raise AttributeError(self.function.__name__)
+
+
+def takes_call(function: FunctionType) -> bool:
+    """Whether interpreted code may call a method: its second parameter is `call`."""
+    code = function.__code__
+    return code.co_argcount >= 2 and code.co_varnames[1] == "call"
+
+
+def reserve(kind: type) -> None:
+    """Keep the engine's own methods of a class of modules from being hidden."""
+    for name, found in list(vars(kind).items()):
+        own = isinstance(found, FunctionType) and not name.startswith("__")
+        if own and not takes_call(found):
+            setattr(kind, name, Reserved(found))
+
+
 class Module(Instance):
     """Base of every abstract `torch.nn` module; the library's layers derive from it.
 
@@ -66,6 +98,9 @@ class Module(Instance):
     """
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        reserve(cls)
 
     def submodules(self) -> Iterator[tuple[str, Module]]:
         """Named direct children, in order of assignment."""
@@ -106,6 +141,9 @@ class Module(Instance):
         return (
             (n, v) for n, v in self.__dict__.items() if isinstance(v, Tensor) and v.kind == kind
         )
+
+
+reserve(Module)
 
 
 class Class:

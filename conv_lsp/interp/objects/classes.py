@@ -19,6 +19,7 @@ from conv_lsp.values import (
     Dict,
     Instance,
     Module,
+    Reserved,
     Site,
     Unknown,
     Value,
@@ -40,6 +41,8 @@ def class_attribute(m: Machine, kind: Class, name: str, site: Site) -> Value:
     if name in SLOTS and name != "__getattr__":
         if found is MISSING or isinstance(found, PYTHONS_OWN):
             return functools.partial(SLOTS[name], m, None)
+    if isinstance(found, Reserved):
+        found = MISSING
     if isinstance(found, types.FunctionType):
         return found if found in exposed(kind.python_type).values() else MISSING
     if isinstance(found, staticmethod):

@@ -21,6 +21,7 @@ from conv_lsp.values import (
     Dict,
     Instance,
     Module,
+    Reserved,
     Site,
     Submodules,
     Unknown,
@@ -29,6 +30,7 @@ from conv_lsp.values import (
 )
 
 PYTHONS_OWN = (
+    Reserved,
     types.FunctionType,
     types.WrapperDescriptorType,
     types.MethodDescriptorType,
