@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conv_lsp.analysis import Analysis, Cache, Options, analyze, contract, with_deep_stack
@@ -209,8 +209,23 @@ def chains(draw: st.DrawFn) -> str:
     return f"Chain({downs}, {ups}, {draw(st.booleans())})"
 
 
+def vanishes(model: torch.nn.Module, n: int) -> bool:
+    """Whether a step up gives no units at all: of torch's kernels for it one takes that (oneDNN's,
+    of several images in float32, or small ones) and the other refuses.
+    """
+    for step in model.downs:
+        n = (n + 2 * step.padding[0] - step.kernel_size[0]) // step.stride[0] + 1
+    for step in model.ups:
+        grown = step.kernel_size[0] + step.output_padding[0]
+        n = (n - 1) * step.stride[0] - 2 * step.padding[0] + grown
+        if n == 0:
+            return True
+    return False
+
+
 @settings(max_examples=40, deadline=None)
 @given(chains())
+@example("Chain([(3, 3, 2)], [(4, 3, 2, 0)], True)")
 def test_small_encoders_and_decoders(expression: str) -> None:
     analysis = analysed(expression, 1, 1, 40, 40)
     if not analysis.roots:
@@ -219,7 +234,7 @@ def test_small_encoders_and_decoders(expression: str) -> None:
     model = made(expression)
     for n in (*range(1, 24), 40, 47, 48, 63, 64, 65):
         told = found is not None and found.admits({"H": n, "W": n})
-        if accepts(model, 1, 1, n, n) != told:
+        if accepts(model, 1, 1, n, n) != told and not vanishes(model, n):
             raise AssertionError((n, found and found.text()))
 
 
