@@ -48,10 +48,11 @@ def guess_forward(
 
     named = keyword_parameters(module)
     plain = plain_parameters(module)
+    given: dict[str, Value] = {}
 
     def work(learnt: Inputs) -> Value:
         m.guessing = True
-        kwargs = {n: named_unknown(n) for n in named}
+        kwargs = {n: named_unknown(n) for n in named} | given
         args = [named_unknown(n) if n in plain else guessed_input(m, learnt, n) for n in parameters]
         return call(m, module, args, kwargs, site, None)
 
@@ -64,7 +65,7 @@ def guess_forward(
     optional = optional_parameters(module)
     if optional and any(complaints_in(record)):
         # Whoever calls it may give these: what is wrong only without them proves nothing.
-        named += optional
+        given |= {n: Unknown(f"what {n} is given is not known") for n in optional}
         kept = list(record.uses)
         record.uses.clear()
         refining(m, work, inputs)
