@@ -26,7 +26,9 @@ class Answer:
     """`texts` holds every file that a finding speaks of, as it was when analysed.
 
     `findings` come of the analysis itself. `advice` is worked out when there is time: until it is
-    `advised`, it is that of an older text, as far as its lines are the same. `source` is the text that was analysed, `lookups` the modules that were asked for and what was
+    `advised`, it is that of an older text, as far as its lines are the same.
+
+    `source` is the text that was analysed, `lookups` the modules that were asked for and what was
     found, `asked` what was asked of torch and its answers; of an answer that was carried over from
     an older text there is no source. `analysis` is None as well where it was set aside.
     """
