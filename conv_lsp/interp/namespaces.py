@@ -408,9 +408,7 @@ def find_module(m: Machine, name: str) -> Value:
     top = name.partition(".")[0]
     source = m.lookups[name] = None if top in UNREADABLE else m.files.find(name)
     if source is not None:
-        if top in COMPILED:
-            m.internals.add(source.path)
-        return Namespace(name, source, package=m.files.is_package(name), lazy=True)
+        return from_source(m, name, source)
     if modelled:
         return Package(name)
     if top in packages() or top in sys.stdlib_module_names:
@@ -424,13 +422,16 @@ def written(m: Machine, name: str) -> Namespace | None:
     found = m.namespaces.get(key, MISSING)
     if found is MISSING:
         source = m.lookups[name] = m.files.find(name)
-        found = None
-        if source is not None:
-            if name.partition(".")[0] in COMPILED:
-                m.internals.add(source.path)
-            found = Namespace(name, source, package=m.files.is_package(name), lazy=True)
+        found = None if source is None else from_source(m, name, source)
         m.namespaces[key] = found
     return found if isinstance(found, Namespace) else None
+
+
+def from_source(m: Machine, name: str, source: Source) -> Namespace:
+    """A module whose statements run as its names are asked for."""
+    if name.partition(".")[0] in COMPILED:
+        m.internals.add(source.path)
+    return Namespace(name, source, package=m.files.is_package(name), lazy=True)
 
 
 def submodule(m: Machine, namespace: Namespace, name: str) -> Value:

@@ -11,7 +11,7 @@ import itertools
 import logging
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conv_lsp.analysis import Cancelled
 from conv_lsp.lsp.answer import Answer
@@ -166,8 +166,12 @@ class Schedule:
             outcome = self._outcome(run)
         except BaseException as error:  # a thread that ended would end all hints
             outcome = error
+        self._hand_over(self._finish, run, outcome)
+
+    def _hand_over(self, then: Callable[..., None], *args: Any) -> None:
+        """From the worker's thread to the protocol's."""
         try:
-            self._loop.call_soon_threadsafe(self._finish, run, outcome)
+            self._loop.call_soon_threadsafe(then, *args)
         except RuntimeError:  # the loop has ended: nobody asks any more
             pass
 
@@ -237,10 +241,7 @@ class Schedule:
             except Exception:  # what it is about is only told besides
                 log.exception("%s: the advice failed", document.path)
                 advised = replace(answer, advised=True)
-            try:
-                self._loop.call_soon_threadsafe(self._advised, document, answer, advised)
-            except RuntimeError:  # the loop has ended: nobody asks any more
-                pass
+            self._hand_over(self._advised, document, answer, advised)
 
         document.rest = self._loop.call_later(REST, self._complete, document, answer)
         self._worker.submit(work)
@@ -266,10 +267,12 @@ class Schedule:
 
         def work() -> None:
             try:
-                if analysis.complete(stop):
-                    self._loop.call_soon_threadsafe(self._on_more, document)
+                more = analysis.complete(stop)
             except Exception:  # what it is about is only told besides
                 log.exception("%s: the input contract failed", document.path)
+                return
+            if more:
+                self._hand_over(self._on_more, document)
 
         self._worker.submit(work)
 
